@@ -1,0 +1,1 @@
+"""Huiyin: a county letterbox whose every time limit is watched and every step recorded."""

@@ -1,0 +1,1 @@
+"""Everything that touches AWS, files, the network or the clock."""

@@ -1,0 +1,1 @@
+"""Pure rules: no AWS, no files, no clock, no randomness. Everything comes in as an argument."""

@@ -1,0 +1,1 @@
+"""The operator side: stand, packaging, imports. Never part of the deployed bundle."""

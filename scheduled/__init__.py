@@ -1,0 +1,1 @@
+"""Scheduled functions, one thin blueprint a job."""
