@@ -1,11 +1,12 @@
 """When time limits end: the law's table of dates, row by row, and the edges of what the calendar knows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.adapters.calendar_files import read_notices, shipped_calendar
+from chalicelib.adapters.calendar_files import read_festival_table, read_notices, shipped_calendar
 from chalicelib.domain.limit import CountedIn, Limit
 from chalicelib.domain.working_calendar import CalendarError, Due, WorkingCalendar
 
@@ -149,8 +150,8 @@ def test_a_count_that_leaves_the_calendar_is_refused_and_never_cut_short(limit: 
 
 
 def test_questions_about_days_outside_the_calendar_are_refused() -> None:
-    before, after = date(2007, 12, 31), date(2041, 1, 1)
-    for outside in (before, after):
+    the_day_before, long_before, the_day_after = date(2007, 12, 31), date(1995, 6, 1), date(2041, 1, 1)
+    for outside in (the_day_before, long_before, the_day_after):
         with pytest.raises(CalendarError):
             CALENDAR.is_working_day(outside)
         with pytest.raises(CalendarError):
@@ -183,6 +184,11 @@ def test_a_countys_own_days_win_over_the_notices_and_the_estimate() -> None:
     assert calendar.due(date(2026, 11, 20), working_days(30)).on == date(2027, 1, 5)
 
 
+def test_own_days_move_both_ends_of_a_provisional_span() -> None:
+    due = shipped_calendar({date(2026, 11, 25): False}).due(date(2026, 11, 20), working_days(30))
+    assert (due.earliest, due.on, due.latest) == (date(2027, 1, 4), date(2027, 1, 5), date(2027, 1, 5))
+
+
 def test_own_days_stay_when_the_calendar_is_set_back() -> None:
     calendar = shipped_calendar({date(2019, 4, 30): False}).as_known_on(date(2019, 3, 21))
     assert calendar.due(date(2019, 4, 29), working_days(1)).on == date(2019, 5, 2)
@@ -195,6 +201,15 @@ def test_the_version_names_the_newest_notice_and_changes_with_any_day() -> None:
     a_day_off_later = shipped_calendar({date(2030, 11, 25): False})
     versions = {CALENDAR.version, a_day_off.version, a_day_off_later.version}
     assert len(versions) == 3
+
+
+def test_the_version_changes_with_an_estimated_festival() -> None:
+    table = read_festival_table()
+    moved = tuple(
+        replace(dates, dragon_boat=date(2027, 6, 10)) if dates.year == 2027 else dates for dates in table.moving
+    )
+    changed = WorkingCalendar.from_notices(read_notices(), {}, replace(table, moving=moved))
+    assert changed.version != CALENDAR.version
 
 
 def test_an_own_day_that_changes_nothing_leaves_the_version_as_it_is() -> None:
