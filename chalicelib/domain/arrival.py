@@ -1,0 +1,80 @@
+"""A letter arrives: from the web form, or fetched from another platform."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.clocks import ClockName
+from chalicelib.domain.directory import Mailbox
+from chalicelib.domain.draft import Draft, Outcome, Surroundings
+from chalicelib.domain.letter import (
+    Actor,
+    Kind,
+    Letter,
+    LetterId,
+    Role,
+    RulebookRef,
+    Status,
+    TextPurpose,
+    UnitId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came in, already checked. Limits run from our receipt; `written_at` (UTC) is information."""
+
+    mailbox: Mailbox
+    kind: Kind
+    subject: str
+    body: str
+    source: str = "web"
+    source_number: str | None = None
+    written_at: datetime | None = None
+    field: str | None = None
+    region: str | None = None
+    about_units: tuple[UnitId, ...] = ()
+    about_text: str | None = None
+    publish_consent: bool = False
+    keep_confidential: bool = False
+
+
+def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str, around: Surroundings) -> Outcome:
+    """The letter's first event. Its triage limit runs from this moment (SF-2.1)."""
+    book = around.rulebook
+    letter = Letter(
+        id=letter_id,
+        version=1,
+        status=Status.RECEIVED,
+        kind=arrival.kind,
+        mailbox=arrival.mailbox.id,
+        centre=arrival.mailbox.owner,
+        source=arrival.source,
+        subject=arrival.subject,
+        received_at=around.now,
+        rulebook=RulebookRef(book.name, book.version),
+        code_hash=code_hash,
+        field=arrival.field,
+        region=arrival.region,
+        source_number=arrival.source_number,
+        written_at=arrival.written_at,
+        about_units=arrival.about_units,
+        publish_consent=arrival.publish_consent,
+        keep_confidential=arrival.keep_confidential,
+    )
+    draft = Draft(letter, {}, Actor("writer", Role.WRITER, channel=channel), around)
+    draft.fact(
+        kind=arrival.kind.value,
+        source=arrival.source,
+        mailbox=arrival.mailbox.id,
+        centre=arrival.mailbox.owner,
+        field=arrival.field,
+        region=arrival.region,
+        rulebook=f"{book.name}@{book.version}",
+        status=Status.RECEIVED.value,
+    )
+    draft.say(TextPurpose.BODY, arrival.body, for_writer=True)
+    draft.say(TextPurpose.ABOUT, arrival.about_text)
+    draft.open(ClockName.TRIAGE, book.triage)
+    draft.tell("letter_received", Role.WRITER, channels=("email", "sms"))
+    draft.tell("letter_to_triage", Role.CENTRE)
+    return draft.finish("receive")

@@ -1,0 +1,167 @@
+"""The centre's moves: triage, assigning, extensions, review."""
+
+from dataclasses import replace
+
+from chalicelib.domain.clocks import ClockName, extend, recompute
+from chalicelib.domain.draft import Draft
+from chalicelib.domain.effects.holding import (
+    STAFF_OF_UNIT,
+    back_to_centre,
+    change_assignment,
+    hand_to,
+    known_unit,
+    release,
+)
+from chalicelib.domain.errors import FieldError, InvalidFieldsError
+from chalicelib.domain.letter import Assignment, MailboxId, Role, TextPurpose, UnitId
+from chalicelib.domain.payloads import (
+    Accept,
+    Approve,
+    Assign,
+    Classify,
+    Decline,
+    Forward,
+    GrantExtension,
+    KeepForInformation,
+    RefuseExtension,
+    SendBack,
+)
+from chalicelib.domain.preconditions import ANSWER_CLOCKS
+from chalicelib.domain.visibility import is_about
+
+CLASSIFICATION = ("kind", "field", "region", "complexity", "urgent")
+
+
+def accept(draft: Draft, payload: Accept) -> None:
+    """Valid: the letter gets its number, kept for life (CQ-3.2.3), and joins the centre's list to assign."""
+    _reclassify(draft, payload)
+    draft.set(number=draft.letter.number or draft.around.number)
+    draft.fact(number=draft.letter.number)
+    draft.tell("letter_accepted", Role.WRITER)
+
+
+def decline(draft: Draft, payload: Decline) -> None:
+    """Not accepted; the writer is told the ground (SF-2.3)."""
+    ground = draft.around.rulebook.ground(payload.ground)
+    if ground is None:
+        raise InvalidFieldsError((FieldError("ground", "unknown_ground", (("ground", payload.ground),)),))
+    draft.set(decline_ground=ground.id)
+    draft.fact(ground=ground.id, clause=ground.clause)
+    draft.say(TextPurpose.NOTE, payload.note, for_writer=True)
+    draft.tell("letter_declined", Role.WRITER)
+
+
+def keep_for_information(draft: Draft, payload: KeepForInformation) -> None:
+    """Archived for information: no answer is owed (CQ-4.5)."""
+    draft.say(TextPurpose.NOTE, payload.note)
+    draft.tell("letter_kept", Role.WRITER)
+
+
+def classify(draft: Draft, payload: Classify) -> None:
+    """Correct the classification; units the letter turns out to be about lose it at once (PL-18)."""
+    if payload.about is not None:
+        unknown = [unit for unit in payload.about if unit not in draft.around.directory.units]
+        if unknown:
+            raise InvalidFieldsError((FieldError("about", "unknown_unit", (("unit", unknown[0]),)),))
+        draft.set(about_units=tuple(UnitId(each) for each in payload.about))
+        draft.fact(about_corrected=True)
+    _reclassify(draft, payload)
+    accused = [a.unit for a in draft.letter.assignments if is_about(draft.letter, a.unit, draft.around.directory)]
+    for unit in accused:
+        release(draft, unit)
+    if accused:
+        back_to_centre(draft)
+
+
+def _reclassify(draft: Draft, payload: Accept) -> None:
+    changes = {name: getattr(payload, name) for name in CLASSIFICATION if getattr(payload, name) is not None}
+    if payload.mailbox is not None:
+        mailbox = draft.around.directory.mailboxes.get(MailboxId(payload.mailbox))
+        if mailbox is None:
+            raise InvalidFieldsError((FieldError("mailbox", "unknown_mailbox", (("mailbox", payload.mailbox),)),))
+        changes |= {"mailbox": mailbox.id, "centre": mailbox.owner}
+    draft.set(**changes)
+    draft.fact(**{name: getattr(value, "value", value) for name, value in changes.items()})
+    _recount_handling(draft)
+
+
+def _recount_handling(draft: Draft) -> None:
+    """A new kind has its own limit: counted from the original start, never due before the next working day."""
+    letter, around = draft.letter, draft.around
+    rule = around.rulebook.handle_limit(letter.kind, letter.complexity)
+    for clock in draft.running(ClockName.HANDLE):
+        if clock.limit != rule.limit:
+            counted = recompute(clock, rule.limit, around.now, around.calendar, around.zone)
+            draft.put(draft.wound(replace(counted, clause=rule.clause)))
+
+
+def assign(draft: Draft, payload: Assign) -> None:
+    """To one or several units: the first leads and answers, the others join (CQ-4.2). Again: to others instead."""
+    units = tuple(dict.fromkeys(payload.units))
+    known = tuple(known_unit(draft, f"units.{index}", unit) for index, unit in enumerate(units))
+    hand_to(draft, known)
+    draft.fact(units=list(known), lead=known[0])
+    draft.say(TextPurpose.NOTE, payload.note)
+
+
+def forward(draft: Draft, payload: Forward) -> None:
+    """Outside our duties: passed on, and the writer is told where it went (CQ-4.3)."""
+    unit = known_unit(draft, "unit", payload.unit)
+    draft.set(forwarded_to=unit, past_units=(*draft.letter.past_units, unit))
+    draft.fact(unit=unit, ask_answer=payload.ask_answer)
+    draft.say(TextPurpose.NOTE, payload.note)
+    draft.tell("letter_forwarded_to_you", *STAFF_OF_UNIT, unit=unit)
+    draft.tell("letter_forwarded", Role.WRITER)
+
+
+def _asking(draft: Draft, unit: str | None) -> Assignment:
+    asking = [a for a in draft.letter.assignments if a.extension and unit in {None, a.unit}]
+    if len(asking) != 1:
+        reason = "name_the_unit" if asking else "unit_did_not_ask"
+        raise InvalidFieldsError((FieldError("unit", reason),))
+    return asking[0]
+
+
+def grant_extension(draft: Draft, payload: GrantExtension) -> None:
+    """More time, counted from the original start and never past the cap in all (HF-2.2, SF-3.3.3)."""
+    asking = _asking(draft, payload.unit)
+    assert asking.extension is not None  # noqa: S101  _asking chose it for having one
+    around = draft.around
+    days = payload.working_days or asking.extension.working_days
+    cap = around.rulebook.extension.cap.limit if around.rulebook.extension else None
+    first_start = min(c.started_at for c in draft.clocks.values() if c.name is ClockName.HANDLE)
+    for clock in draft.running(*ANSWER_CLOCKS, unit=asking.unit):
+        longer = extend(clock, days, cap, first_start, around.calendar, around.zone)
+        if longer.due_on <= clock.due_on:
+            raise InvalidFieldsError(
+                (FieldError("working_days", "past_the_cap", (("cap", cap.number if cap else 0),)),)
+            )
+        draft.put(draft.wound(longer))
+    change_assignment(draft, asking.unit, extension=None)
+    draft.fact(unit=asking.unit, working_days=days)
+    draft.say(TextPurpose.NOTE, payload.note)
+    draft.tell("extension_granted", *STAFF_OF_UNIT, unit=asking.unit, working_days=days)
+    draft.tell("extension_told", Role.WRITER)
+
+
+def refuse_extension(draft: Draft, payload: RefuseExtension) -> None:
+    """The limit stays."""
+    asking = _asking(draft, payload.unit)
+    change_assignment(draft, asking.unit, extension=None)
+    draft.fact(unit=asking.unit)
+    draft.say(TextPurpose.NOTE, payload.note)
+    draft.tell("extension_refused", *STAFF_OF_UNIT, unit=asking.unit)
+
+
+def send_back(draft: Draft, payload: SendBack) -> None:
+    """The answer does not do: back to the unit, with reasons and a limit of its own (CQ-7.2)."""
+    lead = draft.letter.lead
+    draft.fact(unit=lead.unit if lead else None, redo_working_days=payload.working_days)
+    draft.say(TextPurpose.REASON, payload.reasons)
+    draft.tell("answer_sent_back", *STAFF_OF_UNIT, unit=lead.unit if lead else None)
+
+
+def approve(draft: Draft, payload: Approve) -> None:
+    """The answer stands and the letter is closed (SF-4: reply quality is reviewed)."""
+    draft.fact(step=payload.step)
+    draft.say(TextPurpose.NOTE, payload.note)

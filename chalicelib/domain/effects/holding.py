@@ -1,0 +1,81 @@
+"""Giving a letter to units and taking it from them, kept in one place because several moves do it."""
+
+from dataclasses import replace
+
+from chalicelib.domain.clocks import ClockName, Ending
+from chalicelib.domain.draft import Draft
+from chalicelib.domain.errors import FieldError, InvalidFieldsError
+from chalicelib.domain.letter import UNIT_ROLES, Assignment, Role, Status, UnitId
+from chalicelib.domain.visibility import is_about
+
+STAFF_OF_UNIT = tuple(sorted(UNIT_ROLES))
+UNIT_CLOCKS = (ClockName.HANDLE, ClockName.REDO, ClockName.RETURN)
+
+
+def known_unit(draft: Draft, field: str, unit: str) -> UnitId:
+    """The unit of this id. Raises InvalidFieldsError when there is none, or when the letter is about it (PL-18)."""
+    unit_id = UnitId(unit)
+    if unit_id not in draft.around.directory.units:
+        raise InvalidFieldsError((FieldError(field, "unknown_unit", (("unit", unit),)),))
+    if is_about(draft.letter, unit_id, draft.around.directory):
+        raise InvalidFieldsError((FieldError(field, "letter_is_about_unit", (("unit", unit),)),))
+    return unit_id
+
+
+def change_assignment(draft: Draft, unit: UnitId | None, **changes: object) -> None:
+    """Change fields of one unit's assignment."""
+    draft.set(
+        assignments=tuple(
+            replace(each, **changes) if each.unit == unit else each  # type: ignore[arg-type]
+            for each in draft.letter.assignments
+        )
+    )
+
+
+def release(draft: Draft, unit: UnitId) -> None:
+    """Take the letter from one unit: its clocks are dropped; when it led, the next unit leads."""
+    for clock in draft.running(*UNIT_CLOCKS, unit=unit):
+        draft.end(clock, Ending.DROPPED)
+    rest = [each for each in draft.letter.assignments if each.unit != unit]
+    if rest and not any(each.lead for each in rest):
+        rest[0] = replace(rest[0], lead=True)
+    past = draft.letter.past_units
+    draft.set(assignments=tuple(rest), past_units=past if unit in past else (*past, unit))
+
+
+def back_to_centre(draft: Draft) -> None:
+    """Without any unit left the letter is the centre's again, and its triage limit runs anew."""
+    if draft.letter.assignments:
+        draft.set(status=Status.ASSIGNED)
+        return
+    draft.set(status=Status.ACCEPTED)
+    if not draft.running(ClockName.TRIAGE):
+        draft.open(ClockName.TRIAGE, draft.around.rulebook.triage)
+
+
+def hand_to(draft: Draft, units: tuple[UnitId, ...]) -> None:
+    """Give the letter to exactly these units, the first leading. Units that keep it keep their clocks."""
+    for held in draft.letter.assignments:
+        if held.unit not in units:
+            release(draft, held.unit)
+            draft.tell("assignment_withdrawn", *STAFF_OF_UNIT, unit=held.unit)
+    kept = {each.unit: each for each in draft.letter.assignments}
+    new = [unit for unit in units if unit not in kept]
+    draft.set(
+        assignments=tuple(
+            replace(kept[unit], lead=index == 0)
+            if unit in kept
+            else Assignment(unit=unit, lead=index == 0, received_at=draft.around.now)
+            for index, unit in enumerate(units)
+        )
+    )
+    for unit in new:
+        draft.tell("letter_assigned", *STAFF_OF_UNIT, unit=unit)
+
+
+def tell_office(draft: Draft, template: str) -> None:
+    """To every unit that holds the letter, or to the centre while none does."""
+    for assignment in draft.letter.assignments:
+        draft.tell(template, *STAFF_OF_UNIT, unit=assignment.unit)
+    if not draft.letter.assignments:
+        draft.tell(template, Role.CENTRE)

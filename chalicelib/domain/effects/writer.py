@@ -1,0 +1,36 @@
+"""The writer's moves after sending a letter."""
+
+from chalicelib.domain.draft import Draft
+from chalicelib.domain.effects.holding import tell_office
+from chalicelib.domain.letter import Role, TextPurpose
+from chalicelib.domain.payloads import Nothing, Rate, Reopen, Supplement
+
+
+def supplement(draft: Draft, payload: Supplement) -> None:
+    """More facts; kept in the writer's own wording (PL-9)."""
+    draft.say(TextPurpose.SUPPLEMENT, payload.body, for_writer=True)
+    tell_office(draft, "letter_supplemented")
+
+
+def rate(draft: Draft, payload: Rate) -> None:
+    """Satisfied or not: once an answer (SF-3.2: every letter can be rated)."""
+    draft.set(rating=payload.score)
+    lead = draft.letter.lead
+    draft.fact(score=payload.score, unit=lead.unit if lead else None)
+    draft.say(TextPurpose.COMMENT, payload.comment, for_writer=True)
+
+
+def reopen(draft: Draft, payload: Reopen) -> None:
+    """Not settled: back to the centre, which has to assign it again within its triage limit."""
+    held = tuple(each.unit for each in draft.letter.assignments)
+    past = tuple(dict.fromkeys((*draft.letter.past_units, *held)))
+    draft.set(assignments=(), past_units=past, rating=None)
+    draft.fact(units=list(held))
+    draft.say(TextPurpose.REASON, payload.reason, for_writer=True)
+    draft.tell("letter_reopened", Role.CENTRE)
+
+
+def withdraw(draft: Draft, payload: Nothing) -> None:
+    """The writer takes the letter back; nothing more is owed."""
+    del payload
+    tell_office(draft, "letter_withdrawn")

@@ -1,0 +1,84 @@
+"""The ladder around a due date: which step comes next and when, and which have passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.clocks import Clock, local_date
+from chalicelib.domain.rulebook import Action, LadderStep, OfficeHours
+from chalicelib.domain.working_calendar import WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A step whose moment has come."""
+
+    step: LadderStep
+    moment: datetime
+
+
+def moment_of(step: LadderStep, clock: Clock, calendar: WorkingCalendar, zone: ZoneInfo) -> datetime:
+    """When this step is to be taken (UTC). While a date is provisional: remind on the earlier, urge on the later."""
+    due = clock.earliest if step.action is Action.REMIND else clock.latest
+    return _at(_shifted(due, step.offset, calendar), step.at, zone)
+
+
+def _shifted(due: date, offset: int, calendar: WorkingCalendar) -> date:
+    if offset > 0:
+        return calendar.nth_working_day_after(due, offset)
+    if offset < 0:
+        return calendar.nth_working_day_before(due, -offset)
+    return due
+
+
+def _at(day: date, local: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, local, tzinfo=zone).astimezone(UTC)
+
+
+def wind_up(
+    clock: Clock, steps: Sequence[LadderStep], after: datetime, calendar: WorkingCalendar, zone: ZoneInfo
+) -> Clock:
+    """Set a new or extended clock to the first step after `after` (UTC); steps already past are not caught up."""
+    for index, step in enumerate(steps):
+        moment = moment_of(step, clock, calendar, zone)
+        if moment > after:
+            return replace(clock, step=index, next_action_at=moment)
+    return replace(clock, step=len(steps), next_action_at=None)
+
+
+def rewind(clock: Clock, steps: Sequence[LadderStep], calendar: WorkingCalendar, zone: ZoneInfo) -> Clock:
+    """The same next step at its moment under the clock's present due date, for a recomputed clock."""
+    if clock.step >= len(steps):
+        return replace(clock, next_action_at=None)
+    return replace(clock, next_action_at=moment_of(steps[clock.step], clock, calendar, zone))
+
+
+def passed_steps(
+    clock: Clock, steps: Sequence[LadderStep], now: datetime, calendar: WorkingCalendar, zone: ZoneInfo
+) -> tuple[Passed, ...]:
+    """Every step from the clock's next one on whose moment is not after `now`."""
+    passed = []
+    for step in steps[clock.step :]:
+        moment = moment_of(step, clock, calendar, zone)
+        if moment > now:
+            break
+        passed.append(Passed(step, moment))
+    return tuple(passed)
+
+
+def climb(clock: Clock, count: int, steps: Sequence[LadderStep], calendar: WorkingCalendar, zone: ZoneInfo) -> Clock:
+    """Move the clock `count` steps up."""
+    return rewind(replace(clock, step=clock.step + count, failures=0), steps, calendar, zone)
+
+
+def next_office_moment(now: datetime, hours: OfficeHours, calendar: WorkingCalendar, zone: ZoneInfo) -> datetime:
+    """`now` inside office hours, else the start of the next (UTC): nobody is woken by a reminder."""
+    today = local_date(now, zone)
+    local = now.astimezone(zone).time()
+    if calendar.is_working_day(today):
+        if hours.start <= local < hours.end:
+            return now
+        if local < hours.start:
+            return _at(today, hours.start, zone)
+    return _at(calendar.nth_working_day_after(today, 1), hours.start, zone)

@@ -1,0 +1,104 @@
+"""Messages owed: to whom, by which template, not before when. Address and link are made when one is sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.directory import Directory
+from chalicelib.domain.draft import Announcement, Surroundings
+from chalicelib.domain.ladder import next_office_moment
+from chalicelib.domain.letter import ContactId, Letter, LetterId, Role
+from chalicelib.domain.visibility import centre_of, is_kept_from
+
+WRITER = "writer"
+"""The recipient that stands for the letter's writer; the address is decrypted only when the message is sent."""
+
+
+class Channel(StrEnum):
+    """How a message goes out."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class MessageState(StrEnum):
+    """`leased`: somebody is sending it. `failed` and `unknown` lie on the centre's desk."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One e-mail or SMS. The id follows from the event that owes it, so that it can be owed only once.
+
+    `recipient` is a contact's id or `writer`. `params` hold no personal data and no citizen's text. Instants are UTC.
+    """
+
+    id: str
+    letter: LetterId | None
+    recipient: str
+    channel: Channel
+    template: str
+    created_at: datetime
+    not_before: datetime
+    params: tuple[tuple[str, str | int], ...] = ()
+    state: MessageState = MessageState.WAITING
+    attempts: int = 0
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    note: str | None = field(default=None)
+
+
+def owed(
+    announcements: Iterable[Announcement], letter: Letter, sequence: int, around: Surroundings, *, by_ladder: bool
+) -> tuple[Message, ...]:
+    """The messages of one event, one a person and channel at most for each template.
+
+    What the ladder sends, and every SMS to staff, waits for office hours unless the letter is urgent;
+    an e-mail that answers somebody's move goes out at once.
+    """
+    office = next_office_moment(around.now, around.rulebook.office_hours, around.calendar, around.zone)
+    messages: dict[tuple[str, str, str], Message] = {}
+    for announcement in announcements:
+        for recipient in recipients(announcement, letter, around.directory):
+            for channel in map(Channel, announcement.channels):
+                waits = by_ladder or (channel is Channel.SMS and recipient != WRITER)
+                message = Message(
+                    id=f"{letter.id}-{sequence:06d}-{len(messages) + 1:02d}",
+                    letter=letter.id,
+                    recipient=recipient,
+                    channel=channel,
+                    template=announcement.template,
+                    created_at=around.now,
+                    not_before=office if waits and not letter.urgent else around.now,
+                    params=announcement.params,
+                )
+                messages.setdefault((recipient, channel, announcement.template), message)
+    return tuple(messages.values())
+
+
+def recipients(announcement: Announcement, letter: Letter, directory: Directory) -> tuple[str, ...]:
+    """Contact ids (or WRITER), each once, without anybody the letter is kept from (PL-18)."""
+    found: list[str] = []
+    if announcement.contact is not None:
+        found.append(announcement.contact)
+    for role in announcement.to:
+        if role is Role.WRITER:
+            found.append(WRITER)
+        elif role is Role.CENTRE:
+            found.extend(contact.id for contact in centre_of(letter, directory))
+        elif role in {Role.INSPECTOR, Role.LEADER}:
+            found.extend(contact.id for contact in directory.holders(role))
+        else:
+            found.extend(contact.id for contact in directory.holders(role, announcement.unit) if announcement.unit)
+    return tuple(each for each in dict.fromkeys(found) if each == WRITER or _may_hear(each, letter, directory))
+
+
+def _may_hear(contact_id: str, letter: Letter, directory: Directory) -> bool:
+    contact = directory.contacts.get(ContactId(contact_id))
+    return contact is not None and not is_kept_from(letter, contact, directory)

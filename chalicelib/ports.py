@@ -1,0 +1,336 @@
+"""Ports: what the use cases need from the world. Adapters and the tests' fakes are proved by one contract suite."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from chalicelib.domain.clocks import Clock
+from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import Event
+from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text, Writer
+from chalicelib.domain.messages import Message
+
+
+class ConflictError(DomainError):
+    """Somebody wrote the letter, the clock or the number series in between. Nothing was written; load and try again."""
+
+    code = "conflict"
+
+
+class AlreadyImportedError(DomainError):
+    """A letter with this source and source number is there already."""
+
+    code = "already_imported"
+
+
+class KeyUsedError(DomainError):
+    """The idempotency key was used before; `remembered` is what it stands for."""
+
+    code = "key_used"
+
+    def __init__(self, remembered: "Remembered") -> None:
+        super().__init__()
+        self.remembered = remembered
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWriter:
+    """A writer's personal data as it lies in the store: KMS ciphertext, bound to its letter."""
+
+    ciphertext: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The first answer to a request, kept 24 hours. `body_hash` binds the key to the request's body.
+
+    `answer` is KMS ciphertext; None: the answer is the letter as it stands (moves).
+    """
+
+    key: str
+    body_hash: str
+    letter: LetterId
+    expires_at: datetime
+    answer: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTaken:
+    """One number of a series ("unit/year"). The write fails with ConflictError when the series has moved on."""
+
+    series: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """A letter with everything that lies under it, as loaded in one consistent read."""
+
+    letter: Letter
+    clocks: tuple[Clock, ...]
+    texts: tuple[Text, ...]
+    events: tuple[Event, ...]
+    desk: tuple[DeskEntry, ...]
+    writer: SealedWriter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One move, written whole or not at all.
+
+    `before` None: a new letter; else the write is conditioned on its version and event count. `clocks`, `texts`,
+    `events`, `messages` are new or changed ones; a message whose id is there already is left as it is. `desk` is
+    the complete new list, `desk_before` the one it replaces.
+    """
+
+    before: Letter | None
+    after: Letter
+    events: tuple[Event, ...]
+    clocks: tuple[Clock, ...] = ()
+    texts: tuple[Text, ...] = ()
+    messages: tuple[Message, ...] = ()
+    desk_before: tuple[DeskEntry, ...] = ()
+    desk: tuple[DeskEntry, ...] = ()
+    writer: SealedWriter | None = None
+    number: NumberTaken | None = None
+    remember: Remembered | None = None
+    import_batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueClock:
+    """A clock whose next ladder step has come."""
+
+    letter: LetterId
+    clock: ClockId
+    next_action_at: datetime
+
+
+class LetterStore(Protocol):
+    """Letters with their events, clocks, texts and desk entries."""
+
+    def load(self, letter: LetterId) -> LetterFile | None:
+        """The whole letter, consistently read; None when there is none."""
+
+    def commit(self, change: Change) -> None:
+        """Write one move in one transaction.
+
+        Raises ConflictError (version, event count, clock step, or number series moved on; or the letter id is taken),
+        KeyUsedError (the idempotency key, unexpired at the time of the change's last event), AlreadyImportedError.
+        """
+
+    def next_number(self, series: str) -> int:
+        """The number the series would give next (1 for a new one). Taken only by a commit that carries it."""
+
+    def remembered(self, key: str, now: datetime) -> Remembered | None:
+        """What an idempotency key stands for, if it has not expired."""
+
+    def due_clocks(self, now: datetime, at_most: int) -> Sequence[DueClock]:
+        """Clocks with next_action_at <= now, the longest due first, from the sparse index alone."""
+
+    def next_due_clock(self) -> datetime | None:
+        """The earliest next_action_at of all; None when no clock waits."""
+
+    def put_off(self, letter: LetterId, clock: Clock) -> None:
+        """Write `failures` and `next_action_at` of a clock whose visit failed, unless it has moved meanwhile."""
+
+    def desk(self, owners: Sequence[str]) -> Sequence[DeskEntry]:
+        """Entries of these owners, nearest due first."""
+
+    def journal(self, day: date) -> Iterator[Event]:
+        """Events whose `recorded_at` falls on this local day, in any order. Imported history is not in it."""
+
+    def imported(self, batch: str) -> Iterator[Event]:
+        """Events of one import batch."""
+
+    def letters(self) -> Iterator[Letter]:
+        """Every letter, by a full read: for reconcile, which must not trust an index."""
+
+    def wrong_codes(self, letter: LetterId, now: datetime) -> tuple[int, datetime | None]:
+        """How many wrong query codes were given lately, and when the count is forgotten (UTC)."""
+
+    def count_wrong_code(self, letter: LetterId, now: datetime, forget_at: datetime) -> int:
+        """Add one, atomically; an expired count begins anew. Returns the count."""
+
+
+class Outbox(Protocol):
+    """Messages owed. Written by LetterStore.commit with their move; or added alone for what belongs to no letter."""
+
+    def add(self, message: Message) -> None:
+        """Owe one more message; one with the same id is left as it is."""
+
+    def due(self, now: datetime, at_most: int) -> Sequence[Message]:
+        """Waiting messages with not_before <= now, and leased ones whose lease ran out, oldest first."""
+
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which something is to be sent; None when nothing waits."""
+
+    def lease(self, message: Message, until: datetime) -> bool:
+        """Take it for sending; False when somebody else has it. Counts an attempt."""
+
+    def settle(self, message: Message) -> None:
+        """Write the message's new state after sending or failing (waiting again: with its new not_before)."""
+
+    def stuck(self) -> Sequence[Message]:
+        """Messages that failed for good, or whose fate is unknown."""
+
+
+class Registry(Protocol):
+    """Units, contacts, mailboxes."""
+
+    def directory(self) -> Directory:
+        """Everything, as one value."""
+
+    def put(self, units: Sequence[Unit], contacts: Sequence[Contact], mailboxes: Sequence[Mailbox]) -> None:
+        """Add or replace these; others stay. A contact's epoch is kept."""
+
+    def raise_epoch(self, contact: ContactId) -> None:
+        """Revoke every link this contact was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One e-mail, ready to go."""
+
+    message_id: str
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    html: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage:
+    """One SMS: gateways take (sign, template id, parameters) only. `text` is for gateways that take words."""
+
+    message_id: str
+    to: str = field(repr=False)
+    template: str
+    params: tuple[tuple[str, str], ...]
+    text: str
+
+
+class SendingError(Exception):
+    """Could not be sent now; trying later may work. The message holds no address."""
+
+
+class RefusedError(SendingError):
+    """Will never be accepted: a bad address, an unknown template."""
+
+
+class OutcomeUnknownError(SendingError):
+    """May or may not have been sent; an SMS is not tried again."""
+
+
+class Mailer(Protocol):
+    """Sends e-mail: SES or SMTP."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand it over. Raises SendingError or RefusedError."""
+
+
+class TextSender(Protocol):
+    """Sends SMS: SNS or an HTTP gateway."""
+
+    def send(self, text: TextMessage) -> None:
+        """Hand it over. Raises SendingError, RefusedError or OutcomeUnknownError."""
+
+
+class ReportStore(Protocol):
+    """Files for auditors and the public site. Written once: a ledger or report file never changes."""
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        """Write or replace a file (`site/` only)."""
+
+    def put_once(self, key: str, data: bytes, content_type: str) -> bool:
+        """Write a file that is not there yet; False, and nothing written, when it is."""
+
+    def get(self, key: str) -> bytes | None:
+        """The file's bytes; None when there is none."""
+
+    def keys(self, prefix: str) -> Sequence[str]:
+        """All keys under a prefix, sorted."""
+
+    def link(self, key: str, seconds: int) -> str:
+        """A presigned address to read the file for so long."""
+
+
+class TimeSource(Protocol):
+    """The only clock there is."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+
+
+class Ids(Protocol):
+    """Fresh randomness."""
+
+    def letter_id(self) -> LetterId:
+        """A tracking code nobody can guess."""
+
+    def query_code(self) -> str:
+        """The writer's secret: eight digits."""
+
+    def salt(self) -> str:
+        """128 bits, hex."""
+
+
+class Secrets(Protocol):
+    """Seals personal data and keyed hashes."""
+
+    def seal(self, letter: LetterId, writer: Writer) -> SealedWriter:
+        """Encrypt, bound to the letter."""
+
+    def unseal(self, letter: LetterId, sealed: SealedWriter) -> Writer:
+        """Decrypt."""
+
+    def seal_bytes(self, purpose: str, data: bytes) -> bytes:
+        """Encrypt at most 4,096 bytes, bound to a purpose."""
+
+    def unseal_bytes(self, purpose: str, sealed: bytes) -> bytes:
+        """Decrypt what seal_bytes made."""
+
+    def keyed_hash(self, purpose: str, value: str) -> str:
+        """HMAC-SHA-256 with the installation's secret, hex."""
+
+
+class Signer(Protocol):
+    """Signs ledger manifests (RSASSA_PKCS1_V1_5_SHA_256)."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature of these bytes."""
+
+    def public_key_pem(self) -> bytes:
+        """The key to check it with."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkClaims:
+    """What a desk link says: who, which letter, of which epoch, until when (UTC)."""
+
+    contact: ContactId
+    letter: LetterId | None
+    epoch: int
+    expires_at: datetime
+
+
+class Links(Protocol):
+    """Signed links to the desk. Expiry is checked against TimeSource by whoever reads the claims."""
+
+    def token(self, claims: LinkClaims) -> str:
+        """The signed token."""
+
+    def read(self, token: str) -> LinkClaims:
+        """The claims of a token. Raises LinkRefusedError("malformed")."""
+
+
+class JobRuns(Protocol):
+    """What scheduled jobs remember between runs."""
+
+    def last(self, job: str) -> str | None:
+        """What the job noted last."""
+
+    def note(self, job: str, value: str) -> None:
+        """Replace the note."""
