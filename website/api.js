@@ -1,0 +1,95 @@
+/** The only caller of the API. Every failure is an `ApiError`, so that pages can say plainly what happened. */
+
+import { config } from "./config.js";
+import { language } from "./i18n.js";
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * `kind` is `offline`, `timeout` or `network` when no answer came (the server may have acted all the same), and
+ * `problem` when it answered; then `status`, `title`, `detail`, `errors` and `retryAfter` (seconds) are its words.
+ */
+export class ApiError extends Error {
+  constructor(kind, { status = 0, problem = {}, retryAfter = null } = {}) {
+    super(problem.title ?? kind);
+    this.kind = kind;
+    this.status = status;
+    this.type = problem.type ?? "";
+    this.title = problem.title ?? "";
+    this.detail = problem.detail ?? "";
+    this.errors = Array.isArray(problem.errors) ? problem.errors : [];
+    this.retryAfter = retryAfter;
+  }
+
+  /** Nobody can tell whether the server acted: the same request may be sent again with the same key. */
+  get uncertain() {
+    return this.kind !== "problem" || this.status >= 500;
+  }
+}
+
+async function send(method, url, { headers = {}, body } = {}) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  const options = { method, headers: { Accept: "application/json", "Accept-Language": language, ...headers } };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  try {
+    const response = await fetch(url, { ...options, signal: abort.signal, cache: "no-store", credentials: "omit" });
+    return await read(response);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    if (abort.signal.aborted) throw new ApiError("timeout");
+    throw new ApiError(navigator.onLine === false ? "offline" : "network");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function read(response) {
+  const text = await response.text();
+  let data = null;
+  try {
+    data = text ? JSON.parse(text) : {};
+  } catch {
+    data = null;
+  }
+  if (response.ok && data !== null) return data;
+  const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+  const details = { problem: data ?? {}, retryAfter: Number.isNaN(retryAfter) ? null : retryAfter };
+  throw new ApiError("problem", { ...details, status: response.ok ? 502 : response.status });
+}
+
+const call = (method, path, options) => send(method, config.apiBase + path, options);
+const part = encodeURIComponent;
+const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+
+export const getHealth = () => call("GET", "/health");
+export const getRulebook = () => call("GET", "/rulebook");
+export const getUnits = () => call("GET", "/units");
+export const getPublished = (name) => send("GET", `${config.dataBase}/${name}`);
+
+export const postLetter = (letter, key) =>
+  call("POST", "/letters", { body: letter, headers: { "Idempotency-Key": key } });
+
+export const getLetter = (trackingCode, queryCode) =>
+  call("GET", `/letters/${part(trackingCode)}`, { headers: { "Query-Code": queryCode } });
+
+export const postWriterMove = (trackingCode, queryCode, move, body, { version, key }) =>
+  call("POST", `/letters/${part(trackingCode)}/moves/${part(move)}`, {
+    body, headers: { "Query-Code": queryCode, "If-Match": String(version), "Idempotency-Key": key },
+  });
+
+export const getDesk = (token) => call("GET", "/desk", { headers: bearer(token) });
+
+export const getDeskLetter = (token, trackingCode) =>
+  call("GET", `/desk/letters/${part(trackingCode)}`, { headers: bearer(token) });
+
+export const postDeskMove = (token, trackingCode, move, body, { version, key }) =>
+  call("POST", `/desk/letters/${part(trackingCode)}/moves/${part(move)}`, {
+    body, headers: { ...bearer(token), "If-Match": String(version), "Idempotency-Key": key },
+  });
+
+export const getDeskReports = (token) => call("GET", "/desk/reports", { headers: bearer(token) });
+export const postDeskLink = (email) => call("POST", "/desk/links", { body: { email } });

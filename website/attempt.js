@@ -1,0 +1,28 @@
+/**
+ * One attempt to send something, however often it is tried: the same content keeps its Idempotency-Key until it has
+ * succeeded, so that a retry on a poor network makes no second letter. Other content gets another key, because the
+ * server binds a key to what was sent with it.
+ */
+
+import { uuid } from "./dom.js";
+
+/** Fits `previous` (or null) to `content`; `sent` says that the content was sent and its fate is unknown. */
+export function attemptFor(content, previous) {
+  const text = JSON.stringify(content);
+  return previous?.text === text ? previous : { key: uuid(), text, sent: false };
+}
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/** Calls `send`, and while the server answers that the same request is still being worked on, asks again. */
+export async function sendPatiently(send, stillRunning, delays = [1000, 2000, 4000]) {
+  for (const delay of delays) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!stillRunning(error)) throw error;
+      await pause(delay);
+    }
+  }
+  return send();
+}

@@ -1,0 +1,139 @@
+/**
+ * The desk that e-mailed links open. The token goes from the address into this tab's storage at once, so that it stays
+ * out of the history, of screenshots and of any link that is passed on. `#/CODE`, `#/reports` and `#/` are the views.
+ */
+
+import { getDesk, getDeskReports, getUnits } from "./api.js";
+import { accessForm } from "./desk_access.js";
+import { openLetter } from "./desk_letter.js";
+import { fill, focusOn, h } from "./dom.js";
+import { draft, forThisTab } from "./drafts.js";
+import { dateText, daysBetween, localDate, t, word } from "./i18n.js";
+import { statusBadge } from "./letter_parts.js";
+import { unitName, unitsOf } from "./rulebook.js";
+import { loadFailed, loading, notice, startPage } from "./shell.js";
+
+const READERS = new Set(["auditor", "inspector", "leader"]);
+const page = startPage();
+const kept = draft(forThisTab, "desk");
+let names = new Map();
+
+/** Takes `#<token>` or `#<token>/<tracking code>` out of the address. */
+function takeToken() {
+  const fragment = location.hash.slice(1);
+  if (!fragment || fragment.startsWith("/") || fragment === "main") return;
+  const [token, code] = fragment.split("/");
+  kept.write({ token: decodeURIComponent(token) });
+  history.replaceState(null, "", `${location.pathname}#/${code ?? ""}`);
+}
+
+/** What has no time limit may come with a date at the end of time, so that it sorts last. */
+const hasDue = (letter) => Boolean(letter.due_on) && !letter.due_on.startsWith("9999");
+
+function nearText(letter, today) {
+  if (letter.overdue_days > 0) return ["overdue", t("desk.near.overdue", { n: letter.overdue_days })];
+  if (!hasDue(letter)) return ["calm", t("desk.near.no_due")];
+  const days = daysBetween(today, letter.due_on);
+  if (days < 0) return ["overdue", t("desk.near.overdue_plain")];
+  if (days <= 2) return [days === 2 ? "calm" : "soon", t(`desk.near.${["today", "tomorrow", "after"][days]}`)];
+  return ["calm", t("desk.near.days", { n: days })];
+}
+
+function row(letter, today) {
+  const [tone, near] = nearText(letter, today);
+  return h("li", null, h("a", { class: `row ${tone}`, href: `#/${encodeURIComponent(letter.tracking_code)}` },
+    h("span", { class: "near" }, near, hasDue(letter) ? h("small", null, dateText(letter.due_on), letter.provisional ? `（${t("clock.provisional")}）` : "") : null),
+    h("span", { class: "what" }, h("strong", null, letter.subject),
+      h("span", { class: "meta" }, [
+        word("kinds", letter.kind), letter.number ?? t("desk.no_number"),
+        letter.waits_for ? t("desk.waits_for", { what: waitText(letter.waits_for) }) : null,
+        letter.unit ? t("desk.unit", { unit: unitName(letter.unit, names) }) : null,
+      ].filter(Boolean).join("　"))),
+    statusBadge(letter)));
+}
+
+function waitText(code) {
+  const known = word("waits", code);
+  return known === code ? word("moves", code) : known;
+}
+
+function isReader(roles) {
+  return (roles ?? []).some((role) => READERS.has(role));
+}
+
+function tabs(contact, current) {
+  if (!isReader(contact.roles)) return null;
+  const tab = (href, name) => h("a", { href, "aria-current": current === name ? "page" : null }, t(`desk.${name}`));
+  return h("nav", { class: "tabs", "aria-label": t("desk.title") }, tab("#/", "letters"), tab("#/reports", "reports"));
+}
+
+function greeting(contact) {
+  const roles = (contact.roles ?? []).map((role) => word("roles", role)).join(t("common.list"));
+  return [
+    h("h1", null, t("desk.hello", { name: contact.name })),
+    h("p", { class: "quiet" }, t("desk.hello_unit", { unit: unitName(contact.unit, names), roles }), " ",
+      h("button", { type: "button", class: "link", on: { click: leave } }, t("desk.leave"))),
+  ];
+}
+
+function byDue(left, right) {
+  return (left.due_on ?? "9999").localeCompare(right.due_on ?? "9999");
+}
+
+async function showList(token) {
+  const { contact, letters = [], today = localDate(new Date()) } = await getDesk(token);
+  const sorted = [...letters].sort(byDue);
+  fill(page, greeting(contact), tabs(contact, "letters"),
+    h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
+    h("ul", { class: "rows" }, sorted.map((letter) => row(letter, today))));
+}
+
+async function showReports(token) {
+  const [{ contact }, { reports = [] }] = await Promise.all([getDesk(token), getDeskReports(token)]);
+  const file = ({ name, url }) => h("li", null, h("a", { href: url, rel: "noopener noreferrer" }, name));
+  const report = ({ period, name, files = [] }) => h("section", { class: "card" },
+    h("h2", null, word("periods", name), " ", h("span", { class: "quiet" }, period)), h("ul", { class: "files" }, files.map(file)));
+  fill(page, greeting(contact), tabs(contact, "reports"), h("p", { class: "quiet" }, t("desk.report_hint")),
+    reports.length ? reports.map(report) : notice("info", t("desk.no_reports")));
+}
+
+function leave() {
+  kept.clear();
+  history.replaceState(null, "", location.pathname);
+  fill(page, h("h1", null, t("desk.title")), notice("good", t("desk.left")));
+}
+
+function askForLink(title, words) {
+  kept.clear();
+  fill(page, h("h1", null, t(title)), h("p", { class: "lead" }, t(words)), accessForm());
+}
+
+async function show() {
+  takeToken();
+  const token = kept.read()?.token;
+  if (!token) {
+    askForLink("desk.no_link_title", "desk.no_link");
+    return;
+  }
+  const view = decodeURIComponent(location.hash.slice(2));
+  const expired = () => askForLink("desk.expired_title", "desk.expired");
+  fill(page, h("h1", null, t("desk.title")), loading());
+  try {
+    if (view === "reports") await showReports(token);
+    else if (view) await openLetter(page, token, view, { names, expired });
+    else await showList(token);
+  } catch (error) {
+    if (!error.kind) throw error;
+    if (error.status === 401) expired();
+    else fill(page, backLink(), error.status === 404 ? notice("warn", t("desk.not_found")) : loadFailed(error, show));
+  }
+  focusOn(page.querySelector("h1"));
+}
+
+function backLink() {
+  return h("p", null, h("a", { href: "#/" }, `‹ ${t("desk.back")}`));
+}
+
+window.addEventListener("hashchange", show);
+const units = getUnits().then((answer) => { names = new Map(unitsOf(answer).units.map((each) => [each.const, each.title])); }, () => null);
+units.then(show);

@@ -1,0 +1,85 @@
+/** One letter on the desk: what this contact may see of it, and the moves it may make. */
+
+import { getDeskLetter, postDeskMove } from "./api.js";
+import { clockCard } from "./clocks.js";
+import { facts, fill, focusOn, h, prose } from "./dom.js";
+import { dateText, instantText, t, word } from "./i18n.js";
+import { answers, statusBadge, timeline, unitNames } from "./letter_parts.js";
+import { movesOf, movesPanel } from "./moves.js";
+import { unitName } from "./rulebook.js";
+import { notice } from "./shell.js";
+
+const card = (title, ...children) => h("section", { class: "card" }, h("h2", null, title), children);
+const flag = (key, on) => (on ? h("b", { class: "tag warn" }, t(`desk.${key}`)) : null);
+
+function particulars(letter, names) {
+  return facts([
+    [t("desk.number"), letter.number ?? t("desk.no_number")], [t("desk.tracking_code"), h("span", { class: "mono" }, letter.tracking_code)],
+    [t("desk.kind"), word("kinds", letter.kind)], [t("desk.field"), letter.field], [t("desk.region"), letter.region],
+    [t("desk.complexity"), letter.complexity ? word("complexities", letter.complexity) : null],
+    [t("desk.received_at"), letter.received_at && instantText(letter.received_at)],
+    [t("desk.source"), letter.source ? word("sources", letter.source) : null],
+    [t("desk.units"), unitNames(letter.units, names)], [t("desk.about"), aboutText(letter.about, names)],
+    [t("desk.publish_consent"), typeof letter.publish_consent === "boolean" ? t(letter.publish_consent ? "common.yes" : "common.no") : null],
+  ]);
+}
+
+function aboutText(about, names) {
+  return (Array.isArray(about) ? about : []).map((each) => (each.unit ? unitName(each.unit, names) : each.text)).filter(Boolean).join(t("common.list"));
+}
+
+function writerCard(writer) {
+  if (!writer) return card(t("desk.writer"), h("p", { class: "quiet" }, t("desk.writer_hidden")));
+  return card(t("desk.writer"), facts(["name", "phone", "email", "address"].map((name) => [t(`write.${name}`), writer[name]])));
+}
+
+function textCard(texts, names) {
+  if (!texts?.length) return null;
+  const item = (text) => {
+    const who = [text.author && word("roles", text.author), unitName(text.unit, names)].filter(Boolean).join(" · ");
+    return h("article", { class: `text ${text.purpose ?? ""}` },
+      h("h3", null, word("purposes", text.purpose ?? text.kind), " ",
+        h("span", { class: "quiet" }, [who, text.at && instantText(text.at)].filter(Boolean).join(" · "))),
+      prose(text.content ?? text.body ?? text.text));
+  };
+  return card(t("desk.texts"), texts.map(item));
+}
+
+function dueLine(letter) {
+  const running = (letter.clocks ?? []).filter((clock) => clock.state === "running" && clock.due_on && clock.name !== "return");
+  const first = running.sort((left, right) => left.due_on.localeCompare(right.due_on))[0];
+  if (!first) return null;
+  return h("span", { class: "hint" }, word("clocks", first.name), " · ", t("clock.due"), " ", dateText(first.due_on),
+    first.provisional ? `（${t("clock.provisional")}）` : "");
+}
+
+/** Loads the letter and shows it in `page`; `expired()` is called when the link no longer holds. */
+export async function openLetter(page, token, code, { names, expired }, { note = null, reopened = null } = {}) {
+  const letter = await getDeskLetter(token, code);
+  const again = (more) => openLetter(page, token, code, { names, expired }, more)
+    .catch((error) => (error.status === 401 ? expired() : Promise.reject(error)))
+    .catch((error) => { if (!error.kind) throw error; fill(page, back(), note ? notice("good", note) : null, notice("warn", error.status === 404 ? (more.note ?? t("desk.not_found")) : t("errors.load"))); });
+  const context = {
+    letter,
+    send: (move, values, guard) => postDeskMove(token, code, move, values, guard),
+    done: (title) => again({ note: t("move.done", { title }) }),
+    stale: (move) => again({ reopened: move }),
+    gone: (error) => (error.status === 401 ? expired() : again({})),
+  };
+  const moves = movesOf(letter.moves);
+  const body = letter.body ? card(t("desk.letter"), prose(letter.body)) : null;
+  fill(page, back(), note ? notice("good", note) : null,
+    h("h1", { class: "subject" }, letter.subject),
+    h("p", null, statusBadge(letter), flag("urgent", letter.urgent), flag("confidential", letter.keep_confidential), flag("supervised", letter.supervised), dueLine(letter)),
+    h("div", { class: "desk-columns" },
+      h("div", null, body, textCard(letter.texts, names), letter.answers?.length ? card(t("follow.answers"), answers(letter.answers, names)) : null),
+      h("div", null, card(t("desk.moves"), moves.length ? movesPanel(moves, context, reopened) : h("p", { class: "quiet" }, t("move.idle"))),
+        card(t("follow.kind"), particulars(letter, names)), writerCard(letter.writer),
+        letter.clocks?.length ? card(t("follow.clocks"), letter.clocks.map((clock) => clockCard(clock, { names, today: letter.today }))) : null,
+        card(t("follow.timeline"), timeline(letter.timeline, names)))));
+  focusOn(page.querySelector(reopened ? ".moves" : "h1"));
+}
+
+function back() {
+  return h("p", { class: "back" }, h("a", { href: "#/" }, `‹ ${t("desk.back")}`));
+}
