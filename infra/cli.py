@@ -2,7 +2,7 @@
 
 A command module's docstring is its help (the first line in the list, all of it on its own page); it exposes
 `add_arguments(parser)` and `run(args) -> int`, the exit code. Only the chosen module is imported, and it imports what
-is heavy inside `run`, so that `--help` and `verify` answer at once. A module's `load_calendar` is typed `load-calendar`.
+is heavy inside `run`, so that `--help` and `verify` answer at once. The module load_calendar is typed `load-calendar`.
 """
 
 import argparse

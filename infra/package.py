@@ -1,0 +1,169 @@
+"""Builds the bundle that is deployed, makes it start fast, and proves that it imports by itself.
+
+Chalice's own zip carries no compiled code and /var/task cannot be written, so every cold start would compile all of
+it. Here botocore's data is pruned to the services used, everything is compiled once, and the zip is laid down in a
+fixed order with fixed dates: the same sources give the same bytes.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from infra.environment import LOCAL_REGION, ROOT, without_aws
+from infra.errors import OperatorError
+
+STAGE: Final = "production"
+SIZE_LIMIT: Final = 15_000_000  # bytes, zipped; a larger bundle starts noticeably later
+
+# The AWS APIs that the code calls. botocore describes some four hundred; all others are left out of the bundle.
+SERVICES: Final = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "sesv2", "sns", "ssm", "sts"})
+
+# What must lie in the bundle beside code that is imported anyway.
+DATA_FOLDERS: Final = ("chalicelib/rulebooks", "chalicelib/calendars", "chalicelib/templates")
+
+_SOURCES = ("app.py", "chalicelib", "scheduled", "vendor", ".chalice/config.json", "infra/policies")
+_PINS = ("requirements.txt", "constraints.txt")
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
+_PROGRAM = "import sys; from {} import main; sys.exit(main())"
+_PROOF = """
+import importlib, json, pkgutil, sys
+bundle, handlers = sys.argv[1], json.loads(sys.argv[2])
+sys.path.insert(0, bundle)
+import app, chalicelib, scheduled
+for package in (chalicelib, scheduled):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+for handler in handlers:
+    module, _, name = handler.rpartition(".")
+    assert callable(getattr(importlib.import_module(module), name)), handler
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What was built: the zip, the template that deploys it, and the zip's size in bytes."""
+
+    zip: Path
+    template: Path
+    size: int
+
+
+def build(out: Path, root: Path = ROOT) -> Bundle:
+    """Build `out`/deployment.zip and `out`/sam.json from the checkout at `root`, and prove them.
+
+    Raises OperatorError when Chalice fails, the template is faulty, the bundle does not import, or it is too large.
+    """
+    if out.exists() and not out.is_dir():
+        raise OperatorError(f"{out} is a file. Name a folder for the bundle.")
+    out.mkdir(parents=True, exist_ok=True)
+    template, deployment = out / "sam.json", out / "deployment.zip"
+    with tempfile.TemporaryDirectory(prefix="huiyin-package-") as scratch:
+        copy, raw, tree = (Path(scratch) / name for name in ("copy", "raw", "tree"))
+        copy_sources(root, copy)
+        _run([sys.executable, "-c", _PROGRAM.format("chalice.cli"), "package", "--stage", STAGE, "--merge-template",
+              str(root / "infra" / "resources.json"), str(raw)], copy, "Chalice could not package the app")  # fmt: skip
+        unpack(raw / "deployment.zip", tree)
+        prune(tree)
+        compile_all(tree)
+        write_zip(tree, deployment)
+        shutil.copyfile(raw / "sam.json", template)
+    check_template(template)
+    prove(deployment, handlers(template))
+    size = deployment.stat().st_size
+    if size > SIZE_LIMIT:
+        raise OperatorError(f"The bundle has {size:,} bytes; {SIZE_LIMIT:,} are allowed.")
+    return Bundle(deployment, template, size)
+
+
+def copy_sources(root: Path, copy: Path) -> None:
+    """Copy what Chalice reads, links kept and stray compiled files left behind: it packages whatever lies about."""
+    for name in (*_SOURCES, *_PINS):
+        source, target = root / name, copy / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        else:
+            shutil.copyfile(source, target)
+
+
+def unpack(archive: Path, tree: Path) -> None:
+    """Unzip into a folder."""
+    with zipfile.ZipFile(archive) as zipped:
+        zipped.extractall(tree)
+
+
+def prune(tree: Path) -> None:
+    """Remove botocore's descriptions of services that the code never calls, and boto3's examples."""
+    for folder in (tree / "botocore" / "data").iterdir():
+        if folder.is_dir() and folder.name not in SERVICES:
+            shutil.rmtree(folder)
+    shutil.rmtree(tree / "boto3" / "examples", ignore_errors=True)
+
+
+def compile_all(tree: Path) -> None:
+    """Compile every module in place, to be used without looking at its source's date; paths read as in the function."""
+    _run(
+        [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash",
+         "-s", str(tree), "-p", "/var/task", str(tree)],
+        tree,
+        "A module of the bundle does not compile",
+    )  # fmt: skip
+
+
+def write_zip(tree: Path, archive: Path) -> None:
+    """Zip a folder so that the same files always give the same bytes."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
+        for path in sorted(path for path in tree.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(tree).as_posix(), _ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, path.read_bytes())
+
+
+def handlers(template: Path) -> list[str]:
+    """The functions' entry points, such as `scheduled.sweep.sweep`."""
+    resources = json.loads(template.read_text())["Resources"].values()
+    return [
+        resource["Properties"]["Handler"] for resource in resources if resource["Type"] == "AWS::Serverless::Function"
+    ]
+
+
+def check_template(template: Path) -> None:
+    """Raise OperatorError with cfn-lint's findings, if it has any."""
+    linter = [sys.executable, "-c", _PROGRAM.format("cfnlint.runner"), str(template)]
+    _run(linter, template.parent, "cfn-lint refuses the template")
+
+
+def prove(archive: Path, entry_points: list[str]) -> None:
+    """Unzip the bundle and import all of it, with the standard library beside it and nothing else.
+
+    No variable is set: importing must not read settings. Raises OperatorError when an import or a data folder fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="huiyin-proof-") as scratch:
+        tree = Path(scratch)
+        unpack(archive, tree)
+        for folder in DATA_FOLDERS:
+            if not any(path.is_file() for path in (tree / folder).rglob("*") if path.suffix != ".py"):
+                raise OperatorError(f"The bundle has no files in {folder}.")
+        _run(
+            [sys.executable, "-I", "-S", "-B", "-c", _PROOF, str(tree), json.dumps(entry_points)],
+            tree,
+            "The bundle does not import by itself",
+            environment={},
+        )
+
+
+def _run(command: list[str], folder: Path, failure: str, environment: dict[str, str] | None = None) -> None:
+    if environment is None:
+        environment = {**without_aws(), "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": LOCAL_REGION}
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise OperatorError(f"{failure}:\n{(done.stdout + done.stderr).strip()}")

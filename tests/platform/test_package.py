@@ -1,0 +1,153 @@
+"""The bundle that is deployed: complete, importable by itself, small, quick to start, and the same every time."""
+
+import importlib.util
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import package
+from infra.environment import ROOT
+from infra.errors import OperatorError
+from infra.package import Bundle
+
+pytestmark = pytest.mark.bundle
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The real bundle of this checkout, built and proven once."""
+    return package.build(tmp_path_factory.mktemp("bundle"))
+
+
+@pytest.fixture
+def tree(bundle: Bundle, tmp_path: Path) -> Path:
+    """The bundle unzipped, to be spoilt by a test."""
+    package.unpack(bundle.zip, tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+def _names(bundle: Bundle) -> set[str]:
+    with zipfile.ZipFile(bundle.zip) as archive:
+        return set(archive.namelist())
+
+
+def _rezipped(tree: Path) -> Path:
+    archive = tree.with_name("again.zip")
+    package.write_zip(tree, archive)
+    return archive
+
+
+def test_it_is_under_15_mb(bundle: Bundle) -> None:
+    assert bundle.size == bundle.zip.stat().st_size < 15_000_000
+
+
+def test_it_carries_every_source_and_data_file_of_the_app(bundle: Bundle) -> None:
+    """Also the scheduled jobs, which reach it only through the link in vendor/."""
+    wanted = {
+        file.relative_to(ROOT).as_posix()
+        for folder in ("chalicelib", "scheduled")
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file() and file.suffix != ".pyc"
+    }
+    assert wanted - _names(bundle) == set()
+    assert any(name.startswith("scheduled/") for name in wanted)
+
+
+def test_it_carries_nothing_of_the_operator_or_the_tests(bundle: Bundle) -> None:
+    top = {name.split("/")[0] for name in _names(bundle)}
+    assert top.isdisjoint({"infra", "tests", "website", "docs", "vendor", "pip", "setuptools", "pytest", "moto"})
+
+
+def test_every_module_is_compiled_to_be_used_unchecked(bundle: Bundle) -> None:
+    """Bits 01 in the header: by hash, unchecked. A dated one would be thrown away, for the zip changes all dates."""
+    with zipfile.ZipFile(bundle.zip) as archive:
+        compiled = archive.read(importlib.util.cache_from_source("chalicelib/domain/limit.py"))
+        assert not [
+            name
+            for name in archive.namelist()
+            if name.endswith(".py") and importlib.util.cache_from_source(name) not in archive.NameToInfo
+        ]
+    assert compiled[:4] == importlib.util.MAGIC_NUMBER
+    assert int.from_bytes(compiled[4:8], "little") == 0b01
+    assert b"/var/task/chalicelib/domain/limit.py" in compiled
+
+
+def test_botocore_knows_only_the_services_in_use(tree: Path) -> None:
+    folders = {path.name for path in (tree / "botocore" / "data").iterdir() if path.is_dir()}
+    assert folders == package.SERVICES
+    assert (tree / "botocore" / "data" / "partitions.json").exists()
+
+
+def test_the_same_sources_give_the_same_bytes(bundle: Bundle, tree: Path) -> None:
+    """Compiled again and zipped again: nothing in it depends on the time or on the order of a folder."""
+    for compiled in list(tree.rglob("__pycache__")):
+        shutil.rmtree(compiled)
+    package.compile_all(tree)
+    assert _rezipped(tree).read_bytes() == bundle.zip.read_bytes()
+
+
+def test_every_function_has_its_entry_point_role_and_settings(bundle: Bundle) -> None:
+    """A job without a policy of its own would run with the API's rights."""
+    resources = json.loads(bundle.template.read_text())["Resources"]
+    functions = {name for name, resource in resources.items() if resource["Type"] == "AWS::Serverless::Function"}
+    jobs = {name.removesuffix(".py") for name in (p.name for p in (ROOT / "scheduled").glob("[a-z]*.py"))}
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"][package.STAGE]["lambda_functions"]
+    assert {"".join(part.title() for part in job.split("_")) for job in jobs} | {"APIHandler"} == functions
+    assert jobs <= config.keys()
+    for name in functions - {"APIHandler"}:
+        assert resources[name]["Properties"]["Role"] != resources["APIHandler"]["Properties"]["Role"]
+
+
+def test_without_the_scheduled_jobs_the_proof_fails(tree: Path) -> None:
+    """What happens when the link vendor/scheduled is lost: then the whole API would be down."""
+    shutil.rmtree(tree / "scheduled")
+    with pytest.raises(OperatorError, match="scheduled"):
+        package.prove(_rezipped(tree), [])
+
+
+def test_without_the_link_the_bundle_is_not_built(tmp_path: Path) -> None:
+    for name in ("app.py", "chalicelib", "scheduled", ".chalice", "infra", "requirements.txt", "constraints.txt"):
+        (tmp_path / "root").mkdir(exist_ok=True)
+        (tmp_path / "root" / name).symlink_to(ROOT / name)
+    (tmp_path / "root" / "vendor").mkdir()
+    with pytest.raises(OperatorError, match="scheduled"):
+        package.build(tmp_path / "out", tmp_path / "root")
+
+
+@pytest.mark.parametrize("missing", ["pynamodb", "pydantic", "chalicelib/domain/limit.py"])
+def test_a_missing_module_fails_the_proof(tree: Path, missing: str) -> None:
+    """Although it is installed here: the proof sees nothing but the bundle."""
+    path = tree / missing
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with pytest.raises(OperatorError, match="does not import by itself"):
+        package.prove(_rezipped(tree), [])
+
+
+@pytest.mark.parametrize("folder", package.DATA_FOLDERS)
+def test_a_missing_data_folder_fails_the_proof(tree: Path, folder: str) -> None:
+    shutil.rmtree(tree / folder)
+    with pytest.raises(OperatorError, match=f"no files in {folder}"):
+        package.prove(_rezipped(tree), [])
+
+
+def test_an_entry_point_that_is_not_there_fails_the_proof(bundle: Bundle) -> None:
+    with pytest.raises(OperatorError, match="no_such_job"):
+        package.prove(bundle.zip, ["app.no_such_job"])
+
+
+def test_reading_a_setting_while_importing_fails_the_proof(tree: Path) -> None:
+    """Settings are read on first use: a missing one must not take the whole function down at import."""
+    (tree / "app.py").write_text("import os\nos.environ['HUIYIN_TABLE']\n")
+    shutil.rmtree(tree / "__pycache__")
+    with pytest.raises(OperatorError, match="HUIYIN_TABLE"):
+        package.prove(_rezipped(tree), [])
+
+
+def test_a_faulty_template_is_refused_with_the_reason(tmp_path: Path) -> None:
+    template = tmp_path / "sam.json"
+    template.write_text(json.dumps({"Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {}}}}))
+    with pytest.raises(OperatorError, match="KeySchema"):
+        package.check_template(template)

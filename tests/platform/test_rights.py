@@ -1,0 +1,121 @@
+"""The hand-written IAM policies give each function what its work needs, and the cloud's own names stay out of the code.
+
+Chalice's generated policies see only boto3 client calls, so PynamoDB would get no rights at all.
+"""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.environment import ROOT
+from infra.package import SERVICES, STAGE
+
+POLICIES = sorted((ROOT / "infra" / "policies").glob("*.json"), key=lambda path: path.stem)
+CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
+SHIPPED = ("app.py", "chalicelib", "scheduled", "infra", "website", ".chalice/config.json")
+
+
+def _statements(policy: str) -> list[dict[str, Any]]:
+    statements: list[dict[str, Any]] = json.loads((ROOT / "infra" / "policies" / f"{policy}.json").read_text())[
+        "Statement"
+    ]
+    return statements
+
+
+def _actions(policy: str, resource: str, *, conditions: bool = True) -> set[str]:
+    """Actions that a policy allows on resources whose description names `resource`."""
+    actions: set[str] = set()
+    for statement in _statements(policy):
+        named = resource in json.dumps(statement.get("Resource", statement.get("NotResource")))
+        if named and (conditions or "Condition" not in statement):
+            allowed = statement["Action"]
+            actions.update([allowed] if isinstance(allowed, str) else allowed)
+    return actions
+
+
+def _shipped_files() -> Iterator[Path]:
+    for name in SHIPPED:
+        path = ROOT / name
+        for file in [path] if path.is_file() else path.rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_every_statement_names_its_actions_and_resources(path: Path) -> None:
+    for statement in _statements(path.stem):
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        assert not [action for action in actions if action == "*" or action.endswith(":*")], statement["Sid"]
+        assert statement.get("Resource") != "*", statement["Sid"]
+        assert statement["Effect"] == "Allow"
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_every_function_may_use_the_table_but_not_change_its_make(path: Path) -> None:
+    table = _actions(path.stem, "Table")
+    assert {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"} <= table
+    assert table.isdisjoint({"dynamodb:DeleteTable", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive"})
+
+
+def test_only_the_jobs_that_look_past_the_indexes_may_scan() -> None:
+    assert [path.stem for path in POLICIES if "dynamodb:Scan" in _actions(path.stem, "Table")] == ["jobs"]
+
+
+def test_only_the_reports_jobs_sign_the_ledger_and_write_reports() -> None:
+    may_sign = [path.stem for path in POLICIES if "kms:Sign" in _actions(path.stem, "LedgerKey")]
+    may_write = [path.stem for path in POLICIES if "s3:PutObject" in _actions(path.stem, "ReportsBucket")]
+    assert may_sign == may_write == ["reports"]
+    assert not [path.stem for path in POLICIES if "s3:DeleteObject" in path.read_text()]
+
+
+def test_writers_data_is_read_only_where_people_act_or_are_written_to() -> None:
+    """The sweep, the reports and the reconciliation work without knowing who wrote."""
+    readers = [
+        path.stem for path in POLICIES if "kms:Decrypt" in _actions(path.stem, "PersonalDataKey", conditions=False)
+    ]
+    assert readers == ["api", "dispatch"]
+
+
+def test_only_dispatch_sends() -> None:
+    senders = [path.stem for path in POLICIES if "ses:SendEmail" in path.read_text() or "sns:" in path.read_text()]
+    assert senders == ["dispatch"]
+
+
+def test_every_policy_is_in_use_and_every_named_one_exists() -> None:
+    functions = CONFIG["stages"][STAGE]["lambda_functions"].values()
+    named = {CONFIG["iam_policy_file"], *(function["iam_policy_file"] for function in functions)}
+    assert {(ROOT / ".chalice" / name).resolve() for name in named} == {path.resolve() for path in POLICIES}
+    assert CONFIG["autogen_policy"] is False
+
+
+def test_the_api_is_regional_and_answers_before_the_gateway_gives_up() -> None:
+    """Edge endpoints do not exist in China; API Gateway waits 29 seconds."""
+    assert CONFIG["api_gateway_endpoint_type"] == "REGIONAL"
+    assert CONFIG["lambda_timeout"] < 29
+
+
+@pytest.mark.parametrize("literal", ["arn:" + "aws:", "amazon" + "aws.com"])
+def test_no_name_of_one_partition_is_written_anywhere(literal: str) -> None:
+    """In China ARNs begin otherwise and hosts end otherwise: templates take both from pseudo-parameters."""
+    offenders = [str(file.relative_to(ROOT)) for file in _shipped_files() if literal.encode() in file.read_bytes()]
+    assert offenders == []
+
+
+def test_every_aws_service_the_code_asks_for_is_in_the_bundle() -> None:
+    """botocore's descriptions of all other services are pruned: a missing one would fail only in the cloud."""
+    asked = {
+        node.args[0].value
+        for folder in ("chalicelib", "scheduled")
+        for file in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("client", "resource")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert asked <= SERVICES
