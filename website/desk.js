@@ -48,7 +48,7 @@ function row(letter, today) {
         word("kinds", letter.kind), letter.number ?? t("desk.no_number"),
         letter.waits_for ? t("desk.waits_for", { what: waitText(letter.waits_for) }) : null,
         letter.unit ? t("desk.unit", { unit: unitName(letter.unit, names) }) : null,
-      ].filter(Boolean).join("　"))),
+      ].filter(Boolean).map((each) => h("span", null, each)))),
     statusBadge(letter)));
 }
 

@@ -73,8 +73,10 @@ export async function openLetter(page, token, code, { names, expired }, { note =
     h("p", null, statusBadge(letter), flag("urgent", letter.urgent), flag("confidential", letter.keep_confidential), flag("supervised", letter.supervised), dueLine(letter)),
     h("div", { class: "desk-columns" },
       h("div", null, body, textCard(letter.texts, names), letter.answers?.length ? card(t("follow.answers"), answers(letter.answers, names)) : null),
-      h("div", null, card(t("desk.moves"), moves.length ? movesPanel(moves, context, reopened) : h("p", { class: "quiet" }, t("move.idle"))),
-        card(t("follow.kind"), particulars(letter, names)), writerCard(letter.writer),
+      h("div", { class: "act" },
+        card(t("desk.moves"), moves.length ? movesPanel(moves, context, reopened) : h("p", { class: "quiet" }, t("move.idle"))),
+        card(t("desk.particulars"), particulars(letter, names)), writerCard(letter.writer)),
+      h("div", null,
         letter.clocks?.length ? card(t("follow.clocks"), letter.clocks.map((clock) => clockCard(clock, { names, today: letter.today }))) : null,
         card(t("follow.timeline"), timeline(letter.timeline, names)))));
   focusOn(page.querySelector(reopened ? ".moves" : "h1"));

@@ -34,7 +34,7 @@ function textField(field, id) {
     "aria-describedby": `${id}-help ${id}-error`,
   };
   const control = long
-    ? h("textarea", { ...shared, rows: field.maxLength > 3000 || field.name === "body" ? 9 : 4 })
+    ? h("textarea", { ...shared, rows: field.maxLength > 5000 ? 9 : 4 })
     : h("input", { ...shared, type, inputmode: field.kind === "number" ? "numeric" : null, class: field.kind === "number" ? "short" : null });
   const counter = field.maxLength ? h("p", { class: "counter", "aria-live": "polite" }) : null;
   const count = () => {

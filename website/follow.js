@@ -18,7 +18,7 @@ let names = new Map();
 
 const long = (title, description) => ({ type: "string", title, description, maxLength: 5000, format: "textarea" });
 
-/** The writer's moves as the contract words them, for an API that lists their names alone. */
+/** The forms of the writer's moves: the contract fixes their fields, the page words them. */
 const KNOWN = {
   supplement: { schema: { required: ["body"], properties: { body: long(t("writer_moves.supplement"), t("writer_moves.supplement_help")) } } },
   rate: {
@@ -31,7 +31,7 @@ const KNOWN = {
     },
   },
   reopen: { schema: { required: ["reason"], properties: { reason: long(t("writer_moves.reopen_reason"), "") } } },
-  withdraw: { schema: { properties: {} } },
+  withdraw: { help: t("writer_moves.withdraw_help"), schema: { properties: {} } },
 };
 
 /** Full-width letters and stray spaces come from phone keyboards and from paper slips. */
@@ -115,10 +115,10 @@ function show(letter, { note = null, reopened = null } = {}) {
   focusOn(reopened ? (result.querySelector("details[open] summary") ?? heading) : heading);
 }
 
-const formCard = h("div", { class: "card narrow" }, form.element);
+const formCard = h("div", { class: "card narrow" }, h("p", null, t("follow.lead")), form.element);
 const prefill = decodeURIComponent(location.hash.slice(1));
 if (prefill && prefill !== "main") form.write({ tracking_code: prefill });
-fill(page, h("h1", null, t("follow.title")), h("p", { class: "lead" }, t("follow.lead")), formCard, result);
+fill(page, h("h1", null, t("follow.title")), formCard, result);
 
 // Names are a nicety: without them the page shows what the letter itself says.
 getUnits().then((answer) => { names = new Map(unitsOf(answer).units.map((each) => [each.const, each.title])); }, () => null);

@@ -37,11 +37,11 @@ function weekdayOf(date) {
   return new Date(`${date}T00:00:00Z`).getUTCDay();
 }
 
-/** `2026-11-24` → 2026年11月24日（周二） */
-export function dateText(date) {
+/** `2026-11-24` → 2026年11月24日 周二 */
+export function dateText(date, format = "date") {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date ?? "")) return date ?? "";
   const [year, month, day] = date.split("-").map(Number);
-  return t("format.date", { year, month, day, weekday: word("weekdays", weekdayOf(date)) });
+  return t(`format.${format}`, { year, month, day, weekday: word("weekdays", weekdayOf(date)) });
 }
 
 /** `2026-11-24` → 11月24日 */

@@ -35,20 +35,30 @@ function limits(rulebook) {
   const cap = extensionCap(rulebook);
   return h("section", { class: "card" }, h("h2", null, t("index.limits")), h("p", null, t("index.limits_lead")),
     h("table", { class: "plain" }, h("thead", null, h("tr", null, head)), h("tbody", null, kinds.map(row))),
-    cap ? h("p", null, t("index.extension", { limit: limitText(cap) })) : null);
+    cap ? h("p", null, t("index.extension", { limit: limitText(cap) })) : null,
+    wording(rulebook, [...kinds.map((kind) => kind.clause), rulebook.extension?.clause]));
+}
+
+/** What the clauses named above say, for whoever wants to know. */
+function wording(rulebook, ids) {
+  const known = [...new Set(ids)].filter((id) => typeof rulebook.clauses?.[id] === "string");
+  return known.length === 0 ? null : h("details", null, h("summary", null, t("index.clauses")),
+    known.map((id) => h("p", null, clauseTag(id), " ", rulebook.clauses[id])));
 }
 
 function clauses(title, lead, value) {
   const items = clausesOf(value);
-  return items.length === 0 ? null : h("section", { class: "card" }, h("h2", null, title), lead ? h("p", null, lead) : null,
-    h("ol", { class: "clauses" }, items.map(({ text, clause }) => h("li", null, text, " ", clauseTag(clause)))));
+  if (items.length === 0) return null;
+  const shared = items.every(({ clause }) => clause === items[0].clause) ? items[0].clause : null;
+  return h("section", { class: "card" }, h("h2", null, title, " ", clauseTag(shared)), lead ? h("p", null, lead) : null,
+    h("ol", { class: "clauses" }, items.map(({ text, clause }) => h("li", null, text, " ", shared ? null : clauseTag(clause)))));
 }
 
 function basis(rulebook) {
   const name = rulebook.title ?? rulebook.name;
   const from = rulebook.in_force_from;
   if (!name) return null;
-  return h("p", { class: "quiet" }, from ? t("index.basis_from", { name, date: dateText(from) }) : t("index.basis", { name }));
+  return h("p", { class: "quiet" }, from ? t("index.basis_from", { name, date: dateText(from, "plain_date") }) : t("index.basis", { name }));
 }
 
 function rules(rulebook) {

@@ -13,11 +13,11 @@ import { notice, sendFailure } from "./shell.js";
 
 const EMPTY = { type: "object", properties: {} };
 
-/** Moves as `{move, title, schema}`, from objects or from plain names (`known` gives a plain name its schema). */
+/** Moves as `{move, title, schema, help?}`, from objects or from plain names; `known` gives some their own form. */
 export function movesOf(moves, known = {}) {
   return (Array.isArray(moves) ? moves : []).map((each) => {
     const item = typeof each === "string" ? { move: each } : each;
-    return { ...known[item.move], ...item, title: item.title ?? word("moves", item.move), schema: item.schema ?? known[item.move]?.schema ?? EMPTY };
+    return { schema: EMPTY, ...item, ...known[item.move], title: item.title ?? word("moves", item.move) };
   });
 }
 
@@ -35,7 +35,7 @@ function shown(field, value) {
  * One move as a closed `details`. `send(move, values, {version, key})` makes it; `done(title, answer)` is told of success,
  * `stale(move)` that someone was faster, `gone(error)` of 401 and 404.
  */
-function moveForm({ move, title, schema }, { letter, send, done, stale, gone }) {
+function moveForm({ move, title, schema, help }, { letter, send, done, stale, gone }) {
   const fields = fieldsOf(schema);
   const kept = draft(forThisTab, `move.${letter.tracking_code}.${move}`);
   const before = kept.read() ?? {};
@@ -96,7 +96,7 @@ function moveForm({ move, title, schema }, { letter, send, done, stale, gone }) 
   // A move that needs nothing filled in asks only whether it is meant.
   if (fields.length === 0) review();
   else back();
-  return h("details", { class: "move", name: "moves", "data-move": move }, h("summary", null, title), place);
+  return h("details", { class: "move", name: "moves", "data-move": move }, h("summary", null, title), help ? h("p", { class: "move-help" }, help) : null, place);
 }
 
 /** All moves of a letter. `reopened` names the move to show open again after someone else was faster. */

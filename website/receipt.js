@@ -3,7 +3,7 @@
 import { clockCard } from "./clocks.js";
 import { config } from "./config.js";
 import { facts, fill, focusOn, h } from "./dom.js";
-import { dateText, instantText, t, word } from "./i18n.js";
+import { dateText, instantText, localDate, t, word } from "./i18n.js";
 import { notice } from "./shell.js";
 
 const grouped = (code) => h("output", { class: "code" }, String(code));
@@ -32,7 +32,7 @@ function slip(answer) {
     facts([
       [t("receipt.subject"), answer.subject],
       [t("receipt.received_at"), instantText(answer.received_at)],
-      [due ? word("clocks", due.name) : "", due?.due_on ? `${dateText(due.due_on)}${due.provisional ? `（${t("clock.provisional")}）` : ""}` : null],
+      [due ? t("receipt.due_of", { clock: word("clocks", due.name) }) : "", due?.due_on ? `${dateText(due.due_on)}${due.provisional ? `（${t("clock.provisional")}）` : ""}` : null],
     ]),
     h("p", { class: "quiet" }, t("receipt.slip_how"), " ", t("receipt.slip_warning")),
     config.office.name || config.office.phone ? h("p", { class: "quiet" }, config.office.name, " ", config.office.phone) : null);
@@ -56,6 +56,6 @@ export function showReceipt(page, answer, kept) {
     slip(answer),
     h("div", { class: "actions no-print" }, button("copy", copy, "primary"), button("print", () => window.print()), button("done", hide), follow), told,
     (answer.clocks ?? []).length ? h("section", { class: "no-print" }, h("h2", null, t("receipt.clocks")),
-      answer.clocks.map((clock) => clockCard(clock, { open: true }))) : null);
+      answer.clocks.map((clock) => clockCard(clock, { open: true, today: localDate(new Date(answer.received_at)) }))) : null);
   focusOn(heading);
 }

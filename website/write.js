@@ -46,7 +46,7 @@ function letterFields(rulebook, { units, mailboxes }) {
     ...(units.length ? [choice("about_unit", units, { title: t("write.about"), help: t("write.about_help"), widget: "select", empty: t("write.about_none") })] : []),
     text("about_text", { maxLength: 200, help: t("write.about_text_help") }),
     { ...text("writer", { title: t("write.section_writer") }), kind: "group", fields: contact, help: t("write.writer_help") },
-    mark("storeconfidential"), mark("publish_consent"),
+    mark("keep_confidential"), mark("publish_consent"),
   ];
 }
 
@@ -54,7 +54,7 @@ const SECTIONS = [
   { title: t("write.section_to"), names: ["mailbox", "kind", "field", "region"] },
   { title: t("write.section_letter"), names: ["subject", "body", "about_unit", "about_text"] },
   { title: t("write.section_writer"), help: t("write.writer_help"), names: ["name", "phone", "email", "address"] },
-  { title: t("write.section_choice"), names: ["storeconfidential", "publish_consent"] },
+  { title: t("write.section_choice"), names: ["keep_confidential", "publish_consent"] },
 ];
 
 /** The body of `POST /letters`: the contact fields go under `writer`, the two about-fields become a list. */
