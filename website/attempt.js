@@ -14,13 +14,13 @@ export function attemptFor(content, previous) {
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-/** Calls `send`, and while the server answers that the same request is still being worked on, asks again. */
-export async function sendPatiently(send, stillRunning, delays = [1000, 2000, 4000]) {
+/** Calls `send`, and while the server answers that it is busy, perhaps with this very request, asks again. */
+export async function sendPatiently(send, busy, delays = [1000, 2000, 4000]) {
   for (const delay of delays) {
     try {
       return await send();
     } catch (error) {
-      if (!stillRunning(error)) throw error;
+      if (!busy(error)) throw error;
       await pause(delay);
     }
   }

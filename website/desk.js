@@ -6,8 +6,8 @@
 import { getDesk, getDeskReports, getUnits } from "./api.js";
 import { accessForm } from "./desk_access.js";
 import { openLetter } from "./desk_letter.js";
-import { fill, focusOn, h } from "./dom.js";
-import { draft, forThisTab } from "./drafts.js";
+import { fill, focusOn, fragment, h } from "./dom.js";
+import { draft, forget, forThisTab } from "./drafts.js";
 import { dateText, daysBetween, localDate, t, word } from "./i18n.js";
 import { statusBadge } from "./letter_parts.js";
 import { unitName, unitsOf } from "./rulebook.js";
@@ -20,10 +20,10 @@ let names = new Map();
 
 /** Takes `#<token>` or `#<token>/<tracking code>` out of the address. */
 function takeToken() {
-  const fragment = location.hash.slice(1);
-  if (!fragment || fragment.startsWith("/") || fragment === "main") return;
-  const [token, code] = fragment.split("/");
-  kept.write({ token: decodeURIComponent(token) });
+  const given = fragment();
+  if (!given || given.startsWith("/") || given === "main") return;
+  const [token, code] = given.split("/");
+  kept.write({ token });
   history.replaceState(null, "", `${location.pathname}#/${code ?? ""}`);
 }
 
@@ -98,7 +98,7 @@ async function showReports(token) {
 }
 
 function leave() {
-  kept.clear();
+  forget(forThisTab);
   history.replaceState(null, "", location.pathname);
   fill(page, h("h1", null, t("desk.title")), notice("good", t("desk.left")));
 }
@@ -115,7 +115,7 @@ async function show() {
     askForLink("desk.no_link_title", "desk.no_link");
     return;
   }
-  const view = decodeURIComponent(location.hash.slice(2));
+  const view = fragment().slice(1);
   const expired = () => askForLink("desk.expired_title", "desk.expired");
   fill(page, h("h1", null, t("desk.title")), loading());
   try {

@@ -51,6 +51,16 @@ export function facts(rows) {
   return h("dl", { class: "facts" }, shown.map(([term, value]) => h("div", null, h("dt", null, term), h("dd", null, value))));
 }
 
+/** What stands after `#` in the address, decoded; a fragment that cannot be decoded is taken as it is. */
+export function fragment() {
+  const raw = location.hash.slice(1);
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}
+
 /** A random version-4 UUID, also where `crypto.randomUUID` is missing (plain http). */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

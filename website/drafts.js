@@ -17,5 +17,15 @@ export function draft(store, name) {
   };
 }
 
+/** Drops everything these pages keep in `store`. */
+export function forget(store) {
+  try {
+    const storage = store();
+    Object.keys(storage).filter((key) => key.startsWith("huiyin.")).forEach((key) => storage.removeItem(key));
+  } catch {
+    // Nothing can have been kept where storage is refused.
+  }
+}
+
 export const lasting = () => window.localStorage;
 export const forThisTab = () => window.sessionStorage;

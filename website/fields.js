@@ -49,8 +49,10 @@ function textField(field, id) {
   const read = () => {
     const text = control.value.trim();
     if (field.kind === "lines") return text.split("\n").map((line) => line.trim()).filter(Boolean);
-    if (field.kind !== "number" || text === "") return text;
+    // Chinese keyboards leave full-width digits and letters behind.
     const digits = text.normalize("NFKC");
+    if (field.format === "tel" || field.format === "email") return digits;
+    if (field.kind !== "number" || text === "") return text;
     return /^-?\d+$/.test(digits) ? Number(digits) : text;
   };
   const write = (value) => { control.value = Array.isArray(value) ? value.join("\n") : String(value ?? ""); count(); };
@@ -70,7 +72,7 @@ function yesField(field, id) {
 function selectField(field, id) {
   const option = (each, index) => h("option", { value: String(index) }, each.title);
   const control = h("select", { id, name: field.name, "aria-describedby": `${id}-help ${id}-error`, "aria-required": field.required ? "true" : null },
-    h("option", { value: "" }, field.empty ?? t("common.choose")), field.options.map(option));
+    h("option", { value: "" }, field.empty ?? t(field.required ? "common.choose" : "common.leave")), field.options.map(option));
   const read = () => (control.value === "" ? "" : field.options[Number(control.value)].const);
   const write = (value) => {
     const index = field.options.findIndex((each) => each.const === value);

@@ -2,7 +2,8 @@
 
 import { getLetter, getUnits, postWriterMove } from "./api.js";
 import { clockCard } from "./clocks.js";
-import { facts, fill, focusOn, h } from "./dom.js";
+import { facts, fill, focusOn, fragment, h } from "./dom.js";
+import { forget, forThisTab } from "./drafts.js";
 import { buildForm } from "./form.js";
 import { instantText, list, t, word } from "./i18n.js";
 import { answers, statusBadge, timeline, unitNames } from "./letter_parts.js";
@@ -76,6 +77,7 @@ async function load({ note = null, reopened = null } = {}) {
 
 function other() {
   codes = null;
+  forget(forThisTab);
   form.write({});
   fill(result, null);
   formCard.hidden = false;
@@ -116,7 +118,7 @@ function show(letter, { note = null, reopened = null } = {}) {
 }
 
 const formCard = h("div", { class: "card narrow" }, h("p", null, t("follow.lead")), form.element);
-const prefill = decodeURIComponent(location.hash.slice(1));
+const prefill = fragment();
 if (prefill && prefill !== "main") form.write({ tracking_code: prefill });
 fill(page, h("h1", null, t("follow.title")), formCard, result);
 

@@ -19,8 +19,10 @@ const COLUMNS = [
 ];
 
 function table(columns, rows) {
-  return h("div", { class: "scroll", tabindex: "0" }, h("table", { class: "plain" },
-    h("thead", null, h("tr", null, columns.map((title) => h("th", { scope: "col" }, title)))), h("tbody", null, rows)));
+  const row = ([head, ...cells]) => h("tr", null, h("th", { scope: "row" }, head),
+    cells.map((cell, index) => h("td", { "data-label": columns[index + 1] }, cell)));
+  return h("table", { class: "stacked" },
+    h("thead", null, h("tr", null, columns.map((title) => h("th", { scope: "col" }, title)))), h("tbody", null, rows.map(row)));
 }
 
 function asOf(data) {
@@ -32,16 +34,17 @@ function statistics(data) {
   const units = data.units ?? data.by_unit ?? [];
   if (units.length === 0) return notice("info", t("notices.none_statistics"));
   const used = COLUMNS.filter(([key]) => units.some((unit) => unit[key] !== undefined));
-  const row = (unit) => h("tr", null, h("th", { scope: "row" }, unit.name ?? unitName(unit.unit ?? unit.id, names)), used.map(([key, show]) => h("td", null, show(unit[key]))));
+  const row = (unit) => [unit.name ?? unitName(unit.unit ?? unit.id, names), ...used.map(([key, show]) => show(unit[key]))];
   return [asOf(data), table([t("notices.unit"), ...used.map(([key]) => t(`notices.${key}`))], units.map(row))];
 }
 
 function board(data) {
   const items = Array.isArray(data) ? data : (data.notices ?? []);
   if (items.length === 0) return [asOf(data), notice("good", t("notices.empty_board"))];
-  const row = (item) => h("tr", null, h("th", { scope: "row" }, unitName(item.unit, names)), h("td", null, word("notices.kinds", item.kind)),
-    h("td", null, plain(item.number)), h("td", null, item.at ? instantText(item.at) : dateText(item.date)),
-    h("td", null, item.overdue_days > 0 ? t("notices.overdue_days", { n: item.overdue_days }) : "—"));
+  const row = (item) => [
+    unitName(item.unit, names), word("notices.kinds", item.kind), plain(item.number),
+    item.at ? instantText(item.at) : dateText(item.date), item.overdue_days > 0 ? t("notices.overdue_days", { n: item.overdue_days }) : "—",
+  ];
   return [asOf(data), table(["unit", "kind", "number", "since", "overdue"].map((key) => t(`notices.${key}`)), items.map(row))];
 }
 

@@ -11,7 +11,7 @@ function codeWord(code) {
 /** The label: the schema's title, but not one that pydantic made up from the name. */
 function labelOf(name, title) {
   const plain = (text) => text.toLowerCase().replace(/[\s_]+/g, " ");
-  return title && plain(title) !== plain(name) && !/^[\x20-\x7e]+$/.test(title) ? title : word("fields", name);
+  return title && plain(title) !== plain(name) ? title : word("fields", name);
 }
 
 function resolve(schema, root) {
@@ -20,7 +20,9 @@ function resolve(schema, root) {
     if (found.$ref) {
       const target = found.$ref.replace(/^#\//, "").split("/").reduce((node, key) => node?.[key], root) ?? {};
       const { $ref, ...own } = found;
-      found = { ...target, ...own };
+      // A shared type's title and description are about the type, not about this field.
+      const { title, description, ...shape } = target;
+      found = { ...shape, ...own };
     } else if (found.allOf?.length === 1) {
       const { allOf, ...own } = found;
       found = { ...allOf[0], ...own };

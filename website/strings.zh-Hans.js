@@ -18,7 +18,7 @@ export default {
   weekdays: { 0: "周日", 1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六" },
   limits: {
     working_days: "{n} 个工作日", calendar_days: "{n} 天（自然日）", same_day: "当天", minutes: "立即（{n} 分钟内）",
-    none: "制度未规定", prompt: "及时办理",
+    none: "制度未规定",
   },
   kinds: {
     consultation: "咨询", complaint: "投诉", accusation: "举报", opinion: "意见", suggestion: "建议", help: "求助", other: "其他",
@@ -93,13 +93,13 @@ export default {
     own_day_off_named: "{name}", own_workday_named: "{name}", estimated: "{why}（暂估）",
   },
   common: {
-    loading: "正在读取…", retry: "再试一次", none: "无", unknown: "不详", yes: "是", no: "否", back: "返回", close: "收起", choose: "请选择",
+    loading: "正在读取…", retry: "再试一次", yes: "是", no: "否", choose: "请选择", leave: "不选",
     optional: "选填", remaining: "还可以写 {n} 字", too_long_by: "超出 {n} 字，请精简", working: "正在提交，请稍候…",
     lines_help: "一行写一条", ordered: "次序：{list}", add: "再加一项", remove_item: "去掉这一项", comma: "，", list: "、",
   },
   errors: {
     summary: "有 {n} 处需要修改，您写的内容都在：",
-    required: "请填写“{label}”", required_choice: "请选择“{label}”", required_check: "请勾选“{label}”",
+    required: "请填写“{label}”", required_choice: "请选择“{label}”",
     too_long: "“{label}”最多 {max} 字，现在超出 {over} 字", too_short: "“{label}”至少 {min} 字",
     not_a_number: "“{label}”请填整数", too_small: "“{label}”不能小于 {min}", too_big: "“{label}”不能大于 {max}",
     offline: "现在没有网络。您写的内容已保存在这台设备上，连上网后再提交即可。",
@@ -179,9 +179,8 @@ export default {
     query_code_help: "提交来信时显示过一次，或者在您打印的凭条上。", submit: "查询", other: "查另一封信",
     not_found: "号码不对，或者没有这封信。请核对两个号码再试。", locked: "连续多次输错，为保护您的信件，暂时不能查询。请{wait}再试。",
     number: "文号", no_number: "受理后编号", kind: "类别", received_at: "收到时间", units: "承办单位", no_units: "尚未交办",
-    clocks: "时限", timeline: "办理经过", no_timeline: "还没有记录。", answers: "答复", no_answers: "还没有答复。", answered_by: "{unit} · {at}",
-    moves: "您可以", rating: "您的评价", refresh: "刷新", updated: "已提交。", texts: "来信内容",
-    printed: "打印",
+    clocks: "时限", timeline: "办理经过", no_timeline: "还没有记录。", answers: "答复", no_answers: "还没有答复。",
+    moves: "您可以", rating: "您的评价", refresh: "刷新",
   },
   writer_moves: {
     supplement: "补充说明", supplement_help: "有新情况、新材料，写在这里，会交给承办单位。",
@@ -190,7 +189,7 @@ export default {
     reopen: "要求重新办理", reopen_reason: "哪里没有解决", withdraw: "撤回来信", withdraw_help: "撤回后不再办理，不能恢复。",
   },
   move: {
-    review: "提交前请核对", confirm: "确认提交", edit: "返回修改", next: "下一步", nothing: "（无需填写）", not_filled: "未填",
+    review: "提交前请核对", confirm: "确认提交", edit: "返回修改", next: "下一步", not_filled: "未填",
     confirm_plain: "确定“{title}”吗？",
     stale: "在您填写期间，这封信已经有人处理过了。下面是最新情况，您填写的内容还在，请看过再提交。",
     stale_gone: "“{title}”现在已经不能办了。您填写的内容在这里，可以复制：",
@@ -212,16 +211,15 @@ export default {
     left: "已退出。需要时请再点邮件里的链接。",
     letter: "来信", writer: "来信人", writer_hidden: "来信人信息不向您显示。", texts: "往来文字", about: "涉及对象", publish_consent: "同意公开", keep_confidential: "要求保密",
     source: "来源", complexity: "难易", received_at: "收到时间", mailbox: "信箱", field: "领域", region: "地区",
-    particulars: "基本情况", moves: "办理", text_by: "{who} · {at}", number: "文号", tracking_code: "信件编号", kind: "类别", units: "承办单位", status: "状态",
-    no_reports: "还没有报表。", report_files: "文件", report_hint: "下载链接短时间有效，打不开时请刷新本页。",
-    session_gone: "为了安全，关掉标签页后需要重新点邮件里的链接。",
+    particulars: "基本情况", moves: "办理", number: "文号", tracking_code: "信件编号", kind: "类别", units: "承办单位", status: "状态",
+    no_reports: "还没有报表。", report_hint: "下载链接短时间有效，打不开时请刷新本页。",
   },
   periods: { daily: "日清单", weekly: "周报", monthly: "月汇总", quarterly: "季通报", yearly: "年考核" },
   notices: {
     title: "公示与统计", lead: "各单位办信情况和催办、退办公告，由系统根据办理记录自动生成。", statistics: "各单位办理情况", board: "催办、退办公告",
     none_statistics: "统计还没有发布。", none_board: "公告栏还没有发布。", empty_board: "现在没有催办、退办的信件。", as_of: "截至 {at}", period: "统计期：{period}",
-    unit: "单位", letters: "来信", answered: "已答复", answer_rate: "答复率", on_time_rate: "按时率", satisfaction: "满意度", rank: "名次", total: "合计",
+    unit: "单位", letters: "来信", answered: "已答复", answer_rate: "答复率", on_time_rate: "按时率", satisfaction: "满意度", rank: "名次",
     kind: "类型", number: "文号", since: "日期", overdue: "累计超期", overdue_days: "{n} 个工作日", subject: "事项",
-    kinds: { urge: "催办", send_back: "退办" }, hidden: "不足 5 件不列出",
+    kinds: { urge: "催办", send_back: "退办" },
   },
 };

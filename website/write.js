@@ -31,10 +31,10 @@ function kindChoices(rulebook) {
 
 function letterFields(rulebook, { units, mailboxes }) {
   const contact = [
-    text("name", { maxLength: 100, autocomplete: "name" }),
-    text("phone", { maxLength: 40, format: "tel", autocomplete: "tel" }),
+    text("name", { maxLength: 80, autocomplete: "name" }),
+    text("phone", { maxLength: 30, format: "tel", autocomplete: "tel" }),
     text("email", { maxLength: 200, format: "email", autocomplete: "email" }),
-    text("address", { maxLength: 300, autocomplete: "street-address" }),
+    text("address", { maxLength: 500, autocomplete: "street-address" }),
   ];
   const optional = (name, values) => (values?.length ? [choice(name, choicesOf(values))] : []);
   return [
@@ -44,7 +44,7 @@ function letterFields(rulebook, { units, mailboxes }) {
     text("subject", { required: true, maxLength: 200, help: t("write.subject_help") }),
     text("body", { required: true, kind: "long", maxLength: 10000, help: t("write.body_help") }),
     ...(units.length ? [choice("about_unit", units, { title: t("write.about"), help: t("write.about_help"), widget: "select", empty: t("write.about_none") })] : []),
-    text("about_text", { maxLength: 200, help: t("write.about_text_help") }),
+    text("about_text", { maxLength: 500, help: t("write.about_text_help") }),
     { ...text("writer", { title: t("write.section_writer") }), kind: "group", fields: contact, help: t("write.writer_help") },
     mark("keep_confidential"), mark("publish_consent"),
   ];
@@ -115,7 +115,7 @@ function writing(fields, mailboxes) {
     form.disable(true);
     fill(form.message, notice("info", t("common.working")));
     try {
-      succeed(await sendPatiently(() => postLetter(letter, attempt.key), (error) => error.status === 409), letter);
+      succeed(await sendPatiently(() => postLetter(letter, attempt.key), (error) => error.status === 409 || error.status === 503), letter);
     } catch (error) {
       form.disable(false);
       fail(error);
