@@ -1,0 +1,65 @@
+"""The bucket of ledger, reports and public site files on S3. Encryption at rest is the bucket's default."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+REPLACEABLE = "site/"
+_EXISTS = frozenset({"PreconditionFailed", "412"})
+_RACING = frozenset({"ConditionalRequestConflict", "409"})
+_TRIES = 5
+
+
+class S3Reports:
+    """ReportStore on one bucket. `client` gives a boto3 S3 client and is first called when one is needed."""
+
+    def __init__(self, client: Callable[[], Any], bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        """Write or replace a file under site/. Raises ValueError for any other key."""
+        if not key.startswith(REPLACEABLE):
+            raise ValueError(f"{key}: only files under {REPLACEABLE} may be replaced")
+        self._client().put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+
+    def put_once(self, key: str, data: bytes, content_type: str) -> bool:
+        """Write a file that is not there yet; the bucket itself decides who was first."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._client().put_object(
+                    Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, IfNoneMatch="*"
+                )
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code in _EXISTS:
+                    return False
+                # Another write of the same key is under way and may yet fail: S3 asks to try again.
+                if code not in _RACING or attempt == _TRIES:
+                    raise
+            else:
+                return True
+        raise AssertionError  # the last try returns or raises
+
+    def get(self, key: str) -> bytes | None:
+        """The file's bytes; None when there is none."""
+        try:
+            data: bytes = self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise
+        return data
+
+    def keys(self, prefix: str) -> Sequence[str]:
+        """All keys under a prefix, sorted; as many pages as it takes."""
+        pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
+
+    def link(self, key: str, seconds: int) -> str:
+        """A presigned address to read the file for so long."""
+        link: str = self._client().generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds
+        )
+        return link

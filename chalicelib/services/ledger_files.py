@@ -1,0 +1,100 @@
+"""Reads and writes the ledger's files in the bucket. Whoever folds closed days reads them here."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain import day_file
+from chalicelib.domain.day_file import DAYS, EventKey, Folder, Line
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.ledger import Event
+from chalicelib.domain.letter import LetterId
+from chalicelib.ports import ReportStore, Signer
+
+GZIP, JSON = "application/gzip", "application/json"
+PEM, PYTHON = "application/x-pem-file", "text/x-python; charset=utf-8"
+
+
+class LedgerKeyChangedError(DomainError):
+    """The ledger was signed with another key so far; going on would make it impossible to verify."""
+
+    code = "ledger_key_changed"
+
+
+def closed_days(reports: ReportStore) -> list[date]:
+    """Every closed day, in order."""
+    return day_file.closed_days(reports.keys(DAYS))
+
+
+def read_lines(reports: ReportStore, folder: Folder) -> list[Line]:
+    """The events of a day or an import as JSON objects, in the file's order; [] when it has no file."""
+    packed = reports.get(folder.events)
+    return [] if packed is None else day_file.lines(day_file.unpack(packed))
+
+
+def event_keys(lines: Iterable[Line]) -> Iterator[EventKey]:
+    """Which events these lines are."""
+    return ((LetterId(line["letter"]), int(line["sequence"])) for line in lines)
+
+
+def all_filed(reports: ReportStore) -> set[EventKey]:
+    """Every event that is in any file of the ledger: reads them all, so only for reconcile and repairs."""
+    ending = "/events.jsonl.gz"
+    names = [key.removeprefix("ledger/") for key in reports.keys("ledger/") if key.endswith(ending)]
+    folders = [Folder(name.removesuffix(ending)) for name in names]
+    return {key for folder in folders for key in event_keys(read_lines(reports, folder))}
+
+
+def missing_from_files(reports: ReportStore, zone: ZoneInfo, events: Iterable[Event]) -> list[EventKey]:
+    """Which of these events of the store are in no file, though the day they were recorded on is over and closed.
+
+    The seven days that every closing looks back over catch the ordinary straggler; this catches all others.
+    """
+    days = closed_days(reports)
+    if not days:
+        return []
+    filed = all_filed(reports)
+    closed = (event for event in events if event.recorded_at.astimezone(zone).date() <= days[-1])
+    return sorted(key for event in closed if (key := (event.letter, event.sequence)) not in filed)
+
+
+def signed_manifest(signer: Signer, fields: Mapping[str, object]) -> bytes:
+    """A manifest file with these fields, signed. The only way to make one, for the ledger and for reports."""
+    return day_file.signed(fields, signer.public_key_pem(), signer.sign)
+
+
+def publish_verifier(reports: ReportStore, signer: Signer) -> None:
+    """Put verify.py and the public key beside the ledger, once. Raises LedgerKeyChangedError."""
+    pem = signer.public_key_pem()
+    if not reports.put_once(day_file.PUBLIC_KEY, pem, PEM) and reports.get(day_file.PUBLIC_KEY) != pem:
+        raise LedgerKeyChangedError
+    verifier = files("chalicelib").joinpath("verify.py").read_bytes()
+    reports.put_once(day_file.VERIFIER, verifier, PYTHON)
+
+
+def put_events_once(reports: ReportStore, folder: Folder, events: Iterable[Event]) -> bytes:
+    """Write a file of events, or find the one that another or an earlier run wrote. Returns its plain bytes.
+
+    What is there counts: it may have been read by someone already, and it cannot be replaced.
+    """
+    packed = day_file.pack(events)
+    if not reports.put_once(folder.events, packed, GZIP):
+        packed = stored(reports, folder.events)
+    return day_file.unpack(packed)
+
+
+def put_manifest_once(reports: ReportStore, signer: Signer, folder: Folder, fields: Mapping[str, object]) -> bytes:
+    """Close a folder by its manifest, or find the manifest of the run that was faster. Returns its exact bytes."""
+    manifest = signed_manifest(signer, fields)
+    if reports.put_once(folder.manifest, manifest, JSON):
+        return manifest
+    return stored(reports, folder.manifest)
+
+
+def stored(reports: ReportStore, key: str) -> bytes:
+    """A file that must be there."""
+    data = reports.get(key)
+    if data is None:
+        raise LookupError(key)
+    return data

@@ -1,0 +1,106 @@
+"""In-memory stand-ins for the bucket, the ledger's key, and the key of personal data.
+
+tests/contract proves that they behave as S3 and KMS do.
+"""
+
+import functools
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from chalicelib.domain.errors import FieldError, InvalidFieldsError
+from chalicelib.domain.letter import LetterId, Writer
+from chalicelib.ports import SealedWriter
+
+
+class FakeReports:
+    """ReportStore in a dict. `types` holds the content types."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.types: dict[str, str] = {}
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        if not key.startswith("site/"):
+            raise ValueError(f"{key}: only files under site/ may be replaced")
+        self.files[key] = data
+        self.types[key] = content_type
+
+    def put_once(self, key: str, data: bytes, content_type: str) -> bool:
+        if key in self.files:
+            return False
+        self.files[key] = data
+        self.types[key] = content_type
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        return self.files.get(key)
+
+    def keys(self, prefix: str) -> Sequence[str]:
+        return sorted(key for key in self.files if key.startswith(prefix))
+
+    def link(self, key: str, seconds: int) -> str:
+        return f"https://bucket.invalid/{key}?expires={seconds}"
+
+
+@functools.cache
+def rsa_key(name: str) -> rsa.RSAPrivateKey:
+    """One key a name and test process: making one takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+class FakeSigner:
+    """Signer with an RSA key of its own; two with the same name share it."""
+
+    def __init__(self, name: str = "ledger") -> None:
+        self._key = rsa_key(name)
+
+    def sign(self, data: bytes) -> bytes:
+        return self._key.sign(data, padding.PKCS1v15(), SHA256())
+
+    def public_key_pem(self) -> bytes:
+        return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+class FakeSecrets:
+    """Secrets that hide nothing, but notice a wrong letter, a wrong purpose and a changed byte."""
+
+    def __init__(self, secret: bytes = b"installation") -> None:
+        self._secret = secret
+
+    def seal(self, letter: LetterId, writer: Writer) -> SealedWriter:
+        given = {name: value for name, value in asdict(writer).items() if value is not None}
+        data = json.dumps(given, ensure_ascii=False).encode()
+        if len(data) > 3500:
+            raise InvalidFieldsError((FieldError("writer", "too_long", (("at_most_bytes", 3500),)),))
+        return SealedWriter(self._lock(f"letter={letter}", data))
+
+    def unseal(self, letter: LetterId, sealed: SealedWriter) -> Writer:
+        return Writer(**json.loads(self._unlock(f"letter={letter}", sealed.ciphertext)))
+
+    def seal_bytes(self, purpose: str, data: bytes) -> bytes:
+        if len(data) > 4096:
+            raise ValueError(f"{len(data)} bytes to seal; at most 4096")
+        return self._lock(f"purpose={purpose}", data)
+
+    def unseal_bytes(self, purpose: str, sealed: bytes) -> bytes:
+        return self._unlock(f"purpose={purpose}", sealed)
+
+    def keyed_hash(self, purpose: str, value: str) -> str:
+        return hmac.new(self._secret, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+    def _lock(self, context: str, data: bytes) -> bytes:
+        flipped = bytes(byte ^ 0x5A for byte in data)
+        return hmac.digest(self._secret, context.encode() + flipped, "sha256") + flipped
+
+    def _unlock(self, context: str, sealed: bytes) -> bytes:
+        tag, flipped = sealed[:32], sealed[32:]
+        if not hmac.compare_digest(tag, hmac.digest(self._secret, context.encode() + flipped, "sha256")):
+            raise ValueError("cannot be opened: changed, or sealed for something else")
+        return bytes(byte ^ 0x5A for byte in flipped)
