@@ -1,0 +1,144 @@
+"""What is counted. Every figure keeps its letters, and is a sum over units, kinds and sources alike."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import fmean, median
+
+
+class Figure(StrEnum):
+    """The counted figures (docs/figures.md). The last three describe the letters as they stand at the period's end."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    KEPT = "kept"
+    FORWARDED = "forwarded"
+    WITHDRAWN = "withdrawn"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
+    ON_TIME = "on_time"
+    LATE = "late"
+    RELEASED_LATE = "released_late"
+    EXTENSIONS = "extensions"
+    RETURNS = "returns"
+    SEND_BACKS = "send_backs"
+    REOPENED = "reopened"
+    REMINDERS = "reminders"
+    URGES = "urges"
+    ESCALATIONS = "escalations"
+    SUPERVISED = "supervised"
+    RATED = "rated"
+    REPLY_OWED = "reply_owed"
+    REPLY_GIVEN = "reply_given"
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
+class Dimension(StrEnum):
+    """By what a figure can be split; every entry has exactly one value in each."""
+
+    UNIT = "unit"
+    KIND = "kind"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that counts once. `amount`: working days used (answered), late (overdue), granted (extensions); score.
+
+    `unit` is the office that answers for it: the unit that held the letter then, or the centre while none did.
+    """
+
+    figure: Figure
+    letter: str
+    unit: str
+    kind: str
+    source: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure: how many, the sum of amounts, and the tracking codes it leads to.
+
+    A letter is listed once however often it counts; `withheld` letters (accusations) count without being listed.
+    """
+
+    count: int
+    amount: int
+    letters: tuple[str, ...]
+    withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All figures of one unit, kind or source, or of the county as a whole. Rates are 0–1; None where nothing counts.
+
+    `mean_score` is over given ratings alone (1–5): silence is not satisfaction. `scores` counts each score.
+    `mean_days`, `median_days`: working days used by the answers of the period.
+    """
+
+    key: str
+    cells: dict[Figure, Cell]
+    answer_rate: float | None
+    timeliness_rate: float | None
+    mean_score: float | None
+    scores: dict[str, int]
+    mean_days: float | None
+    median_days: float | None
+
+    def count(self, figure: str) -> int:
+        """How many."""
+        return self.cells[Figure(figure)].count
+
+    def amount(self, figure: str) -> int:
+        """The sum of amounts."""
+        return self.cells[Figure(figure)].amount
+
+
+def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
+    """The figures of these entries. Letters in `withheld` are counted, never listed."""
+    by_figure: dict[Figure, list[Entry]] = {figure: [] for figure in Figure}
+    for entry in entries:
+        by_figure[entry.figure].append(entry)
+    cells = {figure: _cell(found, withheld) for figure, found in by_figure.items()}
+    judged = sum(cells[each].count for each in (Figure.ON_TIME, Figure.LATE, Figure.RELEASED_LATE))
+    scores = _amounts(by_figure[Figure.RATED])
+    days = _amounts(by_figure[Figure.ANSWERED])
+    return Row(
+        key=key,
+        cells=cells,
+        answer_rate=_share(cells[Figure.REPLY_GIVEN].count, cells[Figure.REPLY_OWED].count),
+        timeliness_rate=_share(cells[Figure.ON_TIME].count, judged),
+        mean_score=round(fmean(scores), 2) if scores else None,
+        scores={str(score): scores.count(score) for score in range(1, 6)},
+        mean_days=round(fmean(days), 1) if days else None,
+        median_days=float(median(days)) if days else None,
+    )
+
+
+def rows_by(dimension: Dimension, entries: Sequence[Entry], withheld: frozenset[str]) -> tuple[Row, ...]:
+    """One row for each unit, kind or source that occurs, in the order of its key."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(getattr(entry, dimension.value), []).append(entry)
+    return tuple(row_of(key, groups[key], withheld) for key in sorted(groups))
+
+
+def _cell(entries: Sequence[Entry], withheld: frozenset[str]) -> Cell:
+    letters = {entry.letter for entry in entries}
+    return Cell(
+        count=len(entries),
+        amount=sum(_amounts(entries)),
+        letters=tuple(sorted(letters - withheld)),
+        withheld=len(letters & withheld),
+    )
+
+
+def _amounts(entries: Iterable[Entry]) -> list[int]:
+    return [entry.amount for entry in entries if entry.amount is not None]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

@@ -1,0 +1,174 @@
+"""The report of a period as one value: all its tables and letter lines. Every file of a report is a rendering of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.letter import Kind
+from chalicelib.domain.metrics.figures import Dimension, Row, row_of, rows_by
+from chalicelib.domain.metrics.fold import Folded, overdue_days_of, overdue_working_days, working_days_of
+from chalicelib.domain.metrics.state import LetterState
+from chalicelib.domain.periods import Period, PeriodKind
+
+REPORT_SCHEMA = 1
+"""Version of the shape of report.json; readers must know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One letter as the report lists it. `due_on` and `answered_on` are local dates, `received_at` local time.
+
+    `withheld`: an accusation, counted but not listed; only kind and status are told.
+    """
+
+    kind: str
+    status: str
+    tracking_code: str | None = None
+    number: str | None = None
+    source: str | None = None
+    unit: str | None = None
+    received_at: str | None = None
+    due_on: date | None = None
+    answered_on: date | None = None
+    on_time: bool | None = None
+    working_days_used: int | None = None
+    overdue_days: int = 0
+    extension_days: int = 0
+    rating: int | None = None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueLine:
+    """One running limit that had passed at the period's end, and by how many working days."""
+
+    kind: str
+    clock: str
+    overdue_days: int
+    unit: str | None = None
+    tracking_code: str | None = None
+    number: str | None = None
+    due_on: date | None = None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A ledger file the report was folded from: `day=…` or `import=…`, and the SHA-256 of its manifest."""
+
+    name: str
+    manifest_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the figures rest on, so that anybody can fold them again."""
+
+    county: str
+    title: str
+    zone: str
+    rulebook: str
+    rulebook_title: str
+    calendar: str
+    ledger: tuple[Source, ...]
+    unit_names: Mapping[str, str]
+    kind_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A period's report. `letters` holds every letter that any figure leads to."""
+
+    kind: PeriodKind
+    period: str
+    first: date
+    last: date
+    basis: Basis
+    total: Row
+    by_unit: tuple[Row, ...]
+    by_kind: tuple[Row, ...]
+    by_source: tuple[Row, ...]
+    overdue: tuple[OverdueLine, ...]
+    letters: tuple[LetterLine, ...]
+    schema: int = REPORT_SCHEMA
+
+
+def is_withheld(state: LetterState) -> bool:
+    """Accusations are counted, never listed: reports are read by those they may be about."""
+    return state.kind == Kind.ACCUSATION
+
+
+def report_of(folded: Folded, period: Period, basis: Basis) -> Report:
+    """Lay a period's entries out in tables."""
+    withheld = frozenset(str(code) for code, state in folded.states.items() if is_withheld(state))
+    counted = {entry.letter for entry in folded.entries}
+    states = [state for code, state in folded.states.items() if code in counted]
+    states.sort(key=lambda state: (state.received_at or "", state.letter))
+    zone = ZoneInfo(basis.zone)
+    return Report(
+        kind=period.kind,
+        period=period.key,
+        first=period.first,
+        last=period.last,
+        basis=basis,
+        total=row_of("total", folded.entries, withheld),
+        by_unit=rows_by(Dimension.UNIT, folded.entries, withheld),
+        by_kind=rows_by(Dimension.KIND, folded.entries, withheld),
+        by_source=rows_by(Dimension.SOURCE, folded.entries, withheld),
+        overdue=_overdue_lines(states, folded),
+        letters=tuple(_line(state, folded, zone) for state in states),
+    )
+
+
+def _overdue_lines(states: Iterable[LetterState], folded: Folded) -> tuple[OverdueLine, ...]:
+    lines = []
+    for state in states:
+        for clock in state.running_late(folded.last) if state.is_open else ():
+            days = overdue_working_days(clock.due_on, folded.calendar, folded.last)
+            if is_withheld(state):
+                lines.append(OverdueLine(state.kind, clock.name, days, withheld=True))
+                continue
+            unit = clock.unit or state.centre
+            code, number = state.letter, state.number
+            lines.append(OverdueLine(state.kind, clock.name, days, unit, code, number, clock.due_on))
+    return tuple(sorted(lines, key=lambda line: (-line.overdue_days, line.withheld, line.tracking_code or "")))
+
+
+def _line(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
+    if is_withheld(state):
+        return LetterLine(state.kind, state.status, withheld=True)
+    answer = None if state.is_open else state.answer
+    if answer:
+        clocks = state.clocks_of_answer()
+        due_on = clocks[-1].due_on if clocks else None
+        used, overdue = working_days_of(state, folded.calendar), overdue_days_of(state, folded.calendar)
+    else:
+        due_on = state.next_due()
+        used = _used_so_far(state, folded)
+        overdue = overdue_working_days(due_on, folded.calendar, folded.last) if due_on else 0
+    return LetterLine(
+        kind=state.kind,
+        status=state.status,
+        tracking_code=state.letter,
+        number=state.number,
+        source=state.source,
+        unit=answer.unit if answer else state.holder,
+        received_at=_local(state.received_at, zone),
+        due_on=due_on,
+        answered_on=answer.on if answer else None,
+        on_time=not answer.late if answer else None,
+        working_days_used=used,
+        overdue_days=overdue,
+        extension_days=state.granted,
+        rating=state.rating,
+    )
+
+
+def _used_so_far(state: LetterState, folded: Folded) -> int | None:
+    its_round = state.rounds.get(state.holder) if state.units and state.is_open else None
+    return folded.calendar.working_days_between(its_round.started_on, folded.last) if its_round else None
+
+
+def _local(at: str | None, zone: ZoneInfo) -> str | None:
+    return datetime.fromisoformat(at).astimezone(zone).isoformat(timespec="seconds") if at else None

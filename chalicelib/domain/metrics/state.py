@@ -1,0 +1,151 @@
+"""What the figures need to know of one letter while its events go by: no text, no subject, nobody's name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.clocks import WINDOWS, ClockName, ClockState
+from chalicelib.domain.letter import Kind, Status
+from chalicelib.domain.preconditions import ANSWER_CLOCKS
+
+REPLY_OWED = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_APPROVAL})
+"""Open: somebody still has to do something before the writer has an answer."""
+
+OUTSIDE = frozenset({Status.DECLINED, Status.KEPT, Status.FORWARDED, Status.WITHDRAWN, Status.MERGED})
+"""No reply of ours is owed: outside the denominator of the answer rate."""
+
+_ANSWER_CLOCK_NAMES = frozenset(name.value for name in ANSWER_CLOCKS)
+_WINDOW_NAMES = frozenset(name.value for name in WINDOWS)
+
+
+@dataclass(slots=True)
+class ClockSeen:
+    """A clock as the ledger last told of it. Dates are local."""
+
+    name: str
+    unit: str | None
+    started_on: date
+    due_on: date
+    ended_on: date | None
+    dropped: bool
+    explained: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Not ended yet, late or not."""
+        return self.ended_on is None
+
+    @property
+    def for_answer(self) -> bool:
+        """Whether it is the answer that this clock waits for."""
+        return self.name in _ANSWER_CLOCK_NAMES
+
+    @property
+    def can_be_late(self) -> bool:
+        """A window lapses; it is never late."""
+        return self.name not in _WINDOW_NAMES
+
+
+@dataclass(slots=True)
+class Round:
+    """One unit's try at the letter, from the day it received it. Once late it stays late, whatever is redone."""
+
+    started_on: date
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The standing answer: by whom, on which local date, in time or not, and in the period or before it."""
+
+    unit: str
+    on: date
+    late: bool
+    started_on: date
+    in_period: bool
+
+
+@dataclass(slots=True)
+class LetterState:
+    """One letter as far as its events were seen. `units` in order: the first leads."""
+
+    letter: str
+    kind: str = Kind.OTHER.value
+    source: str = ""
+    centre: str = ""
+    status: str = Status.RECEIVED.value
+    number: str | None = None
+    received_at: str | None = None
+    accepted_in_period: bool = False
+    units: list[str] = field(default_factory=list)
+    clocks: dict[str, ClockSeen] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    answer: Answered | None = None
+    rating: int | None = None
+    granted: int = 0
+
+    @property
+    def holder(self) -> str:
+        """The office that has the letter: the leading unit, or the centre while no unit has it."""
+        return self.units[0] if self.units else self.centre
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still owes the writer an answer."""
+        return self.status in REPLY_OWED
+
+    def learn(self, facts: Mapping[str, Any]) -> None:
+        """Take over what the event says of the letter itself."""
+        self.kind = facts.get("kind", self.kind)
+        self.source = facts.get("source", self.source)
+        self.centre = facts.get("centre", self.centre)
+        self.status = facts.get("status", self.status)
+        self.number = facts.get("number", self.number)
+
+    def see(self, clocks: Sequence[Mapping[str, Any]], today: date) -> list[ClockSeen]:
+        """Take over the clocks an event of this local date touched; returns those that ended with it."""
+        ended = []
+        for fact in clocks:
+            before = self.clocks.get(fact["id"])
+            clock = ClockSeen(
+                name=fact["name"],
+                unit=fact["unit"],
+                started_on=date.fromisoformat(fact["started_on"]),
+                due_on=date.fromisoformat(fact["due_on"]),
+                ended_on=today if "working_days_used" in fact else None,
+                dropped=fact["state"] == ClockState.STOPPED,
+                explained=before.explained if before else False,
+            )
+            self.clocks[fact["id"]] = clock
+            if clock.name == ClockName.HANDLE and clock.unit and before is None:
+                self.rounds[clock.unit] = Round(clock.started_on)
+            if not clock.running:
+                ended.append(clock)
+        return ended
+
+    def running_late(self, today: date) -> list[ClockSeen]:
+        """Running clocks past their due date. Overdue begins at 00:00 of the day after it."""
+        return [c for c in self.clocks.values() if c.running and c.can_be_late and today > c.due_on]
+
+    def clocks_of_answer(self) -> list[ClockSeen]:
+        """The answer clocks that the answering unit ended itself on the way to the standing answer, oldest first."""
+        if self.answer is None:
+            return []
+        unit, since = self.answer.unit, self.answer.started_on
+        return [
+            clock
+            for clock in self.clocks.values()
+            if clock.for_answer
+            and clock.unit == unit
+            and not clock.dropped
+            and clock.started_on >= since
+            and clock.ended_on is not None
+            and clock.ended_on <= self.answer.on
+        ]
+
+    def next_due(self) -> date | None:
+        """The due date the holder works against."""
+        running = [c for c in self.clocks.values() if c.running and c.can_be_late]
+        own = [c for c in running if c.unit == self.holder] or [c for c in running if c.unit is None]
+        return min((c.due_on for c in own), default=None)

@@ -1,0 +1,1 @@
+"""Parts of making reports: reading the closed ledger, and signing what was made."""
