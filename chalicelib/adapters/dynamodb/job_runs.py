@@ -1,0 +1,20 @@
+"""JobRuns on DynamoDB."""
+
+from chalicelib.adapters.dynamodb import keys
+from chalicelib.adapters.dynamodb.table import Item
+
+
+class DynamoJobRuns:
+    """One note a job."""
+
+    def __init__(self, table: type[Item]) -> None:
+        self._table = table
+
+    def last(self, job: str) -> str | None:
+        """See JobRuns."""
+        row = self._table.find(keys.job(job), keys.NOTE)
+        return row.data if row else None
+
+    def note(self, job: str, value: str) -> None:
+        """See JobRuns."""
+        self._table(keys.job(job), keys.NOTE, data=value).save()

@@ -1,0 +1,69 @@
+"""Registry on DynamoDB: the whole directory lies under one key and is read in one query."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamodb import codec, keys
+from chalicelib.adapters.dynamodb.table import SCHEMA, Item
+from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
+from chalicelib.domain.letter import ContactId
+
+
+class DynamoRegistry:
+    """Units, contacts and mailboxes of one table, in the order in which they came: the first mailbox is the default."""
+
+    def __init__(self, table: type[Item]) -> None:
+        self._table = table
+
+    def directory(self) -> Directory:
+        """See Registry. Consistently read, so that a revoked link is revoked at once."""
+        rows = sorted(self._rows(), key=lambda row: row.rank)
+        return Directory.of(
+            [codec.UNIT.load(row.data) for row in rows if row.sk.startswith("UNIT#")],
+            [
+                replace(codec.CONTACT.load(row.data), epoch=int(row.epoch))
+                for row in rows
+                if row.sk.startswith("CONTACT#")
+            ],
+            [codec.MAILBOX.load(row.data) for row in rows if row.sk.startswith("MAILBOX#")],
+        )
+
+    def put(self, units: Sequence[Unit], contacts: Sequence[Contact], mailboxes: Sequence[Mailbox]) -> None:
+        """See Registry."""
+        rank = max((int(row.rank) for row in self._rows()), default=0)
+        for unit in units:
+            rank += 1
+            self._keep(f"UNIT#{unit.id}", codec.UNIT.dump(unit), rank)
+        for contact in contacts:
+            rank += 1
+            self._keep(_contact_key(contact.id), codec.CONTACT.dump(contact), rank, contact.epoch)
+        for mailbox in mailboxes:
+            rank += 1
+            self._keep(f"MAILBOX#{mailbox.id}", codec.MAILBOX.dump(mailbox), rank)
+
+    def raise_epoch(self, contact: ContactId) -> None:
+        """See Registry."""
+        row = self._table(keys.DIRECTORY, _contact_key(contact))
+        try:
+            row.update(actions=[self._table.epoch.add(1)], condition=self._table.pk.exists())
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+    def _rows(self) -> Iterator[Item]:
+        return iter(self._table.query(keys.DIRECTORY, consistent_read=True))
+
+    def _keep(self, sk: str, data: str, rank: int, epoch: int | None = None) -> None:
+        """An update, not a put: rank and epoch of what is there stay, even when somebody raises the epoch meanwhile."""
+        table = self._table
+        actions: list[Action] = [table.data.set(data), table.schema.set(SCHEMA), table.rank.set(table.rank | rank)]
+        if epoch is not None:
+            actions.append(table.epoch.set(table.epoch | epoch))
+        table(keys.DIRECTORY, sk).update(actions=actions)
+
+
+def _contact_key(contact: ContactId) -> str:
+    return f"CONTACT#{contact}"

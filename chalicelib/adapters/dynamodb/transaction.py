@@ -1,0 +1,83 @@
+"""Sends the writes of one move, and tells why they were refused."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib.adapters.dynamodb.move_writes import Refusal, Write
+from chalicelib.adapters.dynamodb.table import Item
+from chalicelib.ports import AlreadyImportedError, ConflictError
+
+ATTEMPTS = 8
+"""Under contention a transaction is refused although its conditions hold; the worst wait in all is about 3 seconds."""
+
+FIRST_WAIT_SECONDS = 0.025
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_CONDITION = "ConditionalCheckFailed"
+
+
+class KeyTakenError(Exception):
+    """The idempotency key is there; whoever asks looks up what it stands for."""
+
+
+class Sender:
+    """Sends transactions of one table. `sleep`, `jitter` (0 to 1) and `new_token` come from outside for tests."""
+
+    def __init__(
+        self,
+        table: type[Item],
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        new_token: Callable[[], str] = lambda: uuid4().hex,
+    ) -> None:
+        self._table = table
+        self._sleep = sleep
+        self._jitter = jitter
+        self._new_token = new_token
+
+    def send(self, writes: Sequence[Write]) -> None:
+        """Write all or nothing. Raises ConflictError, AlreadyImportedError or KeyTakenError."""
+        for attempt in range(ATTEMPTS):
+            reasons = self._try(writes)
+            if not reasons:
+                return
+            refused = {write.refusal for write, code in zip(writes, reasons, strict=True) if code == _CONDITION}
+            _raise_refusal(refused)
+            if refused:  # only messages that are owed already: they stay as they are, the rest is written
+                writes = [write for write, code in zip(writes, reasons, strict=True) if code != _CONDITION]
+            else:
+                self._sleep(FIRST_WAIT_SECONDS * 2**attempt * self._jitter())
+        raise ConflictError
+
+    def _try(self, writes: Sequence[Write]) -> list[str | None]:
+        """One attempt: nothing when it was written, else a reason for each write, None where it had none.
+
+        Each attempt has a token of its own: the one before was refused as a whole. Within an attempt the SDK sends
+        the same token again when an answer is lost, so that a write which did happen is not taken for a conflict.
+        """
+        try:
+            with self._table.transaction(self._new_token()) as transaction:
+                for write in writes:
+                    if write.deletes:
+                        transaction.delete(write.item, condition=write.condition)
+                    else:
+                        transaction.save(write.item, condition=write.condition)
+        except TransactWriteError as error:
+            codes = [reason.code if reason else None for reason in error.cancellation_reasons]
+            if len(codes) != len(writes) or not {code for code in codes if code} <= {_CONDITION, *_PASSING}:
+                raise
+            return codes
+        return []
+
+
+def _raise_refusal(refused: set[Refusal]) -> None:
+    """A used key comes first: a repeated request should get its first answer, not a conflict with itself."""
+    if Refusal.KEY_USED in refused:
+        raise KeyTakenError
+    if Refusal.IMPORTED in refused:
+        raise AlreadyImportedError
+    if Refusal.CONFLICT in refused:
+        raise ConflictError
