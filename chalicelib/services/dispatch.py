@@ -1,0 +1,238 @@
+"""Dispatch: sends the messages owed. E-mail at least once under a stable Message-ID, SMS at most once.
+
+Everything owed to one person on one channel in one run goes out together. Each message is leased before it is sent and
+settled after, so that two dispatchers at once send nothing twice, and one that dies in between loses nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum, auto
+
+from chalicelib.domain.directory import Contact
+from chalicelib.domain.letter import ContactId, Writer
+from chalicelib.domain.messages import WRITER, Channel, Message, MessageState
+from chalicelib.domain.rulebook import Action
+from chalicelib.domain.visibility import is_kept_from, may_look
+from chalicelib.ports import Mail, OutcomeUnknownError, RefusedError, SendingError, TextMessage
+from chalicelib.services.installation import Installation
+from chalicelib.services.wording import STAFF, TO_WRITER, Note, Sender, Words, Writing, clock_for, clock_for_writer
+
+LEASE = timedelta(minutes=5)
+"""Far longer than one letter may take on the wire; taken anew for each person's messages."""
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""How long a message waits after its first, second, … failure. One try more, and it has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchResult:
+    """What became of the messages that were due.
+
+    `failed`: given up. `unknown`: SMS that may or may not have gone. `postponed`: to be tried again, or not reached in
+    time. `dropped`: need not go any more, or have no address. `broken`: the kinds of unforeseen errors, for the log.
+    """
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    postponed: int = 0
+    dropped: int = 0
+    broken: tuple[str, ...] = ()
+
+
+class _Fate(Enum):
+    SENT = auto()
+    FAILED = auto()
+    UNKNOWN = auto()
+    POSTPONED = auto()
+    DROPPED = auto()
+
+
+def dispatch(
+    inst: Installation, words: Words, sender: Sender, at_most: int, has_time: Callable[[], bool]
+) -> DispatchResult:
+    """Send what is due, the oldest first, until nothing is left of `at_most` messages or time runs out."""
+    run = _Run(inst, words, sender)
+    groups = _groups(inst.outbox.due(inst.time.now(), at_most))
+    for group in groups:
+        if has_time():
+            run.deliver(group)
+        else:
+            run.fates.extend([_Fate.POSTPONED] * len(group))
+    count = run.fates.count
+    return DispatchResult(
+        sent=count(_Fate.SENT),
+        failed=count(_Fate.FAILED),
+        unknown=count(_Fate.UNKNOWN),
+        postponed=count(_Fate.POSTPONED),
+        dropped=count(_Fate.DROPPED),
+        broken=tuple(run.broken),
+    )
+
+
+def _groups(due: Sequence[Message]) -> list[list[Message]]:
+    """Messages by person and channel. A writer is a person of one letter: we do not know who wrote two."""
+    groups: dict[tuple[str, str, str], list[Message]] = {}
+    for message in due:
+        of_letter = str(message.letter) if message.recipient == WRITER else ""
+        groups.setdefault((message.recipient, of_letter, message.channel), []).append(message)
+    return [sorted(group, key=lambda each: (each.created_at, each.id)) for group in groups.values()]
+
+
+class _Run:
+    """One run: the directory is read once; letters, addresses and links are looked up as each message goes."""
+
+    def __init__(self, inst: Installation, words: Words, sender: Sender) -> None:
+        self._inst, self._words, self._sender = inst, words, sender
+        self._directory = inst.registry.directory()
+        self._calendar = inst.calendar()
+        self.fates: list[_Fate] = []
+        self.broken: list[str] = []
+
+    def deliver(self, group: list[Message]) -> None:
+        """Lease one person's messages, word them, send them, settle them. A bad message raises nothing; a store that
+        cannot be written does, and the leases see to the rest."""
+        until = self._inst.time.now() + LEASE
+        held = [replace(each, attempts=each.attempts + 1) for each in group if self._inst.outbox.lease(each, until)]
+        self._post(self._without_lost_ones(held))
+
+    def _post(self, held: list[Message]) -> None:
+        parcel: Mail | TextMessage | None = None
+        try:
+            notes = self._worth_sending(held)
+            held = [note.message for note in notes]
+            parcel = self._composed(notes) if notes else None
+            if parcel is not None:
+                self._hand_over(parcel)
+        except RefusedError as error:
+            self._settle(held, _Fate.FAILED, MessageState.FAILED, str(error))
+        except OutcomeUnknownError as error:
+            self._unsure(held, str(error))
+        except SendingError as error:
+            self._try_later(held, str(error))
+        except Exception as error:  # noqa: BLE001  one bad message must not stop the others, whatever is wrong with it
+            self._broken(held, error, handed_over=parcel is not None)
+        else:
+            if parcel is not None:
+                self._sent(held)
+            else:
+                self._drop(held, "no_address")
+
+    def _broken(self, held: list[Message], error: Exception, *, handed_over: bool) -> None:
+        """An error nobody foresaw. Of several messages that could not be worded together, each goes alone."""
+        if not handed_over and len(held) > 1:
+            for message in held:
+                self._post([message])
+            return
+        self.broken.append(type(error).__name__)
+        note = f"broken:{type(error).__name__}"
+        if handed_over:
+            self._unsure(held, note)
+        else:
+            self._try_later(held, note)
+
+    def _without_lost_ones(self, held: list[Message]) -> list[Message]:
+        """Messages whose last dispatcher died on the way: an SMS may be out already, and nothing is tried for ever."""
+        lost = [m for m in held if m.state is MessageState.LEASED and m.channel is Channel.SMS]
+        self._settle(lost, _Fate.UNKNOWN, MessageState.UNKNOWN, "interrupted")
+        spent = [m for m in held if m not in lost and m.attempts > len(WAITS) + 1]
+        self._settle(spent, _Fate.FAILED, MessageState.FAILED, "interrupted")
+        return [m for m in held if m not in lost and m not in spent]
+
+    def _worth_sending(self, held: list[Message]) -> list[Note]:
+        notes = [Note(m, self._inst.letters.load(m.letter) if m.letter else None) for m in held]
+        reasons = [self._pointless(note) for note in notes]
+        for note, reason in zip(notes, reasons, strict=True):
+            if reason is not None:
+                self._drop([note.message], reason)
+        return [note for note, reason in zip(notes, reasons, strict=True) if reason is None]
+
+    def _pointless(self, note: Note) -> str | None:
+        """Why the message need not go, as its letter stands now."""
+        if note.message.letter is not None and note.file is None:
+            return "no_letter"
+        if note.message.recipient == WRITER:
+            return "overtaken" if "clock" in note.params and clock_for_writer(note) is None else None
+        contact = self._directory.contacts.get(ContactId(note.message.recipient))
+        if contact is None:
+            return "no_contact"
+        return self._not_for(contact, note)
+
+    def _not_for(self, contact: Contact, note: Note) -> str | None:
+        """The guard is asked again at the last moment: the letter may have been found to be about them (PL-18)."""
+        if note.file is None:
+            return None
+        if is_kept_from(note.file.letter, contact, self._directory):
+            return "kept_from"
+        if not may_look(note.file.letter, contact, self._directory):
+            return "not_theirs"
+        return "overtaken" if self._overtaken(note, contact) else None
+
+    def _overtaken(self, note: Note, contact: Contact) -> bool:
+        """The time limit it speaks of has ended, was extended past that step, or the delay was explained (CQ-7.1)."""
+        if "clock" not in note.params or note.file is None:
+            return False
+        clock = clock_for(note, contact, self._directory)
+        if clock is None:
+            return True
+        actions = {f"ladder_{action.value}": action for action in Action}
+        action = actions.get(note.message.template)
+        if action is None:
+            return False
+        steps = self._inst.rulebook_of(note.file.letter.rulebook).ladder.get(clock.name, ())
+        taken = {step.action for step in steps[: clock.step]}
+        return action not in taken or (clock.explained and action is Action.URGE)
+
+    def _composed(self, notes: list[Note]) -> Mail | TextMessage | None:
+        """The letter to put in the post; None when there is no address."""
+        message = notes[0].message
+        writing = Writing(self._inst, self._words, self._sender, self._directory, self._calendar, self._inst.time.now())
+        by_mail = message.channel is Channel.EMAIL
+        if message.recipient == WRITER:
+            writer = self._writer(notes[0])
+            if by_mail:
+                return writing.to_writer(writer.email, notes) if writer.email else None
+            return writing.sms(TO_WRITER, writer.phone, notes) if writer.phone else None
+        contact = self._directory.contacts[ContactId(message.recipient)]
+        if by_mail:
+            return writing.to_contact(contact, notes) if contact.email else None
+        return writing.sms(STAFF, contact.phone, notes) if contact.phone else None
+
+    def _writer(self, note: Note) -> Writer:
+        if note.file is None or note.file.writer is None:
+            return Writer()
+        return self._inst.secrets.unseal(note.file.letter.id, note.file.writer)
+
+    def _hand_over(self, parcel: Mail | TextMessage) -> None:
+        if isinstance(parcel, Mail):
+            self._inst.mailer.send(parcel)
+        else:
+            self._inst.texts.send(parcel)
+
+    def _sent(self, messages: list[Message]) -> None:
+        now = self._inst.time.now()
+        self._settle([replace(m, sent_at=now) for m in messages], _Fate.SENT, MessageState.SENT, None)
+
+    def _drop(self, messages: list[Message], reason: str) -> None:
+        """Done with, though nothing went out: `sent_at` stays empty and the note says why."""
+        self._settle(messages, _Fate.DROPPED, MessageState.SENT, reason)
+
+    def _unsure(self, messages: list[Message], note: str) -> None:
+        """May be out already. An SMS is not tried again; an e-mail is, under the Message-ID it had."""
+        texts = [m for m in messages if m.channel is Channel.SMS]
+        self._settle(texts, _Fate.UNKNOWN, MessageState.UNKNOWN, note)
+        self._try_later([m for m in messages if m.channel is not Channel.SMS], note)
+
+    def _try_later(self, messages: list[Message], note: str) -> None:
+        now = self._inst.time.now()
+        for message in messages:
+            if message.attempts > len(WAITS):
+                self._settle([message], _Fate.FAILED, MessageState.FAILED, note)
+            else:
+                later = replace(message, not_before=now + WAITS[message.attempts - 1])
+                self._settle([later], _Fate.POSTPONED, MessageState.WAITING, note)
+
+    def _settle(self, messages: Sequence[Message], fate: _Fate, state: MessageState, note: str | None) -> None:
+        for message in messages:
+            self._inst.outbox.settle(replace(message, state=state, note=note, lease_until=None))
+            self.fates.append(fate)

@@ -1,0 +1,251 @@
+"""What a message says: the facts its template may use, and the finished e-mail or SMS.
+
+Facts are plain values; a language's own words for them are in its templates. A citizen's text, the subject included,
+is not among the facts and so can never be mailed or texted.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from chalicelib.domain.clocks import WINDOWS, Clock, ClockName, local_date, overdue_days
+from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.letter import LetterId, UnitId
+from chalicelib.domain.limit import CountedIn
+from chalicelib.domain.messages import Message
+from chalicelib.domain.visibility import centre_of
+from chalicelib.domain.working_calendar import WorkingCalendar
+from chalicelib.ports import LetterFile, LinkClaims, Mail, TextMessage
+from chalicelib.services.installation import Installation
+
+LINK_LIVES = timedelta(days=14)
+STAFF, TO_WRITER = "staff", "writer"
+DIGEST = "digest"
+
+Facts = dict[str, object]
+
+
+class Words(Protocol):
+    """The templates of one language. `audience` is STAFF or TO_WRITER."""
+
+    def mail(self, audience: str, template: str, facts: Facts) -> tuple[str, str, str]:
+        """Subject, plain text and HTML of an e-mail. KeyError: there are no words for it."""
+
+    def line(self, audience: str, template: str, facts: Facts) -> str:
+        """What the message says in one line of a digest."""
+
+    def sms(self, audience: str, template: str, facts: Facts) -> tuple[tuple[tuple[str, str], ...], str]:
+        """An SMS's parameters in order, and its words for gateways that take words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who the messages come from: the address (its domain ends every Message-ID) and the name they are signed with."""
+
+    address: str
+    display_name: str
+
+    def message_id(self, messages: Sequence[Message]) -> str:
+        """The same for the same messages, however often they are tried."""
+        more = f"+{len(messages)}" if len(messages) > 1 else ""
+        safe = re.sub(r"[^A-Za-z0-9.-]", "-", messages[0].id)
+        return f"<{safe}{more}@{self.address.rpartition('@')[2]}>"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """A running time limit as its reader is told of it today.
+
+    `left` counts in `counted_in`, `overdue` in working days.
+    """
+
+    name: str
+    due_on: date
+    provisional: bool
+    counted_in: str
+    left: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message about to be worded, with its letter as it stands now (None: it is about no letter)."""
+
+    message: Message
+    file: LetterFile | None
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """The message's parameters by name."""
+        return dict(self.message.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Everything wording asks, for one run of dispatch."""
+
+    inst: Installation
+    words: Words
+    sender: Sender
+    directory: Directory
+    calendar: WorkingCalendar
+    now: datetime
+
+    def to_contact(self, contact: Contact, notes: Sequence[Note]) -> Mail:
+        """One e-mail to a staff person: by its own template, or as a digest with a link to each letter."""
+        common: Facts = {
+            "name": contact.name,
+            "office": self.sender.display_name,
+            "today": self._today,
+            "link_days": LINK_LIVES.days,
+        }
+        if _say_one_thing(notes):
+            facts = common | self._staff_facts(contact, notes[0])
+            return self._mail(contact.email, STAFF, notes[0].message.template, facts, notes)
+        facts = common | {
+            "link": self._desk_link(contact, None),
+            "count": len({note.message.letter for note in notes if note.file}),
+            "items": self._items(contact, notes),
+        }
+        return self._mail(contact.email, STAFF, DIGEST, facts, notes)
+
+    def to_writer(self, email: str, notes: Sequence[Note]) -> Mail:
+        """One e-mail to the writer of a letter."""
+        all_facts = [self._writer_facts(note) for note in notes]
+        if _say_one_thing(notes):
+            return self._mail(email, TO_WRITER, notes[0].message.template, all_facts[0], notes)
+        lines = [
+            self.words.line(TO_WRITER, note.message.template, facts)
+            for note, facts in zip(notes, all_facts, strict=True)
+        ]
+        item = {"ref": all_facts[0]["ref"], "lines": list(dict.fromkeys(lines)), "link": None}
+        return self._mail(email, TO_WRITER, DIGEST, all_facts[0] | {"items": [item]}, notes)
+
+    def sms(self, audience: str, phone: str, notes: Sequence[Note]) -> TextMessage:
+        """One SMS: neutral, with nothing but the tracking code, or the number of letters when there are several."""
+        template = notes[0].message.template if _say_one_thing(notes) else DIGEST
+        codes = {note.message.letter for note in notes}
+        params, text = self.words.sms(audience, template, {"code": notes[0].message.letter, "count": len(codes)})
+        return TextMessage(notes[0].message.id, phone, f"{audience}_{template}", params, text)
+
+    @property
+    def _today(self) -> date:
+        return local_date(self.now, self.inst.zone)
+
+    def _mail(self, to: str, audience: str, template: str, facts: Facts, notes: Sequence[Note]) -> Mail:
+        subject, text, html = self.words.mail(audience, template, facts)
+        return Mail(self.sender.message_id([note.message for note in notes]), to, subject, text, html)
+
+    def _items(self, contact: Contact, notes: Sequence[Note]) -> list[Facts]:
+        """One entry a letter, the most pressing first; what is about no letter has the desk's own link already."""
+        items: dict[LetterId, Facts] = {}
+        for note in notes:
+            if note.file is None:
+                continue
+            facts = self._staff_facts(contact, note)
+            item = items.setdefault(note.file.letter.id, facts | {"lines": []})
+            line = self.words.line(STAFF, note.message.template, facts)
+            lines = item["lines"]
+            if isinstance(lines, list) and line not in lines:
+                lines.append(line)
+        return sorted(items.values(), key=_pressing)
+
+    def _desk_link(self, contact: Contact, letter: LetterId | None) -> str:
+        claims = LinkClaims(contact.id, letter, contact.epoch, self.now + LINK_LIVES)
+        path = f"/{letter}" if letter else ""
+        return f"{self.inst.site_url.rstrip('/')}/desk.html#{self.inst.links.token(claims)}{path}"
+
+    def _staff_facts(self, contact: Contact, note: Note) -> Facts:
+        if note.file is None:
+            return {**note.params, "link": self._desk_link(contact, None)}
+        letter = note.file.letter
+        assignment = letter.assignment_of(contact.unit)
+        clock = clock_for(note, contact, self.directory)
+        holder = (clock.unit or letter.centre) if clock else contact.unit
+        return self._letter_facts(note) | {
+            "link": self._desk_link(contact, letter.id),
+            "unit": self._unit_name(note.params.get("unit_name", holder)),
+            "leads": assignment is None or assignment.lead,
+            "clock": self._told(clock),
+        }
+
+    def _writer_facts(self, note: Note) -> Facts:
+        if note.file is None:
+            raise LookupError("a writer has no messages but those of a letter")
+        letter = note.file.letter
+        ground = self.inst.rulebook_of(letter.rulebook).ground(letter.decline_ground or "")
+        return self._letter_facts(note) | {
+            "office": self.sender.display_name,
+            "today": self._today,
+            "link": f"{self.inst.site_url.rstrip('/')}/follow.html#{letter.id}",
+            "unit": self._unit_name(letter.forwarded_to),
+            "ground": ground.text if ground else None,
+            "clock": self._told(clock_for_writer(note)),
+        }
+
+    def _letter_facts(self, note: Note) -> Facts:
+        assert note.file is not None  # noqa: S101  both callers have looked
+        letter = note.file.letter
+        kind = self.inst.rulebook_of(letter.rulebook).kinds.get(letter.kind)
+        return {
+            **note.params,
+            "code": letter.id,
+            "number": letter.number,
+            "ref": letter.number or letter.id,
+            "kind": kind.title if kind else None,
+        }
+
+    def _unit_name(self, unit: str | int | None) -> str | None:
+        found = self.directory.units.get(UnitId(str(unit)))
+        return found.name if found else None
+
+    def _told(self, clock: Clock | None) -> ClockFacts | None:
+        if clock is None:
+            return None
+        today, by_date = self._today, clock.limit.counted_in is CountedIn.CALENDAR_DAYS
+        left = (clock.due_on - today).days if by_date else self.calendar.working_days_between(today, clock.due_on)
+        return ClockFacts(
+            name=clock.name.value,
+            due_on=clock.due_on,
+            provisional=clock.provisional,
+            counted_in=(CountedIn.CALENDAR_DAYS if by_date else CountedIn.WORKING_DAYS).value,
+            left=max(0, left),
+            overdue=overdue_days(clock, self.calendar, self.inst.zone, today),
+        )
+
+
+def clock_for(note: Note, contact: Contact, directory: Directory) -> Clock | None:
+    """The running time limit a message to this contact is about: the one it names, the unit's, or the centre's own."""
+    if note.file is None:
+        return None
+    running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]
+    if "clock_id" in note.params:
+        return next((c for c in running if c.id == note.params["clock_id"]), None)
+    named = [c for c in running if note.params.get("clock", c.name.value) == c.name.value]
+    unit = note.params.get("unit_name", contact.unit)
+    own = next((c for c in named if c.unit == unit), None)
+    in_centre = any(each.id == contact.id for each in centre_of(note.file.letter, directory))
+    triage = next((c for c in named if c.name is ClockName.TRIAGE), None) if in_centre else None
+    return own or triage
+
+
+def clock_for_writer(note: Note) -> Clock | None:
+    """The running time limit a writer is told of: the leading unit's, before that the centre's."""
+    if note.file is None:
+        return None
+    lead = note.file.letter.lead
+    running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]
+    named = [c for c in running if note.params.get("clock", c.name.value) == c.name.value]
+    return next((c for c in named if lead is not None and c.unit == lead.unit), next(iter(named), None))
+
+
+def _say_one_thing(notes: Sequence[Note]) -> bool:
+    """One message, or the same one several times over (a fresh link asked for twice)."""
+    return len({(note.message.template, note.message.letter, note.message.params) for note in notes}) == 1
+
+
+def _pressing(item: Facts) -> tuple[date, str]:
+    clock = item["clock"]
+    return (clock.due_on if isinstance(clock, ClockFacts) else date.max, str(item["ref"]))
