@@ -23,9 +23,15 @@ export function whyText(why) {
   return named === `${code}_named` ? known : t(`why.${code}_named`, { name: whyText(detail) });
 }
 
-/** `overdue` for a running clock past its date, else the clock's own state. Days change at local midnight. */
-export function clockState(clock, today) {
-  return clock.state === "running" && clock.due_on && clock.due_on < today ? "overdue" : clock.state;
+/** `overdue` for a running clock past its date, else the clock's own state. The server's count goes before our date. */
+function clockState(clock, today) {
+  if (clock.state !== "running") return clock.state;
+  const late = clock.overdue_days === undefined ? Boolean(clock.due_on) && clock.due_on < today : clock.overdue_days > 0;
+  return late ? "overdue" : "running";
+}
+
+function limitWithGrant({ limit, granted }) {
+  return granted > 0 ? t("clock.granted", { limit: limitText(limit), n: granted }) : limitText(limit);
 }
 
 function dayTable(clock) {
@@ -44,7 +50,9 @@ function dayTable(clock) {
 }
 
 function ending(clock, state) {
-  if (state === "overdue") return t("clock.running_overdue", { date: shortDate(clock.due_on) });
+  if (state === "overdue") {
+    return clock.overdue_days > 0 ? t("clock.overdue_by", { n: clock.overdue_days }) : t("clock.running_overdue", { date: shortDate(clock.due_on) });
+  }
   if (!clock.ended_at || state === "running") return null;
   return t(`clock.${state === "met" || state === "breached" ? state : "stopped"}`, { at: instantText(clock.ended_at) });
 }
@@ -56,9 +64,9 @@ export function clockCard(clock, { names, open = false, today = localDate(new Da
   const body = [
     facts([
       [t("clock.due"), due && h("span", { class: "due-date" }, due, clock.provisional ? h("b", { class: "tag warn" }, t("clock.provisional")) : null)],
-      [t("clock.limit"), limitText(clock.limit)],
+      [t("clock.limit"), limitWithGrant(clock)],
       [t("clock.started"), clock.started_on && dateText(clock.started_on)],
-      [t("clock.unit"), unitName(clock.unit, names)],
+      [t("clock.unit"), clock.unit_name ?? unitName(clock.unit, names)],
       [t("clock.clause"), clock.clause],
     ]),
     ending(clock, state) ? h("p", { class: `ending ${state}` }, ending(clock, state)) : null,
@@ -69,5 +77,5 @@ export function clockCard(clock, { names, open = false, today = localDate(new Da
       clock.calendar_version ? h("p", { class: "quiet" }, t("clock.calendar", { version: clock.calendar_version })) : null)
     : null;
   return h("section", { class: `clock ${state}` },
-    h("h3", null, word("clocks", clock.name), " ", h("span", { class: `state ${state}` }, word("clock_states", state))), body, days);
+    h("h3", null, clock.title ?? word("clocks", clock.name), " ", h("span", { class: `state ${state}` }, word("clock_states", state))), body, days);
 }

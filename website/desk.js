@@ -33,7 +33,10 @@ const hasDue = (letter) => Boolean(letter.due_on) && !letter.due_on.startsWith("
 function nearText(letter, today) {
   if (letter.overdue_days > 0) return ["overdue", t("desk.near.overdue", { n: letter.overdue_days })];
   if (!hasDue(letter)) return ["calm", t("desk.near.no_due")];
+  const left = letter.working_days_left;
+  if (typeof left === "number" && left > 0) return [left === 1 ? "soon" : "calm", t("desk.near.working_days", { n: left })];
   const days = daysBetween(today, letter.due_on);
+  if (left === 0) return ["soon", t("desk.near.today")];
   if (days < 0) return ["overdue", t("desk.near.overdue_plain")];
   if (days <= 2) return [days === 2 ? "calm" : "soon", t(`desk.near.${["today", "tomorrow", "after"][days]}`)];
   return ["calm", t("desk.near.days", { n: days })];
@@ -49,7 +52,7 @@ function row(letter, today) {
         letter.waits_for ? t("desk.waits_for", { what: waitText(letter.waits_for) }) : null,
         letter.unit ? t("desk.unit", { unit: unitName(letter.unit, names) }) : null,
       ].filter(Boolean).map((each) => h("span", null, each)))),
-    statusBadge(letter)));
+    letter.status ? statusBadge(letter) : null));
 }
 
 function waitText(code) {
@@ -71,7 +74,7 @@ function greeting(contact) {
   const roles = (contact.roles ?? []).map((role) => word("roles", role)).join(t("common.list"));
   return [
     h("h1", null, t("desk.hello", { name: contact.name })),
-    h("p", { class: "quiet" }, t("desk.hello_unit", { unit: unitName(contact.unit, names), roles }), " ",
+    h("p", { class: "quiet" }, t("desk.hello_unit", { unit: contact.unit_name ?? unitName(contact.unit, names), roles }), " ",
       h("button", { type: "button", class: "link", on: { click: leave } }, t("desk.leave"))),
   ];
 }
@@ -92,7 +95,7 @@ async function showReports(token) {
   const [{ contact }, { reports = [] }] = await Promise.all([getDesk(token), getDeskReports(token)]);
   const file = ({ name, url }) => h("li", null, h("a", { href: url, rel: "noopener noreferrer" }, name));
   const report = ({ period, name, files = [] }) => h("section", { class: "card" },
-    h("h2", null, word("periods", name), " ", h("span", { class: "quiet" }, period)), h("ul", { class: "files" }, files.map(file)));
+    h("h2", null, word("periods", period), " ", h("span", { class: "quiet" }, name)), h("ul", { class: "files" }, files.map(file)));
   fill(page, greeting(contact), tabs(contact, "reports"), h("p", { class: "quiet" }, t("desk.report_hint")),
     reports.length ? reports.map(report) : notice("info", t("desk.no_reports")));
 }

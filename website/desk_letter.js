@@ -4,7 +4,7 @@ import { getDeskLetter, postDeskMove } from "./api.js";
 import { clockCard } from "./clocks.js";
 import { facts, fill, focusOn, h, prose } from "./dom.js";
 import { dateText, instantText, t, word } from "./i18n.js";
-import { answers, statusBadge, timeline, unitNames } from "./letter_parts.js";
+import { answers, outcome, statusBadge, texts, timeline, unitNames } from "./letter_parts.js";
 import { movesOf, movesPanel } from "./moves.js";
 import { unitName } from "./rulebook.js";
 import { notice } from "./shell.js";
@@ -15,34 +15,22 @@ const flag = (key, on) => (on ? h("b", { class: "tag warn" }, t(`desk.${key}`)) 
 function particulars(letter, names) {
   return facts([
     [t("desk.number"), letter.number ?? t("desk.no_number")], [t("desk.tracking_code"), h("span", { class: "mono" }, letter.tracking_code)],
-    [t("desk.kind"), word("kinds", letter.kind)], [t("desk.field"), letter.field], [t("desk.region"), letter.region],
+    [t("desk.kind"), letter.kind_title ?? word("kinds", letter.kind)], [t("desk.field"), letter.field], [t("desk.region"), letter.region],
     [t("desk.complexity"), letter.complexity ? word("complexities", letter.complexity) : null],
     [t("desk.received_at"), letter.received_at && instantText(letter.received_at)],
     [t("desk.source"), letter.source ? word("sources", letter.source) : null],
-    [t("desk.units"), unitNames(letter.units, names)], [t("desk.about"), aboutText(letter.about, names)],
+    [t("desk.units"), unitNames(letter.units, names)], ...outcome(letter), [t("desk.about"), aboutText(letter.about, names)],
     [t("desk.publish_consent"), typeof letter.publish_consent === "boolean" ? t(letter.publish_consent ? "common.yes" : "common.no") : null],
   ]);
 }
 
 function aboutText(about, names) {
-  return (Array.isArray(about) ? about : []).map((each) => (each.unit ? unitName(each.unit, names) : each.text)).filter(Boolean).join(t("common.list"));
+  return (Array.isArray(about) ? about : []).map((each) => (typeof each === "object" ? each.text ?? unitName(each.unit ?? each, names) : unitName(each, names))).filter(Boolean).join(t("common.list"));
 }
 
 function writerCard(writer) {
   if (!writer) return card(t("desk.writer"), h("p", { class: "quiet" }, t("desk.writer_hidden")));
   return card(t("desk.writer"), facts(["name", "phone", "email", "address"].map((name) => [t(`write.${name}`), writer[name]])));
-}
-
-function textCard(texts, names) {
-  if (!texts?.length) return null;
-  const item = (text) => {
-    const who = [text.author && word("roles", text.author), unitName(text.unit, names)].filter(Boolean).join(" · ");
-    return h("article", { class: `text ${text.purpose ?? ""}` },
-      h("h3", null, word("purposes", text.purpose ?? text.kind), " ",
-        h("span", { class: "quiet" }, [who, text.at && instantText(text.at)].filter(Boolean).join(" · "))),
-      prose(text.content ?? text.body ?? text.text));
-  };
-  return card(t("desk.texts"), texts.map(item));
 }
 
 function dueLine(letter) {
@@ -72,13 +60,13 @@ export async function openLetter(page, token, code, { names, expired }, { note =
     h("h1", { class: "subject" }, letter.subject),
     h("p", null, statusBadge(letter), flag("urgent", letter.urgent), flag("confidential", letter.keep_confidential), flag("supervised", letter.supervised), dueLine(letter)),
     h("div", { class: "desk-columns" },
-      h("div", null, body, textCard(letter.texts, names), letter.answers?.length ? card(t("follow.answers"), answers(letter.answers, names)) : null),
+      h("div", null, body, letter.texts?.length ? card(t("desk.texts"), texts(letter.texts, names)) : null, letter.answers?.length ? card(t("follow.answers"), answers(letter.answers, names)) : null),
       h("div", { class: "act" },
         card(t("desk.moves"), moves.length ? movesPanel(moves, context, reopened) : h("p", { class: "quiet" }, t("move.idle"))),
         card(t("desk.particulars"), particulars(letter, names)), writerCard(letter.writer)),
       h("div", null,
         letter.clocks?.length ? card(t("follow.clocks"), letter.clocks.map((clock) => clockCard(clock, { names, today: letter.today }))) : null,
-        card(t("follow.timeline"), timeline(letter.timeline, names)))));
+        card(t("follow.timeline"), timeline(letter.timeline)))));
   focusOn(page.querySelector(reopened ? ".moves" : "h1"));
 }
 

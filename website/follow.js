@@ -6,7 +6,7 @@ import { facts, fill, focusOn, fragment, h } from "./dom.js";
 import { forget, forThisTab } from "./drafts.js";
 import { buildForm } from "./form.js";
 import { instantText, list, t, word } from "./i18n.js";
-import { answers, statusBadge, timeline, unitNames } from "./letter_parts.js";
+import { answers, outcome, statusBadge, texts, timeline, unitNames } from "./letter_parts.js";
 import { movesOf, movesPanel } from "./moves.js";
 import { unitsOf } from "./rulebook.js";
 import { fieldsOf } from "./schema.js";
@@ -104,8 +104,8 @@ function show(letter, { note = null, reopened = null } = {}) {
       facts([
         [t("follow.tracking_code"), h("span", { class: "mono" }, letter.tracking_code)],
         [t("follow.number"), letter.number ?? t("follow.no_number")],
-        [t("follow.kind"), word("kinds", letter.kind)], [t("follow.received_at"), instantText(letter.received_at)],
-        [t("follow.units"), unitNames(letter.units, names) || t("follow.no_units")],
+        [t("follow.kind"), letter.kind_title ?? word("kinds", letter.kind)], [t("follow.received_at"), instantText(letter.received_at)],
+        [t("follow.units"), unitNames(letter.units, names) || t("follow.no_units")], ...outcome(letter),
         [t("follow.rating"), letter.rating ? list("writer_moves.scores")[letter.rating - 1] : null],
       ]),
       h("div", { class: "actions" }, h("button", { type: "button", class: "secondary small", on: { click: () => load() } }, t("follow.refresh")),
@@ -113,7 +113,7 @@ function show(letter, { note = null, reopened = null } = {}) {
     card("answers", answers(letter.answers, names)),
     moves.length ? card("moves", movesPanel(moves, context, reopened)) : null,
     clocks.length ? card("clocks", clocks.map((clock) => clockCard(clock, { names, today: letter.today }))) : null,
-    card("timeline", timeline(letter.timeline, names)));
+    letter.texts?.length ? card("texts", texts(letter.texts, names)) : null, card("timeline", timeline(letter.timeline)));
   focusOn(reopened ? (result.querySelector("details[open] summary") ?? heading) : heading);
 }
 

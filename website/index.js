@@ -4,7 +4,7 @@ import { getHealth, getRulebook } from "./api.js";
 import { fill, h } from "./dom.js";
 import { dateText, instantText, limitText, list, t } from "./i18n.js";
 import { clausesOf, extensionCap, kindsOf, namedLimit } from "./rulebook.js";
-import { loadFailed, loading, startPage } from "./shell.js";
+import { loadFailed, loading, nameCounty, startPage } from "./shell.js";
 
 const page = startPage();
 
@@ -78,7 +78,9 @@ function privacy() {
 async function showRules(place) {
   fill(place, loading());
   try {
-    fill(place, rules(await getRulebook()));
+    const rulebook = await getRulebook();
+    nameCounty(rulebook.county);
+    fill(place, rules(rulebook));
   } catch (error) {
     if (!error.kind) throw error;
     fill(place, loadFailed(error, () => showRules(place)), steps(null));

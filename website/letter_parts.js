@@ -12,12 +12,30 @@ export function statusBadge(letter) {
   return h("span", { class: `status ${letter.status}` }, letter.status_title ?? word("statuses", letter.status));
 }
 
-export function timeline(entries, names) {
+/** What was written about the letter apart from answers: the letter itself, supplements, notes, reasons. */
+export function texts(list, names) {
+  return list.map((text) => {
+    const who = [text.author && word("roles", text.author), unitName(text.unit, names), text.at && instantText(text.at)];
+    return h("article", { class: "text" },
+      h("h3", null, word("purposes", text.purpose), " ", h("span", { class: "quiet" }, who.filter(Boolean).join(" · "))),
+      prose(text.body ?? text.content));
+  });
+}
+
+/** Rows on how a letter ended that was not answered: the ground for declining it, where it was forwarded. */
+export function outcome(letter) {
+  const { declined } = letter;
+  return [
+    [t("follow.declined"), declined ? `${declined.text}${declined.clause ? `（${declined.clause}）` : ""}` : null],
+    [t("follow.forwarded_to"), letter.forwarded_to],
+  ];
+}
+
+/** A step tells itself in a sentence; one that came without shows the name of its move. */
+export function timeline(entries) {
   if (!entries?.length) return h("p", { class: "quiet" }, t("follow.no_timeline"));
-  const item = (entry) => h("li", null,
-    h("time", { datetime: entry.at }, instantText(entry.at)),
-    h("strong", null, entry.title ?? word("moves", entry.move), entry.unit ? h("span", { class: "quiet" }, " · ", unitName(entry.unit, names)) : null),
-    entry.text && entry.text !== entry.move ? prose(entry.text) : null);
+  const item = (entry) => h("li", null, h("time", { datetime: entry.at }, instantText(entry.at)),
+    entry.text && entry.text !== entry.move ? prose(entry.text) : h("strong", null, word("moves", entry.move)));
   return h("ol", { class: "timeline" }, entries.map(item));
 }
 

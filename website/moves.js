@@ -96,7 +96,7 @@ function moveForm({ move, title, schema, help }, { letter, send, done, stale, go
   // A move that needs nothing filled in asks only whether it is meant.
   if (fields.length === 0) review();
   else back();
-  return h("details", { class: "move", name: "moves", "data-move": move }, h("summary", null, title), help ? h("p", { class: "move-help" }, help) : null, place);
+  return h("details", { class: "move", name: "moves", "data-move": move }, h("summary", null, title), help && help !== move ? h("p", { class: "move-help" }, help) : null, place);
 }
 
 /** All moves of a letter. `reopened` names the move to show open again after someone else was faster. */

@@ -29,12 +29,12 @@ function kindList(kinds) {
 
 /**
  * The writer's kinds with the limit and clause of each: `[{code, title, limit, complex, clause}]`. A kind without a
- * limit of its own has the county's (`county_handle`), which rests on no clause.
+ * limit of its own has the county's, which rests on no clause.
  */
 export function kindsOf(rulebook) {
   return coded(kindList(rulebook.kinds), "kinds").map((kind) => {
-    const rule = kind.handle ?? (limitOf(kind) ? kind : rulebook.county_handle);
-    return { ...kind, limit: limitOf(rule), complex: limitOf(kind.handle_complex), clause: rule?.clause ?? null };
+    const rule = kind.limit ?? kind.handle ?? rulebook.county_handle;
+    return { ...kind, limit: limitOf(rule), complex: limitOf(kind.limit_complex ?? kind.handle_complex), clause: rule?.clause ?? null };
   });
 }
 

@@ -79,5 +79,5 @@ function fieldOf(name, raw, root, required) {
 export function fieldsOf(schema, root = schema) {
   const whole = resolve(schema, root);
   const required = new Set(whole.required ?? []);
-  return Object.entries(whole.properties ?? {}).map(([name, each]) => fieldOf(name, each, root, required.has(name)));
+  return Object.entries(whole.properties ?? {}).filter(([, each]) => !each["x-hidden"]).map(([name, each]) => fieldOf(name, each, root, required.has(name)));
 }

@@ -2,6 +2,7 @@
 
 import { config } from "./config.js";
 import { fill, focusOn, h } from "./dom.js";
+import { draft, forThisTab } from "./drafts.js";
 import { language, t } from "./i18n.js";
 
 const PUBLIC_PAGES = ["index", "write", "follow", "notices"];
@@ -25,12 +26,20 @@ function header(page) {
   const pages = page === "desk" ? ["desk"] : PUBLIC_PAGES;
   const link = (name) =>
     h("li", null, h("a", { href: `${name}.html`, "aria-current": name === page ? "page" : null }, t(`nav.${name}`)));
+  const county = config.county || draft(forThisTab, "county").read();
   return h("div", { class: "wrap header-row" },
     h("a", { class: "brand", href: page === "desk" ? "desk.html" : "index.html" },
       h("img", { src: "logo.svg", alt: "", width: 40, height: 40 }),
       h("span", null, h("strong", null, t("brand")),
-        h("small", null, config.county ? t("site_of", { county: config.county }) : t("site")))),
+        h("small", { class: "site" }, county ? t("site_of", { county }) : t("site")))),
     page === "desk" ? null : h("nav", { "aria-label": t("menu") }, h("ul", null, pages.map(link))));
+}
+
+/** Puts the county's name, as the API told it, into the header, unless the settings name it. */
+export function nameCounty(county) {
+  if (config.county || typeof county !== "string" || !county) return;
+  draft(forThisTab, "county").write(county);
+  document.querySelector(".brand .site").textContent = t("site_of", { county });
 }
 
 function footer() {

@@ -171,7 +171,8 @@ export default {
     provisional_text: "这个日期是暂定的：国务院还没有公布那一年的放假安排，公布后会重新计算，并告诉您。",
     days: "这个日期是怎么算出来的", col_date: "日期", col_counted: "计不计", col_why: "原因",
     counted: "第 {n} 天", not_counted: "不计", due_row: "到期",
-    met: "已于 {at} 完成", breached: "{at} 完成，超过了期限", stopped: "{at} 停止计时", running_overdue: "已过期限 {date}，系统正在催办",
+    met: "已于 {at} 完成", breached: "{at} 完成，超过了期限", stopped: "{at} 停止计时", running_overdue: "已过期限 {date}，系统正在催办", overdue_by: "已超期 {n} 个工作日，系统正在催办",
+    granted: "{limit}，另批准延长 {n} 个工作日",
     calendar: "按 {version} 公布的放假安排计算",
   },
   follow: {
@@ -179,7 +180,7 @@ export default {
     query_code_help: "提交来信时显示过一次，或者在您打印的凭条上。", submit: "查询", other: "查另一封信",
     not_found: "号码不对，或者没有这封信。请核对两个号码再试。", locked: "连续多次输错，为保护您的信件，暂时不能查询。请{wait}再试。",
     number: "文号", no_number: "受理后编号", kind: "类别", received_at: "收到时间", units: "承办单位", no_units: "尚未交办",
-    clocks: "时限", timeline: "办理经过", no_timeline: "还没有记录。", answers: "答复", no_answers: "还没有答复。",
+    clocks: "时限", texts: "您写的和收到的说明", declined: "不受理的理由", forwarded_to: "转送到", timeline: "办理经过", no_timeline: "还没有记录。", answers: "答复", no_answers: "还没有答复。",
     moves: "您可以", rating: "您的评价", refresh: "刷新",
   },
   writer_moves: {
@@ -200,7 +201,7 @@ export default {
     title: "办理台", hello: "{name}，您好", hello_unit: "{unit} · {roles}", empty: "现在没有等您办理的信件。有新的会发邮件给您。",
     count: "有 {n} 封信等您办理", back: "返回列表", reports: "报表", letters: "待办", leave: "退出",
     near: {
-      overdue: "已超期 {n} 个工作日", overdue_plain: "已超期", today: "今天到期", tomorrow: "明天到期", after: "后天到期", days: "还有 {n} 天到期", no_due: "没有规定期限",
+      overdue: "已超期 {n} 个工作日", overdue_plain: "已超期", today: "今天到期", tomorrow: "明天到期", after: "后天到期", days: "还有 {n} 天到期", working_days: "还有 {n} 个工作日", no_due: "没有规定期限",
     },
     waits_for: "待{what}", unit: "承办：{unit}", no_number: "未编文号", urgent: "急件", confidential: "身份保密", supervised: "督办件",
     not_found: "没有这封信，或者它不由您办理。", expired_title: "链接已失效",

@@ -8,7 +8,7 @@ import { buildForm } from "./form.js";
 import { limitText, t, word } from "./i18n.js";
 import { showReceipt } from "./receipt.js";
 import { choicesOf, kindsOf, unitsOf } from "./rulebook.js";
-import { loadFailed, loading, notice, sendFailure, startPage } from "./shell.js";
+import { loadFailed, loading, nameCounty, notice, sendFailure, startPage } from "./shell.js";
 
 const page = startPage();
 const saved = draft(lasting, "letter");
@@ -156,6 +156,7 @@ async function start() {
   fill(page, h("h1", null, t("write.title")), loading());
   try {
     const [rulebook, answer] = await Promise.all([getRulebook(), getUnits()]);
+    nameCounty(rulebook.county);
     const places = unitsOf(answer);
     const form = writing(letterFields(rulebook, places), places.mailboxes);
     fill(page, h("h1", null, t("write.title")), h("p", { class: "lead" }, t("write.lead")),
