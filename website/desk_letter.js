@@ -3,7 +3,7 @@
 import { getDeskLetter, postDeskMove } from "./api.js";
 import { clockCard } from "./clocks.js";
 import { facts, fill, focusOn, h, prose } from "./dom.js";
-import { dateText, instantText, t, word } from "./i18n.js";
+import { dateText, grouped, instantText, t, word } from "./i18n.js";
 import { answers, outcome, statusBadge, texts, timeline, unitNames } from "./letter_parts.js";
 import { movesOf, movesPanel } from "./moves.js";
 import { unitName } from "./rulebook.js";
@@ -14,7 +14,7 @@ const flag = (key, on) => (on ? h("b", { class: "tag warn" }, t(`desk.${key}`)) 
 
 function particulars(letter, names) {
   return facts([
-    [t("desk.number"), letter.number ?? t("desk.no_number")], [t("desk.tracking_code"), h("span", { class: "mono" }, letter.tracking_code)],
+    [t("desk.number"), letter.number ?? t("desk.no_number")], [t("desk.tracking_code"), h("span", { class: "mono" }, grouped(letter.tracking_code))],
     [t("desk.kind"), letter.kind_title ?? word("kinds", letter.kind)], [t("desk.field"), letter.field], [t("desk.region"), letter.region],
     [t("desk.complexity"), letter.complexity ? word("complexities", letter.complexity) : null],
     [t("desk.received_at"), letter.received_at && instantText(letter.received_at)],

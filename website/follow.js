@@ -5,7 +5,7 @@ import { clockCard } from "./clocks.js";
 import { facts, fill, focusOn, fragment, h } from "./dom.js";
 import { forget, forThisTab } from "./drafts.js";
 import { buildForm } from "./form.js";
-import { instantText, list, t, word } from "./i18n.js";
+import { grouped, instantText, list, t, word } from "./i18n.js";
 import { answers, outcome, statusBadge, texts, timeline, unitNames } from "./letter_parts.js";
 import { movesOf, movesPanel } from "./moves.js";
 import { unitsOf } from "./rulebook.js";
@@ -35,8 +35,12 @@ const KNOWN = {
   withdraw: { help: t("writer_moves.withdraw_help"), schema: { properties: {} } },
 };
 
-/** Full-width letters and stray spaces come from phone keyboards and from paper slips. */
-const clean = (code) => code.normalize("NFKC").replace(/\s+/g, "");
+/** Full-width letters, spaces and dashes come from phone keyboards and from paper slips. */
+function clean(code) {
+  const plain = code.normalize("NFKC").replace(/\s+/g, "");
+  const digits = plain.replace(/[-\u2010-\u2015\u2212]/g, "");
+  return /^\d+$/.test(digits) ? digits : plain;
+}
 
 const form = buildForm(fieldsOf({
   required: ["tracking_code", "query_code"],
@@ -102,7 +106,7 @@ function show(letter, { note = null, reopened = null } = {}) {
   fill(result, note ? notice("good", note) : null,
     h("section", { class: "card" }, heading, h("p", null, statusBadge(letter), hint === letter.status ? null : h("span", { class: "hint" }, hint)),
       facts([
-        [t("follow.tracking_code"), h("span", { class: "mono" }, letter.tracking_code)],
+        [t("follow.tracking_code"), h("span", { class: "mono" }, grouped(letter.tracking_code))],
         [t("follow.number"), letter.number ?? t("follow.no_number")],
         [t("follow.kind"), letter.kind_title ?? word("kinds", letter.kind)], [t("follow.received_at"), instantText(letter.received_at)],
         [t("follow.units"), unitNames(letter.units, names) || t("follow.no_units")], ...outcome(letter),
@@ -119,7 +123,7 @@ function show(letter, { note = null, reopened = null } = {}) {
 
 const formCard = h("div", { class: "card narrow" }, h("p", null, t("follow.lead")), form.element);
 const prefill = fragment();
-if (prefill && prefill !== "main") form.write({ tracking_code: prefill });
+if (prefill && prefill !== "main") form.write({ tracking_code: grouped(prefill) });
 fill(page, h("h1", null, t("follow.title")), formCard, result);
 
 // Names are a nicety: without them the page shows what the letter itself says.

@@ -76,6 +76,11 @@ export function daysBetween(from, to) {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
+/** A code in groups of four, easier to read out and to copy by hand. One that has a shape of its own keeps it. */
+export function grouped(code, mark = "-") {
+  return /^([0-9A-Z]{4}){2,}$/.test(code ?? "") ? code.match(/.{4}/g).join(mark) : String(code ?? "");
+}
+
 /** A limit in words: 2 个工作日, 当天, … */
 export function limitText(limit) {
   if (!limit) return "";

@@ -3,10 +3,10 @@
 import { clockCard } from "./clocks.js";
 import { config } from "./config.js";
 import { facts, fill, focusOn, h } from "./dom.js";
-import { dateText, instantText, localDate, t, word } from "./i18n.js";
+import { dateText, grouped, instantText, localDate, t, word } from "./i18n.js";
 import { notice } from "./shell.js";
 
-const grouped = (code) => h("output", { class: "code" }, String(code));
+const shown = (code) => h("output", { class: "code" }, code);
 
 async function copyText(text) {
   try {
@@ -27,8 +27,8 @@ function slip(answer) {
   return h("section", { class: "slip", "aria-label": t("receipt.slip_title") },
     h("p", { class: "slip-title" }, h("img", { src: "logo.svg", alt: "", width: 28, height: 28 }), t("brand"), " · ", t("receipt.slip_title")),
     h("dl", { class: "codes" },
-      h("div", null, h("dt", null, t("receipt.tracking_code")), h("dd", null, grouped(answer.tracking_code))),
-      h("div", { class: "key" }, h("dt", null, t("receipt.query_code")), h("dd", null, grouped(answer.query_code)))),
+      h("div", null, h("dt", null, t("receipt.tracking_code")), h("dd", null, shown(grouped(answer.tracking_code)))),
+      h("div", { class: "key" }, h("dt", null, t("receipt.query_code")), h("dd", null, shown(grouped(answer.query_code, " "))))),
     facts([
       [t("receipt.subject"), answer.subject],
       [t("receipt.received_at"), instantText(answer.received_at)],
@@ -41,7 +41,7 @@ function slip(answer) {
 /** Shows the receipt in `page`; `kept` is the tab's copy, dropped when the writer has noted the codes. */
 export function showReceipt(page, answer, kept) {
   const told = h("p", { "aria-live": "polite", class: "help" });
-  const both = `${t("receipt.tracking_code")}：${answer.tracking_code}\n${t("receipt.query_code")}：${answer.query_code}`;
+  const both = `${t("receipt.tracking_code")}：${grouped(answer.tracking_code)}\n${t("receipt.query_code")}：${answer.query_code}`;
   const copy = async () => fill(told, t((await copyText(both)) ? "receipt.copied" : "receipt.copy_failed"));
   const heading = h("h1", null, t("receipt.title"));
   const follow = h("a", { class: "button secondary", href: `follow.html#${encodeURIComponent(answer.tracking_code)}` }, t("receipt.follow"));
