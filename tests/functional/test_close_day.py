@@ -1,0 +1,331 @@
+"""Closing days: one file and one signed manifest a day, in order, nothing lost, nothing twice, whatever is interrupted.
+
+Every scene ends with verify.py over the files, as an auditor would.
+"""
+
+import gzip
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib import verify
+from chalicelib.domain.letter import Kind, Letter, LetterId, MailboxId, RulebookRef, Status, UnitId
+from chalicelib.ports import Change
+from chalicelib.services import close_day as closing
+from chalicelib.services.close_day import DayNotOverError, DaysOutOfOrderError, LedgerPorts
+from chalicelib.services.ledger_files import LedgerKeyChangedError, all_filed, missing_from_files
+from tests.fakes.files import FakeReports, FakeSigner
+from tests.fakes.ledger import ZONE, Chain, local
+from tests.fakes.store import FakeJobRuns, FakeLetterStore, FakeOutbox
+
+D1, D2, D3, D4 = (date(2026, 11, day) for day in (20, 21, 22, 23))
+NIGHT = local(D4, 1)  # 01:00 of the fourth day: three days are over
+
+
+def always() -> bool:
+    return True
+
+
+@dataclass
+class County:
+    """A store of letters, a bucket, a key; and short ways to use them."""
+
+    store: FakeLetterStore = field(default_factory=lambda: FakeLetterStore(FakeOutbox(), ZONE))
+    reports: FakeReports = field(default_factory=FakeReports)
+    runs: FakeJobRuns = field(default_factory=FakeJobRuns)
+    signer: FakeSigner = field(default_factory=FakeSigner)
+    chains: dict[str, Chain] = field(default_factory=dict)
+
+    @property
+    def ports(self) -> LedgerPorts:
+        return LedgerPorts(self.store, self.reports, self.signer, self.runs)
+
+    def happen(self, letter: str, at: datetime, recorded_at: datetime | None = None, batch: str | None = None) -> None:
+        """One more event of a letter, written to the store."""
+        chain = self.chains.setdefault(letter, Chain(letter))
+        before = self.store.load(LetterId(letter))
+        event = chain.add(at, recorded_at)
+        was = before.letter if before else None
+        fresh = a_letter(letter, at, imported=batch is not None)
+        after = replace(was or fresh, version=event.sequence, event_count=event.sequence, last_hash=event.hash)
+        self.store.commit(Change(was, after, (event,), import_batch=batch))
+
+    def close(self, now: datetime = NIGHT, has_time: Callable[[], bool] = always) -> list[str]:
+        """Run the job; the names of the days it closed."""
+        return [day.name for day in closing.close_missing_days(self.ports, now, ZONE, has_time)]
+
+    def day(self, day: date) -> list[tuple[str, int]]:
+        """What stands in a day's file."""
+        lines = gzip.decompress(self.reports.files[f"ledger/day={day}/events.jsonl.gz"]).splitlines()
+        return [(line["letter"], line["sequence"]) for line in map(json.loads, lines)]
+
+    def manifest(self, day: date) -> dict[str, object]:
+        said: dict[str, object] = json.loads(self.reports.files[f"ledger/day={day}/manifest.json"])
+        return said
+
+
+def a_letter(letter: str, received_at: datetime, imported: bool) -> Letter:
+    return Letter(
+        id=LetterId(letter),
+        version=1,
+        status=Status.RECEIVED,
+        kind=Kind.CONSULTATION,
+        mailbox=MailboxId("county"),
+        centre=UnitId("centre"),
+        source="province" if imported else "web",
+        subject="路灯",
+        received_at=received_at,
+        rulebook=RulebookRef("shuangfeng-2018", "1"),
+        code_hash="",
+        source_number=letter if imported else None,
+    )
+
+
+@pytest.fixture
+def county() -> County:
+    return County()
+
+
+@pytest.fixture
+def verified(county: County, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """Lay the bucket out as a directory and run verify.py on it; what it said, which must be good."""
+
+    def run() -> str:
+        for key, data in county.reports.files.items():
+            path = tmp_path / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        code = verify.main([str(tmp_path)])
+        said = capsys.readouterr().out
+        assert code == 0, said
+        return said
+
+    return run
+
+
+def test_each_day_that_is_over_is_closed_in_order_also_an_empty_one(
+    county: County, verified: Callable[[], str]
+) -> None:
+    county.happen("B", local(D1, 9))
+    county.happen("A", local(D1, 9))
+    county.happen("A", local(D1, 11))
+    county.happen("A", local(D3, 23, 59))
+    county.happen("A", local(D4, 0, 0))
+    assert county.close() == ["day=2026-11-20", "day=2026-11-21", "day=2026-11-22"]
+    assert county.day(D1) == [("A", 1), ("B", 1), ("A", 2)]
+    assert county.day(D2) == []
+    assert county.day(D3) == [("A", 3)]
+    assert county.manifest(D1)["previous"] is None
+    assert "来信 2 封，记录 4 条" in verified()
+
+
+def test_doing_it_again_changes_nothing(county: County) -> None:
+    county.happen("A", local(D1))
+    county.close()
+    before = dict(county.reports.files)
+    assert county.close() == []
+    assert closing.close_day(county.ports, NIGHT, ZONE, D1).count == 1
+    assert county.reports.files == before
+
+
+def test_the_same_events_give_the_same_bytes(county: County) -> None:
+    other = County()
+    for each in (county, other):
+        each.happen("A", local(D1))
+        each.close()
+    assert county.reports.files == other.reports.files
+
+
+def test_the_ledger_begins_with_the_first_letter_and_not_before(county: County) -> None:
+    """A fresh installation closes nothing, however old the calendar."""
+    assert county.close() == []
+    county.happen("A", local(D3))
+    assert county.close() == ["day=2026-11-22"]
+
+
+def test_imported_history_does_not_begin_the_ledger_in_its_own_past(
+    county: County, verified: Callable[[], str]
+) -> None:
+    county.happen("OLD", local(date(2011, 5, 1)), recorded_at=local(D2), batch="b1")
+    assert county.close() == []
+    assert closing.close_import(county.ports, local(D2, 12), ZONE, "b1").count == 1
+    county.happen("OLD", local(D3))
+    assert county.close() == ["day=2026-11-21", "day=2026-11-22"]
+    assert county.day(D3) == [("OLD", 2)]
+    assert "导入批次：1 个" in verified()
+
+
+def test_an_import_is_written_once(county: County) -> None:
+    county.happen("OLD", local(date(2011, 5, 1)), recorded_at=local(D2), batch="b1")
+    first = closing.close_import(county.ports, local(D2), ZONE, "b1")
+    files = dict(county.reports.files)
+    assert closing.close_import(county.ports, local(D4), ZONE, "b1") == first
+    assert county.reports.files == files
+    assert county.runs.last(closing.FIRST_DAY) == "2026-11-21"
+
+
+def test_a_day_that_is_not_over_is_refused(county: County) -> None:
+    """23:59 local is still the day, though it is the next... or the previous one in UTC."""
+    with pytest.raises(DayNotOverError):
+        closing.close_day(county.ports, local(D1, 23, 59), ZONE, D1)
+    assert closing.close_day(county.ports, local(D2, 0, 0), ZONE, D1).count == 0
+
+
+def test_days_are_closed_one_after_the_other(county: County) -> None:
+    county.happen("A", local(D1))
+    closing.close_day(county.ports, NIGHT, ZONE, D1)
+    with pytest.raises(DaysOutOfOrderError) as refused:
+        closing.close_day(county.ports, NIGHT, ZONE, D3)
+    assert refused.value.expected == D2
+    with pytest.raises(DaysOutOfOrderError):
+        closing.close_day(county.ports, NIGHT, ZONE, D1 - timedelta(days=1))
+
+
+def test_it_stops_between_two_days_when_time_is_up(county: County, verified: Callable[[], str]) -> None:
+    county.happen("A", local(D1))
+    answers = iter([True, False])
+    assert county.close(has_time=lambda: next(answers)) == ["day=2026-11-20"]
+    verified()
+    assert county.close() == ["day=2026-11-21", "day=2026-11-22"]
+
+
+@pytest.mark.parametrize("days_late", [1, 7])
+def test_a_straggler_goes_into_the_next_file_and_keeps_its_time(
+    county: County, verified: Callable[[], str], days_late: int
+) -> None:
+    now = local(D1 + timedelta(days=days_late), 1)
+    county.happen("A", local(D1, 9))
+    county.close(now)
+    county.happen("A", local(D1, 10))
+    county.happen("B", local(D1, 8))
+    county.close(now + timedelta(days=1))
+    day = D1 + timedelta(days=days_late)
+    assert county.day(day) == [("B", 1), ("A", 2)]
+    assert county.manifest(day)["stragglers"] == 2
+    county.close(now + timedelta(days=3))
+    assert county.day(day + timedelta(days=1)) == []
+    verified()
+
+
+def test_an_older_straggler_is_found_by_reconcile_and_goes_into_the_next_file(
+    county: County, verified: Callable[[], str]
+) -> None:
+    """The stand's clock was set back: the event bears a day that was closed long ago."""
+    now = local(D1 + timedelta(days=10), 1)
+    county.happen("A", local(D1, 9))
+    county.close(now)
+    county.happen("A", local(D1, 10))
+    county.happen("A", now)
+    found = missing_from_files(county.reports, ZONE, county.chains["A"].events)
+    assert found == [("A", 2)]
+    closing.note_missing(county.runs, found)
+    county.close(now + timedelta(days=1))
+    assert county.day(now.astimezone(ZONE).date()) == [("A", 2), ("A", 3)]
+    assert missing_from_files(county.reports, ZONE, county.chains["A"].events) == []
+    verified()
+
+
+def test_a_missing_event_that_was_filed_meanwhile_is_not_filed_twice(
+    county: County, verified: Callable[[], str]
+) -> None:
+    """Files never change: a line that stood twice could not be mended."""
+    county.happen("A", local(D1))
+    closing.note_missing(county.runs, [(LetterId("A"), 1), (LetterId("gone"), 1)])
+    county.close(NIGHT + timedelta(days=20))
+    closing.note_missing(county.runs, [(LetterId("A"), 1)])
+    county.close(NIGHT + timedelta(days=21))
+    verified()
+
+
+def test_an_event_waits_for_the_one_it_follows(county: County, verified: Callable[[], str]) -> None:
+    """Two machines' clocks differ at midnight: the second step is recorded on the day before the first."""
+    county.happen("A", local(D1, 9))
+    county.happen("A", local(D2, 0, 0))
+    county.happen("A", local(D1, 23, 59))
+    county.close(local(D2, 1))
+    assert county.day(D1) == [("A", 1)]
+    verified()
+    county.close(local(D3, 1))
+    assert county.day(D2) == [("A", 3), ("A", 2)]
+    verified()
+
+
+def test_a_run_killed_between_the_two_files_is_finished_by_the_next(
+    county: County, verified: Callable[[], str]
+) -> None:
+    """What the file holds counts; what came after it is a straggler of the next day."""
+    county.happen("A", local(D1, 9))
+    county.close(local(D2, 1))
+    del county.reports.files[f"ledger/day={D1}/manifest.json"]
+    county.happen("A", local(D1, 23))
+    assert county.close() == ["day=2026-11-20", "day=2026-11-21", "day=2026-11-22"]
+    assert county.day(D1) == [("A", 1)]
+    assert county.day(D2) == [("A", 2)]
+    verified()
+
+
+class Racing(FakeReports):
+    """Before the first write of a key that contains `at`, something else happens."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.at = at
+        self.meanwhile: Callable[[], object] | None = None
+
+    def put_once(self, key: str, data: bytes, content_type: str) -> bool:
+        if self.meanwhile and self.at in key:
+            happening, self.meanwhile = self.meanwhile, None
+            happening()
+        return super().put_once(key, data, content_type)
+
+
+@pytest.mark.parametrize("at", ["2026-11-20/events", "2026-11-20/manifest"])
+def test_two_runs_at_once_close_the_day_once(county: County, verified: Callable[[], str], at: str) -> None:
+    """The other run sees one event more, or one less: whichever file is first is the day's, for both."""
+    racing = Racing(at)
+    county.reports = racing
+    county.happen("A", local(D1, 9))
+    results: list[Sequence[closing.Closed]] = []
+
+    def other_run() -> None:
+        county.happen("A", local(D1, 10))
+        results.append(closing.close_missing_days(county.ports, local(D2, 1), ZONE, always))
+
+    racing.meanwhile = other_run
+    results.append(closing.close_missing_days(county.ports, local(D2, 1), ZONE, always))
+    assert results[0] == results[1]
+    county.close()
+    assert all_filed(county.reports) == {("A", 1), ("A", 2)}
+    verified()
+
+
+def test_nothing_is_signed_with_another_key_than_before(county: County) -> None:
+    county.happen("A", local(D1))
+    county.close(local(D2, 1))
+    county.signer = FakeSigner("other")
+    with pytest.raises(LedgerKeyChangedError):
+        county.close()
+
+
+def test_the_verifier_and_the_key_lie_beside_the_ledger(county: County) -> None:
+    county.close()
+    assert county.reports.files["ledger/verify.py"] == Path(verify.__file__).read_bytes()
+    assert county.reports.files["ledger/public_key.pem"] == county.signer.public_key_pem()
+
+
+def test_a_broken_off_import_is_lost_neither_nor_doubled(county: County, verified: Callable[[], str]) -> None:
+    """The import was killed before its files were written; reconcile files its events; then it is run again."""
+    county.happen("A", local(D1))
+    county.happen("OLD", local(date(2011, 5, 1)), recorded_at=local(D1), batch="b1")
+    county.close(local(D2, 1))
+    events = [event for chain in county.chains.values() for event in chain.events]
+    closing.note_missing(county.runs, missing_from_files(county.reports, ZONE, events))
+    county.close(local(D3, 1))
+    assert county.day(D2) == [("OLD", 1)]
+    county.happen("OLD2", local(date(2011, 6, 1)), recorded_at=local(D3), batch="b1")
+    assert closing.close_import(county.ports, local(D3, 2), ZONE, "b1").count == 1
+    verified()
