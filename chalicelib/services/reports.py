@@ -22,11 +22,11 @@ from chalicelib.domain.rulebook import ReportRule, Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import ReportStore, Signer
 from chalicelib.services.installation import Installation
-from chalicelib.services.reporting.ledger import closed_days, lines_of, sources_through
-from chalicelib.services.reporting.manifest import signed_manifest
+from chalicelib.services.ledger_files import JSON, closed_days, signed_manifest
+from chalicelib.services.reporting.ledger import lines_of, sources_through
+from chalicelib.services.reporting.manifest import manifest_fields
 
 _REPORT = TypeAdapter(Report)
-_JSON = "application/json"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -133,13 +133,13 @@ def make_report(office: ReportOffice, period: Period) -> bool:
         return False
     content = store.get(f"{period.folder}/report.json")
     if content is None:
-        content = _write_once(store, f"{period.folder}/report.json", report_json(_folded(office, period)), _JSON)
+        content = _write_once(store, f"{period.folder}/report.json", report_json(_folded(office, period)), JSON)
     report = _REPORT.validate_json(content)
     files = {"report.json": content}
     for name, data, content_type in _rendered(office.files, report):
         files[name] = _write_once(store, f"{period.folder}/{name}", data, content_type)
-    manifest = signed_manifest(report, files, office.signer)
-    return store.put_once(f"{period.folder}/manifest.json", manifest, _JSON)
+    manifest = signed_manifest(office.signer, manifest_fields(report, files))
+    return store.put_once(f"{period.folder}/manifest.json", manifest, JSON)
 
 
 def report_json(report: Report) -> bytes:

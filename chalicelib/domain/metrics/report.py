@@ -104,7 +104,7 @@ def report_of(folded: Folded, period: Period, basis: Basis) -> Report:
     withheld = frozenset(str(code) for code, state in folded.states.items() if is_withheld(state))
     counted = {entry.letter for entry in folded.entries}
     states = [state for code, state in folded.states.items() if code in counted]
-    states.sort(key=lambda state: (state.received_at or "", state.letter))
+    states.sort(key=lambda state: (is_withheld(state), state.received_at or "", state.letter))
     zone = ZoneInfo(basis.zone)
     return Report(
         kind=period.kind,

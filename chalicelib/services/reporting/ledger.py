@@ -1,19 +1,19 @@
-"""Reads the closed ledger files from the bucket, line by line, and refuses one that is not what its manifest says."""
+"""What a report is folded from: the closed files of the ledger, each bound by the hash of its manifest."""
 
-import gzip
 import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
+from chalicelib.domain import day_file
+from chalicelib.domain.day_file import Folder, Line, day_folder
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.metrics.report import Source
 from chalicelib.ports import ReportStore
+from chalicelib.services import ledger_files
 
-_PREFIX = "ledger/"
-_DAY, _IMPORT = "day=", "import="
+_LEDGER, _IMPORTS, _MANIFEST = "ledger/", "ledger/import=", "/manifest.json"
 
 
 class LedgerDamagedError(DomainError):
@@ -27,63 +27,48 @@ class LedgerDamagedError(DomainError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"{_PREFIX}{self.name}: {self.why}"
-
-
-def closed_days(store: ReportStore) -> list[date]:
-    """The closed days from the first one on, up to the first gap: what lies after a gap is not closed yet."""
-    days: list[date] = []
-    for name in _closed(store, _DAY):
-        day = date.fromisoformat(name.removeprefix(_DAY))
-        if days and day != days[-1] + timedelta(days=1):
-            break
-        days.append(day)
-    return days
+        return f"{_LEDGER}{self.name}: {self.why}"
 
 
 def sources_through(store: ReportStore, last: date) -> tuple[Source, ...]:
-    """Imported batches and closed days through `last`, each with the hash of its manifest."""
-    days = [f"{_DAY}{day.isoformat()}" for day in closed_days(store) if day <= last]
-    return tuple(Source(name, _sha256(_manifest(store, name))) for name in [*_closed(store, _IMPORT), *days])
+    """Imported batches and the closed days through `last`, each with the hash of its manifest."""
+    keys = store.keys(_IMPORTS)
+    imports = [key.removeprefix(_LEDGER).removesuffix(_MANIFEST) for key in keys if key.endswith(_MANIFEST)]
+    days = [day_folder(day).name for day in ledger_files.closed_days(store) if day <= last]
+    return tuple(Source(name, _sha256(_manifest(store, Folder(name)))) for name in [*sorted(imports), *days])
 
 
-def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[dict[str, Any]]:
+def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[Line]:
     """The events of these files, one file in memory at a time.
 
-    Raises LedgerDamagedError when a manifest is another one than when the source was noted, or the lines differ from
-    the manifest.
+    Raises LedgerDamagedError when a manifest is another one than when the source was noted, or the events are not
+    those of the manifest.
     """
     for source in sources:
-        manifest = _manifest(store, source.name)
+        folder = Folder(source.name)
+        manifest = _manifest(store, folder)
         if _sha256(manifest) != source.manifest_sha256:
             raise LedgerDamagedError(source.name, "the manifest is another one than before")
-        yield from map(json.loads, _content(store, source.name, json.loads(manifest)).splitlines())
+        yield from day_file.lines(_events(store, folder, json.loads(manifest)["sha256"]))
 
 
-def _content(store: ReportStore, name: str, manifest: dict[str, Any]) -> bytes:
-    packed = store.get(f"{_PREFIX}{name}/events.jsonl.gz")
+def _events(store: ReportStore, folder: Folder, sha256: str) -> bytes:
+    packed = store.get(folder.events)
     if packed is None:
-        raise LedgerDamagedError(name, "there is a manifest but no file of events")
+        raise LedgerDamagedError(folder.name, "there is a manifest but no file of events")
     try:
-        content = gzip.decompress(packed)
+        plain = day_file.unpack(packed)
     except (OSError, EOFError, zlib.error) as error:
-        raise LedgerDamagedError(name, "the file of events cannot be unpacked") from error
-    if _sha256(content) != manifest["sha256"]:
-        raise LedgerDamagedError(name, "the events are not those of the manifest")
-    return content
+        raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked") from error
+    if _sha256(plain) != sha256:
+        raise LedgerDamagedError(folder.name, "the events are not those of the manifest")
+    return plain
 
 
-def _closed(store: ReportStore, prefix: str) -> list[str]:
-    """Folders with a manifest, which is written last."""
-    end = "/manifest.json"
-    keys = store.keys(f"{_PREFIX}{prefix}")
-    return sorted(key.removeprefix(_PREFIX).removesuffix(end) for key in keys if key.endswith(end))
-
-
-def _manifest(store: ReportStore, name: str) -> bytes:
-    manifest = store.get(f"{_PREFIX}{name}/manifest.json")
+def _manifest(store: ReportStore, folder: Folder) -> bytes:
+    manifest = store.get(folder.manifest)
     if manifest is None:
-        raise LedgerDamagedError(name, "the manifest is gone")
+        raise LedgerDamagedError(folder.name, "the manifest is gone")
     return manifest
 
 

@@ -1,0 +1,64 @@
+"""letters.csv: a line a letter, for programs and for Excel.
+
+UTF-8 with a byte order mark (without it Excel in Chinese shows garbage), lines ended by CR LF (RFC 4180). Headings
+are the names report.json uses. No personal data, no subject.
+"""
+
+import csv
+import io
+from datetime import date
+
+from chalicelib.adapters.report_files.words import Words
+from chalicelib.domain.metrics.report import LetterLine, Report
+
+COLUMNS = (
+    "number",
+    "tracking_code",
+    "kind",
+    "source",
+    "unit",
+    "unit_name",
+    "received_at",
+    "due_on",
+    "answered_on",
+    "status",
+    "on_time",
+    "working_days_used",
+    "overdue_days",
+    "extension_days",
+    "rating",
+    "withheld",
+)
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def letters_csv(report: Report) -> bytes:
+    """The letters of the report in the order in which they came in."""
+    words = Words(report)
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for line in report.letters:
+        writer.writerow([_cell(_value(line, column, words)) for column in COLUMNS])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _value(line: LetterLine, column: str, words: Words) -> object:
+    if line.withheld and column not in {"kind", "status", "withheld"}:
+        return None
+    if column == "unit_name":
+        return words.unit(line.unit) if line.unit else None
+    return getattr(line, column)
+
+
+def _cell(value: object) -> str:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front (CSV injection)."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value)
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) and not isinstance(value, int) else text

@@ -1,0 +1,39 @@
+"""report.html: the report as an official document, from one template, for screen and A4 paper."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.adapters.report_files import words
+from chalicelib.domain.metrics.report import Report
+
+_TEMPLATES = Path(__file__).parents[2] / "templates" / "reports"
+
+
+def page(report: Report) -> bytes:
+    """The page, everything inside it: no script, no font, no picture from elsewhere."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "percent": words.percent,
+        "plain": words.plain,
+        "day": words.day,
+        "days_taken": words.days_taken,
+    }
+    template = environment.get_template("report.html.j2")
+    return template.render(
+        report=report,
+        words=words.Words(report),
+        total=report.total,
+        figures=words.FIGURES,
+        statuses=words.STATUSES,
+        clocks=words.CLOCKS,
+        scores=words.SCORES,
+        withheld=words.WITHHELD,
+    ).encode()

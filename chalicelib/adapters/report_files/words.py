@@ -1,0 +1,161 @@
+"""How reports say things in Chinese: names of figures, statuses, sources, periods, and numbers as people read them."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from chalicelib.domain.metrics.figures import Figure, Row
+from chalicelib.domain.metrics.report import LetterLine, Report
+from chalicelib.domain.periods import PeriodKind
+
+NOTHING = "—"
+WITHHELD = "举报件不列"
+
+FIGURES: Mapping[Figure, str] = MappingProxyType(
+    {
+        Figure.RECEIVED: "收到来信",
+        Figure.ACCEPTED: "受理",
+        Figure.DECLINED: "不予受理",
+        Figure.KEPT: "留存参考",
+        Figure.FORWARDED: "转送",
+        Figure.WITHDRAWN: "来信人撤回",
+        Figure.ASSIGNED: "交办（件次）",
+        Figure.ANSWERED: "答复",
+        Figure.ON_TIME: "按时答复",
+        Figure.LATE: "逾期答复",
+        Figure.RELEASED_LATE: "逾期后转出",
+        Figure.EXTENSIONS: "准予延期",
+        Figure.RETURNS: "退回",
+        Figure.SEND_BACKS: "退办",
+        Figure.REOPENED: "来信人要求再办",
+        Figure.REMINDERS: "提醒",
+        Figure.URGES: "催办",
+        Figure.ESCALATIONS: "升级督促",
+        Figure.SUPERVISED: "督办",
+        Figure.RATED: "评价",
+        Figure.REPLY_OWED: "本期受理应答复",
+        Figure.REPLY_GIVEN: "其中已答复",
+        Figure.OPEN: "期末在办",
+        Figure.OVERDUE: "期末逾期在办",
+    }
+)
+
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "待受理",
+        "accepted": "待交办",
+        "assigned": "办理中",
+        "in_approval": "审签中",
+        "answered": "已答复",
+        "closed": "已办结",
+        "declined": "不予受理",
+        "kept": "留存参考",
+        "forwarded": "已转送",
+        "withdrawn": "已撤回",
+        "merged": "已并入",
+    }
+)
+
+CLOCKS: Mapping[str, str] = MappingProxyType({"triage": "受理交办", "handle": "办理答复", "redo": "重新办理"})
+SOURCES: Mapping[str, str] = MappingProxyType({"web": "网上来信", "hotline": "热线", "": "未注明"})
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "consultation": "咨询",
+        "complaint": "投诉",
+        "accusation": "举报",
+        "opinion": "意见",
+        "suggestion": "建议",
+        "help": "求助",
+        "other": "其他",
+    }
+)
+SCORES: Mapping[str, str] = MappingProxyType(
+    {"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "很不满意"}
+)
+REPORTS: Mapping[PeriodKind, str] = MappingProxyType(
+    {
+        PeriodKind.DAILY: "信箱办理日报",
+        PeriodKind.WEEKLY: "信箱办理周报",
+        PeriodKind.MONTHLY: "信箱办理月报",
+        PeriodKind.QUARTERLY: "信箱办理季度通报",
+        PeriodKind.YEARLY: "信箱办理年度报告",
+    }
+)
+
+
+class Words:
+    """The words of one report: its own names for units and kinds first."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._basis = report.basis
+
+    def title(self) -> str:
+        """The report's name, as the rulebook calls it."""
+        return self._basis.title or REPORTS[self._report.kind]
+
+    def issue(self) -> str:
+        """Which issue it is: 2026年第47期."""
+        report = self._report
+        match report.kind:
+            case PeriodKind.DAILY:
+                return day(report.first)
+            case PeriodKind.WEEKLY:
+                return f"{report.period[:4]}年第{int(report.period[6:])}期"
+            case PeriodKind.MONTHLY:
+                return f"{report.first.year}年{report.first.month}月"
+            case PeriodKind.QUARTERLY:
+                return f"{report.first.year}年第{report.period[-1]}季度"
+            case PeriodKind.YEARLY:
+                return f"{report.first.year}年度"
+
+    def span(self) -> str:
+        """The days the report covers."""
+        first, last = self._report.first, self._report.last
+        return day(first) if first == last else f"{day(first)}至{day(last)}"
+
+    def unit(self, key: str | None) -> str:
+        """A unit's name; its id where the directory had none."""
+        return self._basis.unit_names.get(key, key) if key else NOTHING
+
+    def kind(self, key: str) -> str:
+        """A kind, as the rulebook calls it."""
+        return self._basis.kind_names.get(key) or KINDS.get(key, key)
+
+    def source(self, key: str | None) -> str:
+        """Where letters came from; upstream platforms keep their own name."""
+        return SOURCES.get(key or "", key or "")
+
+    def number(self, line: LetterLine) -> str:
+        """The register number, or what stands in its place."""
+        return WITHHELD if line.withheld else line.number or "未编号"
+
+    def on_time(self, line: LetterLine) -> str:
+        """How the limit was kept, or stands."""
+        if line.on_time is not None:
+            return "按时" if line.on_time else f"逾期{line.overdue_days}个工作日" if line.overdue_days else "逾期"
+        return f"已逾期{line.overdue_days}个工作日" if line.overdue_days else NOTHING
+
+
+def day(value: date) -> str:
+    """2026年11月22日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def percent(value: float | None) -> str:
+    """A share (0–1) as people read it."""
+    return NOTHING if value is None else f"{value * 100:.1f}%"
+
+
+def plain(value: object) -> str:
+    """A value for a table cell; nothing is a dash."""
+    if value is None or value == "":
+        return NOTHING
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def days_taken(row: Row) -> str:
+    """Mean and median of working days, as one phrase."""
+    if row.mean_days is None or row.median_days is None:
+        return NOTHING
+    return f"{row.mean_days:g}／{row.median_days:g}"
