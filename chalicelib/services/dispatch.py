@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
+from types import MappingProxyType
 
 from chalicelib.domain.directory import Contact
-from chalicelib.domain.letter import ContactId, Writer
+from chalicelib.domain.letter import ContactId, Status, Writer
 from chalicelib.domain.messages import WRITER, Channel, Message, MessageState
 from chalicelib.domain.rulebook import Action
 from chalicelib.domain.visibility import is_kept_from, may_look
@@ -22,6 +23,8 @@ LEASE = timedelta(minutes=5)
 """Far longer than one letter may take on the wire; taken anew for each person's messages."""
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """How long a message waits after its first, second, … failure. One try more, and it has failed."""
+WAITED_FOR = MappingProxyType({"letter_to_triage": Status.RECEIVED, "answer_to_review": Status.ANSWERED})
+"""Messages that ask for what only a letter of this status needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,11 @@ class _Run:
 
     def _broken(self, held: list[Message], error: Exception, *, handed_over: bool) -> None:
         """An error nobody foresaw. Of several messages that could not be worded together, each goes alone."""
+        self.broken.append(type(error).__name__)
         if not handed_over and len(held) > 1:
             for message in held:
                 self._post([message])
             return
-        self.broken.append(type(error).__name__)
         note = f"broken:{type(error).__name__}"
         if handed_over:
             self._unsure(held, note)
@@ -166,7 +169,9 @@ class _Run:
             return "kept_from"
         if not may_look(note.file.letter, contact, self._directory):
             return "not_theirs"
-        return "overtaken" if self._overtaken(note, contact) else None
+        wanted = WAITED_FOR.get(note.message.template, note.file.letter.status)
+        done = note.file.letter.status is not wanted or self._overtaken(note, contact)
+        return "overtaken" if done else None
 
     def _overtaken(self, note: Note, contact: Contact) -> bool:
         """The time limit it speaks of has ended, was extended past that step, or the delay was explained (CQ-7.1)."""

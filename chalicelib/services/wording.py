@@ -95,16 +95,10 @@ class Writing:
 
     def to_contact(self, contact: Contact, notes: Sequence[Note]) -> Mail:
         """One e-mail to a staff person: by its own template, or as a digest with a link to each letter."""
-        common: Facts = {
-            "name": contact.name,
-            "office": self.sender.display_name,
-            "today": self._today,
-            "link_days": LINK_LIVES.days,
-        }
         if _say_one_thing(notes):
-            facts = common | self._staff_facts(contact, notes[0])
+            facts = self._staff_facts(contact, notes[0])
             return self._mail(contact.email, STAFF, notes[0].message.template, facts, notes)
-        facts = common | {
+        facts = self._reader_facts(contact) | {
             "link": self._desk_link(contact, None),
             "count": len({note.message.letter for note in notes if note.file}),
             "items": self._items(contact, notes),
@@ -159,12 +153,13 @@ class Writing:
 
     def _staff_facts(self, contact: Contact, note: Note) -> Facts:
         if note.file is None:
-            return {**note.params, "link": self._desk_link(contact, None)}
+            return self._reader_facts(contact) | {**note.params, "link": self._desk_link(contact, None)}
         letter = note.file.letter
         assignment = letter.assignment_of(contact.unit)
         clock = clock_for(note, contact, self.directory)
         holder = (clock.unit or letter.centre) if clock else contact.unit
-        return self._letter_facts(note) | {
+        return self._reader_facts(contact) | {
+            **self._letter_facts(note),
             "link": self._desk_link(contact, letter.id),
             "unit": self._unit_name(note.params.get("unit_name", holder)),
             "leads": assignment is None or assignment.lead,
@@ -176,13 +171,20 @@ class Writing:
             raise LookupError("a writer has no messages but those of a letter")
         letter = note.file.letter
         ground = self.inst.rulebook_of(letter.rulebook).ground(letter.decline_ground or "")
-        return self._letter_facts(note) | {
-            "office": self.sender.display_name,
-            "today": self._today,
+        return self._reader_facts(None) | {
+            **self._letter_facts(note),
             "link": f"{self.inst.site_url.rstrip('/')}/follow.html#{letter.id}",
             "unit": self._unit_name(letter.forwarded_to),
             "ground": ground.text if ground else None,
             "clock": self._told(clock_for_writer(note)),
+        }
+
+    def _reader_facts(self, contact: Contact | None) -> Facts:
+        return {
+            "name": contact.name if contact else None,
+            "office": self.sender.display_name,
+            "today": self._today,
+            "link_days": LINK_LIVES.days,
         }
 
     def _letter_facts(self, note: Note) -> Facts:
