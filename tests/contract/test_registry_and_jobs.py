@@ -1,0 +1,74 @@
+"""Registry and JobRuns: what every implementation must do."""
+
+from dataclasses import replace
+
+from chalicelib.domain.directory import Directory, Mailbox, Unit
+from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
+from tests.builders import CENTRE, COUNTY_BOX, ROADS, a_contact, a_directory
+from tests.contract.conftest import Stores
+
+
+def put(stores: Stores, directory: Directory) -> None:
+    stores.registry.put(
+        list(directory.units.values()), list(directory.contacts.values()), list(directory.mailboxes.values())
+    )
+
+
+def test_the_directory_comes_back_as_it_was_put(stores: Stores) -> None:
+    put(stores, a_directory())
+    assert stores.registry.directory() == a_directory()
+
+
+def test_an_empty_registry_is_an_empty_directory(stores: Stores) -> None:
+    assert stores.registry.directory() == Directory.of([], [], [])
+
+
+def test_entries_keep_the_order_in_which_they_came(stores: Stores) -> None:
+    """The first mailbox is where a letter without one goes, whatever its id."""
+    boxes = [Mailbox(MailboxId(name), name, CENTRE) for name in ("zhang", "ma", "an")]
+    stores.registry.put([], [], boxes)
+    stores.registry.put([], [], [Mailbox(MailboxId("aa"), "later", CENTRE), replace(boxes[0], name="renamed")])
+    mailboxes = stores.registry.directory().mailboxes
+    assert list(mailboxes) == ["zhang", "ma", "an", "aa"]
+    assert mailboxes[MailboxId("zhang")].name == "renamed"
+
+
+def test_putting_replaces_the_same_and_leaves_the_others(stores: Stores) -> None:
+    put(stores, a_directory())
+    renamed = Unit(ROADS, "交通运输局", parent=UnitId("office"))
+    stores.registry.put([renamed], [], [])
+    directory = stores.registry.directory()
+    assert directory.units[ROADS] == renamed
+    assert directory.units.keys() == a_directory().units.keys()
+    assert directory.contacts == a_directory().contacts
+    assert directory.mailboxes[COUNTY_BOX].owner == CENTRE
+
+
+def test_raising_an_epoch_lasts_through_the_next_import(stores: Stores) -> None:
+    """Else importing the contacts again would make revoked links good."""
+    put(stores, a_directory())
+    stores.registry.raise_epoch(ContactId("clerk"))
+    put(stores, a_directory())
+    contacts = stores.registry.directory().contacts
+    assert contacts[ContactId("clerk")].epoch == 1
+    assert contacts[ContactId("inspector")].epoch == 0
+
+
+def test_raising_the_epoch_of_nobody_makes_nobody(stores: Stores) -> None:
+    stores.registry.raise_epoch(ContactId("nobody"))
+    assert stores.registry.directory().contacts == {}
+
+
+def test_a_contact_comes_back_with_all_roles_and_phone(stores: Stores) -> None:
+    contact = a_contact("liu", ROADS, Role.HANDLER, Role.DIRECT_RESPONSIBLE, epoch=4, phone="+8613800000000")
+    stores.registry.put([], [contact], [])
+    assert stores.registry.directory().contacts == {contact.id: contact}
+
+
+def test_a_job_finds_what_it_noted_last(stores: Stores) -> None:
+    assert stores.jobs.last("close_day") is None
+    stores.jobs.note("close_day", "2026-11-20")
+    stores.jobs.note("close_day", "2026-11-21")
+    stores.jobs.note("sweep", "")
+    assert stores.jobs.last("close_day") == "2026-11-21"
+    assert stores.jobs.last("sweep") == ""
