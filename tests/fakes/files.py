@@ -76,7 +76,7 @@ class FakeSecrets:
 
     def seal(self, letter: LetterId, writer: Writer) -> SealedWriter:
         given = {name: value for name, value in asdict(writer).items() if value is not None}
-        data = json.dumps(given, ensure_ascii=False).encode()
+        data = json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
         if len(data) > 3500:
             raise InvalidFieldsError((FieldError("writer", "too_long", (("at_most_bytes", 3500),)),))
         return SealedWriter(self._lock(f"letter={letter}", data))

@@ -1,0 +1,145 @@
+"""What every ReportStore must do: in memory, on moto, and on the emulator."""
+
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.adapters.s3_reports import S3Reports
+from chalicelib.ports import ReportStore
+from infra.environment import LOCAL_REGION
+from infra.provision import Provisioned, provision
+from tests.fakes.files import FakeReports
+
+GZIP = "application/gzip"
+
+
+@pytest.fixture
+def in_memory() -> FakeReports:
+    return FakeReports()
+
+
+@pytest.fixture
+def on_moto() -> Iterator[S3Reports]:
+    with mock_aws():
+        yield S3Reports(lambda: boto3.client("s3"), provision(None).reports_bucket)
+
+
+@pytest.fixture
+def on_emulator(stack: Provisioned, dynamodb_endpoint: str) -> S3Reports:
+    client = boto3.client("s3", endpoint_url=dynamodb_endpoint, region_name=LOCAL_REGION)
+    return S3Reports(lambda: client, stack.reports_bucket)
+
+
+@pytest.fixture(params=["in_memory", "on_moto", "on_emulator"])
+def reports(request: pytest.FixtureRequest) -> ReportStore:
+    store: ReportStore = request.getfixturevalue(request.param)
+    return store
+
+
+def test_what_was_written_is_read_back(reports: ReportStore) -> None:
+    assert reports.get("ledger/a") is None
+    assert reports.put_once("ledger/a", b"\x00\xff", GZIP)
+    assert reports.get("ledger/a") == b"\x00\xff"
+
+
+def test_a_file_is_written_once(reports: ReportStore) -> None:
+    assert reports.put_once("ledger/a", b"first", GZIP)
+    assert not reports.put_once("ledger/a", b"second", GZIP)
+    assert not reports.put_once("ledger/a", b"first", GZIP)
+    assert reports.get("ledger/a") == b"first"
+
+
+def test_only_files_of_the_site_are_replaced(reports: ReportStore) -> None:
+    reports.put("site/data/notices.json", b"1", "application/json")
+    reports.put("site/data/notices.json", b"2", "application/json")
+    assert reports.get("site/data/notices.json") == b"2"
+    with pytest.raises(ValueError, match="site/"):
+        reports.put("ledger/a", b"1", GZIP)
+    assert reports.get("ledger/a") is None
+
+
+def test_keys_are_sorted_and_only_those_under_the_prefix(reports: ReportStore) -> None:
+    for key in ("ledger/day=2026-11-21/m", "ledger/day=2026-11-20/m", "ledger/import=1/m", "reports/m"):
+        reports.put_once(key, b"", GZIP)
+    assert reports.keys("ledger/day=") == ["ledger/day=2026-11-20/m", "ledger/day=2026-11-21/m"]
+    assert reports.keys("nothing/") == []
+
+
+def test_keys_come_from_all_pages(on_emulator: S3Reports) -> None:
+    """S3 lists 1,000 keys at once; the ledger has as many after a year and a half."""
+    names = [f"site/{number:04d}" for number in range(1003)]
+    for name in names:
+        on_emulator.put(name, b"", "text/plain")
+    assert on_emulator.keys("site/") == names
+
+
+def test_files_are_stored_with_their_type_and_not_as_compressed_text(
+    on_emulator: S3Reports, stack: Provisioned, dynamodb_endpoint: str
+) -> None:
+    """With a content encoding, browsers would unpack the file, and its checksum would not fit."""
+    on_emulator.put_once("ledger/a", b"x", GZIP)
+    client = boto3.client("s3", endpoint_url=dynamodb_endpoint)
+    head = client.head_object(Bucket=stack.reports_bucket, Key="ledger/a")
+    assert head["ContentType"] == GZIP
+    assert "ContentEncoding" not in head
+
+
+def test_of_many_writers_at_once_one_wins(on_emulator: S3Reports) -> None:
+    def write(number: int) -> bool:
+        return on_emulator.put_once("ledger/race", str(number).encode(), GZIP)
+
+    with ThreadPoolExecutor(8) as threads:
+        won = [number for number, first in enumerate(threads.map(write, range(8))) if first]
+    assert len(won) == 1
+    assert on_emulator.get("ledger/race") == str(won[0]).encode()
+
+
+def test_a_link_opens_one_file_without_credentials(on_emulator: S3Reports) -> None:
+    on_emulator.put_once("reports/weekly/report.html", b"<html>", "text/html")
+    link = on_emulator.link("reports/weekly/report.html", 60)
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(link, timeout=10) as answer:
+        assert answer.read() == b"<html>"
+        assert answer.headers["Content-Type"] == "text/html"
+
+
+class _Conflicted:
+    """An S3 client whose first `times` writes meet another one under way; boto3's real one cannot be made to."""
+
+    def __init__(self, client: Any, times: int) -> None:
+        self._client = client
+        self.times = times
+
+    def put_object(self, **arguments: Any) -> Any:
+        if self.times:
+            self.times -= 1
+            raise self._client.exceptions.ClientError(
+                {"Error": {"Code": "ConditionalRequestConflict", "Message": ""}}, "PutObject"
+            )
+        return self._client.put_object(**arguments)
+
+
+def test_a_write_that_met_another_is_tried_again() -> None:
+    """409 says nothing of who won; only trying again tells."""
+    with mock_aws():
+        client, bucket = boto3.client("s3"), provision(None).reports_bucket
+        conflicted = _Conflicted(client, 2)
+        assert S3Reports(lambda: conflicted, bucket).put_once("ledger/a", b"x", GZIP)
+        hopeless = _Conflicted(client, 99)
+        with pytest.raises(client.exceptions.ClientError, match="ConditionalRequestConflict"):
+            S3Reports(lambda: hopeless, bucket).put_once("ledger/b", b"x", GZIP)
+
+
+def test_other_refusals_are_not_taken_for_an_existing_file() -> None:
+    with mock_aws():
+        client = boto3.client("s3")
+        reports = S3Reports(lambda: client, "no-such-bucket")
+        with pytest.raises(client.exceptions.ClientError, match="NoSuchBucket"):
+            reports.put_once("ledger/a", b"x", GZIP)
+        with pytest.raises(client.exceptions.ClientError, match="NoSuchBucket"):
+            reports.get("ledger/a")
