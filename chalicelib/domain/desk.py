@@ -1,12 +1,11 @@
 """The desk: which letters wait for whom, derived from the letter's state so that it can never disagree with it."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.letter import ContactId, DeskEntry, Letter, Role, Status, UnitId
-from chalicelib.domain.visibility import is_about
+from chalicelib.domain.visibility import centre_of, is_about
 
 UNDATED = "9999-12-31"
 """Sorts what has no time limit behind everything that has one."""
@@ -41,37 +40,61 @@ def owners_of(contact: Contact) -> tuple[str, ...]:
     return tuple(owners)
 
 
+Waiting = tuple[str, Clock | None]
+"""What an owner has to do, and the clock that says by when."""
+
+
 def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tuple[DeskEntry, ...]:
     """Every desk entry of the letter now: one an owner at most."""
-    running = [clock for clock in clocks if clock.running and clock.name not in WINDOWS]
-    waiting = {**_centre_waits(letter, running, directory), **_units_wait(letter, running)}
+    running = sorted((c for c in clocks if c.running and c.name not in WINDOWS), key=lambda clock: clock.due_on)
+    waits = _centre_waits(letter, running)
+    at_centre = dict.fromkeys(_centre_owners(letter, directory), waits) if waits else {}
+    waiting = {**at_centre, **_units_wait(letter, running)}
     return tuple(
-        DeskEntry(letter.id, owner, waits_for, due.isoformat() if due else UNDATED, letter.subject, letter.number)
-        for owner, (waits_for, due) in waiting.items()
+        DeskEntry(
+            letter=letter.id,
+            owner=owner,
+            waits_for=waits_for,
+            due_on=clock.due_on.isoformat() if clock else UNDATED,
+            subject=letter.subject,
+            number=letter.number,
+            kind=letter.kind,
+            provisional=clock is not None and clock.provisional,
+        )
+        for owner, (waits_for, clock) in waiting.items()
     )
 
 
-def _centre_waits(letter: Letter, running: list[Clock], directory: Directory) -> dict[str, tuple[str, date | None]]:
-    owner = INSPECTORS if is_about(letter, letter.centre, directory) else owner_centre(letter.centre)
-    triage = next((clock.due_on for clock in running if clock.name is ClockName.TRIAGE), None)
+def _centre_owners(letter: Letter, directory: Directory) -> tuple[str, ...]:
+    """The centre, or where the letter is about it the inspectors: by person when it is about one of them as well."""
+    if not is_about(letter, letter.centre, directory):
+        return (owner_centre(letter.centre),)
+    free = centre_of(letter, directory)
+    if len(free) == len(directory.holders(Role.INSPECTOR)):
+        return (INSPECTORS,)
+    return tuple(owner_contact(each.id) for each in free)
+
+
+def _centre_waits(letter: Letter, running: list[Clock]) -> Waiting | None:
+    triage = next((clock for clock in running if clock.name is ClockName.TRIAGE), None)
     asking = {each.unit for each in letter.assignments if each.extension}
     match letter.status:
         case Status.RECEIVED:
-            return {owner: ("triage", triage)}
+            return ("triage", triage)
         case Status.ACCEPTED:
-            return {owner: ("assign", triage)}
+            return ("assign", triage)
         case Status.ASSIGNED if asking:
-            return {owner: ("decide_extension", min(c.due_on for c in running if c.unit in asking))}
+            return ("decide_extension", next((c for c in running if c.unit in asking), None))
         case Status.ANSWERED:
-            return {owner: ("review", None)}
+            return ("review", None)
         case _:
-            return {}
+            return None
 
 
-def _units_wait(letter: Letter, running: list[Clock]) -> dict[str, tuple[str, date | None]]:
+def _units_wait(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
     if letter.status is not Status.ASSIGNED:
         return {}
-    waiting: dict[str, tuple[str, date | None]] = {}
+    waiting: dict[str, Waiting] = {}
     for each in letter.assignments:
         if each.contributed_at and not each.lead:
             continue
@@ -79,5 +102,5 @@ def _units_wait(letter: Letter, running: list[Clock]) -> dict[str, tuple[str, da
         redo = any(clock.name is ClockName.REDO for clock in own)
         waits_for = "redo" if redo else "answer" if each.lead else "contribute"
         owner = owner_contact(each.contact) if each.contact else owner_unit(each.unit)
-        waiting[owner] = (waits_for, min((clock.due_on for clock in own), default=None))
+        waiting[owner] = (waits_for, own[0] if own else None)
     return waiting

@@ -1,6 +1,7 @@
 """A letter and its parts: what is known of it at one version, as values that never change."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as part  # a letter has a `field` of its own
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -121,10 +122,10 @@ class Letter:
     mailbox: MailboxId
     centre: UnitId
     source: str
-    subject: str
+    subject: str = part(repr=False)
     received_at: datetime
     rulebook: RulebookRef
-    code_hash: str
+    code_hash: str = part(repr=False)
     number: str | None = None
     field: str | None = None
     region: str | None = None
@@ -176,8 +177,8 @@ class Text:
 
     id: str
     purpose: TextPurpose
-    content: str
-    salt: str
+    content: str = part(repr=False)
+    salt: str = part(repr=False)
     at: datetime
     author: Role
     unit: UnitId | None = None
@@ -188,10 +189,10 @@ class Text:
 class Writer:
     """Personal data of the citizen. Lives encrypted in the store, in memory only while it is needed."""
 
-    name: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    address: str | None = None
+    name: str | None = part(default=None, repr=False)
+    phone: str | None = part(default=None, repr=False)
+    email: str | None = part(default=None, repr=False)
+    address: str | None = part(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +203,7 @@ class DeskEntry:
     owner: str
     waits_for: str
     due_on: str
-    subject: str = field(repr=False)
+    subject: str = part(repr=False)
     number: str | None = None
+    kind: Kind = Kind.OTHER
+    provisional: bool = False

@@ -1,0 +1,28 @@
+"""The Chalice app: joins blueprints and schedules. No rule lives here."""
+
+from collections.abc import Callable
+
+from chalice.app import Chalice, Request, Response
+
+from chalicelib.api.desk import desk
+from chalicelib.api.problems import HEADERS, rewritten
+from chalicelib.api.public import public
+from chalicelib.api.words import words_for
+from scheduled import calendar_watch, close_day, dispatch, reconcile, reports, sweep
+
+app = Chalice(app_name="huiyin")
+app.register_blueprint(public)
+app.register_blueprint(desk)
+for job in (sweep, dispatch, close_day, reports, reconcile, calendar_watch):
+    app.register_blueprint(job.blueprint)
+
+
+@app.middleware("http")
+def as_problem(event: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Errors that Chalice answers by itself (malformed, unknown method, wrong type) as problem documents too."""
+    response = get_response(event)
+    document = rewritten(response.status_code, response.body, words_for(event.headers.get("accept-language")))
+    if document is not None:
+        response.body, response.status_code = document, document["status"]
+        response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,73 @@
+"""The desk blueprint: what staff see and do, by a signed link. A GET changes nothing: mail scanners open links."""
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_body, route, seen_version, words_of
+from chalicelib.api.requests import LinkFields, parse
+from chalicelib.api.views import staff_view
+from chalicelib.bootstrap import installation
+from chalicelib.domain.letter import Actor, LetterId
+from chalicelib.domain.payloads import PAYLOADS
+from chalicelib.domain.visibility import may_know_writer, roles_on
+from chalicelib.services.asking import Visitor, acting_as, letter_for_staff, send_fresh_link, visitor
+from chalicelib.services.desk_list import desk_list
+from chalicelib.services.idempotency import request_key
+from chalicelib.services.move import make_move
+from chalicelib.services.report_shelf import report_shelf
+
+desk = Blueprint(__name__)
+
+
+@route(desk, "GET", "/desk")
+def get_desk() -> Response:
+    """Who I am, and what waits for me, nearest due first."""
+    inst = installation()
+    return answer(desk_list(inst, visitor(inst, bearer(desk.current_request))))
+
+
+@route(desk, "GET", "/desk/letters/{tracking_code}")
+def get_desk_letter(tracking_code: str) -> Response:
+    """One letter, as far as it is mine to see, with the moves I may make."""
+    inst = installation()
+    return _as_staff(visitor(inst, bearer(desk.current_request)), letter_id(tracking_code))
+
+
+@route(desk, "POST", "/desk/letters/{tracking_code}/moves/{move}")
+def post_desk_move(tracking_code: str, move: str) -> Response:
+    """Make a move."""
+    inst, request, letter = installation(), desk.current_request, letter_id(tracking_code)
+    who = visitor(inst, bearer(request))
+    letter_for_staff(inst, who, letter)
+    made = move_of(move)
+    scope = f"{who.contact.id} {letter} {made}"
+    key = request_key(inst.secrets, scope, header(request, "Idempotency-Key"), raw_body(request))
+    payload = parse(PAYLOADS[made], raw_body(request))
+    make_move(inst, letter, made, payload, acting_as(inst, who, made), seen_version=seen_version(request), key=key)
+    return _as_staff(who, letter)
+
+
+@route(desk, "GET", "/desk/reports")
+def get_reports() -> Response:
+    """Report files this contact may read, as links that work for an hour."""
+    inst = installation()
+    return answer(report_shelf(inst, visitor(inst, bearer(desk.current_request)).contact))
+
+
+@route(desk, "POST", "/desk/links")
+def post_link() -> Response:
+    """Send a fresh link. Answers alike whether or not the address is known."""
+    request = desk.current_request
+    send_fresh_link(installation(), parse(LinkFields, raw_body(request)).email)
+    return answer({"detail": words_of(request).get("answers", "link_sent")}, 202)
+
+
+def _as_staff(who: Visitor, letter: LetterId) -> Response:
+    inst, words = installation(), words_of(desk.current_request)
+    file, directory = letter_for_staff(inst, who, letter)
+    around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
+    roles = roles_on(file.letter, who.contact, directory)
+    writer = None
+    if file.writer is not None and may_know_writer(file.letter, roles):
+        writer = inst.secrets.unseal(letter, file.writer)
+    actors = [Actor(who.contact.id, role, who.contact.unit) for role in sorted(roles)]
+    return answer(staff_view(file, actors, writer, around, words), version=file.letter.version)

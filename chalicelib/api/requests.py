@@ -1,0 +1,147 @@
+"""Request schemas. They take the raw body, so lone surrogates are refused, and no error repeats what was typed."""
+
+import re
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
+
+from chalicelib.domain.errors import FieldError, InvalidFieldsError
+from chalicelib.domain.letter import Kind, Writer
+from chalicelib.domain.payloads import BODY_MAX, SUBJECT_MAX, UNITS_MAX
+from chalicelib.services.submit import Submission
+
+REQUEST_MAX = 200_000
+"""Bytes of a request body; ten thousand Chinese characters, escaped, fit with room to spare."""
+
+EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
+PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}[0-9]")
+
+
+def _blank_is_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _no_control(value: str) -> str:
+    """Line breaks and tabs are text; other control characters are broken input, never a letter."""
+    if any((ord(char) < 32 and char not in "\n\r\t") or ord(char) == 127 for char in value):
+        raise PydanticCustomError("control_characters", "control characters")
+    return value
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _email(value: str) -> str:
+    if not EMAIL.fullmatch(value):
+        raise PydanticCustomError("bad_email", "not an e-mail address")
+    return value
+
+
+def _phone(value: str) -> str:
+    if not PHONE.fullmatch(value):
+        raise PydanticCustomError("bad_phone", "not a phone number")
+    return value
+
+
+Clean = AfterValidator(_no_control)
+OneLine = AfterValidator(_one_line)
+BlankIsNone = BeforeValidator(_blank_is_none)
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Clean, OneLine]
+Line = Annotated[_Line | None, BlankIsNone]
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), Clean]
+Words = Annotated[_Words | None, BlankIsNone]
+_Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_email)]
+_Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), AfterValidator(_phone)]
+Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SUBJECT_MAX), Clean, OneLine]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BODY_MAX), Clean]
+
+
+class _Fields(BaseModel):
+    """An unknown key is refused, since what it says would be lost in silence."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class WriterFields(_Fields):
+    """How the writer can be reached: the minimum, and all of it optional."""
+
+    name: Line = None
+    phone: Annotated[_Phone | None, BlankIsNone] = None
+    email: Annotated[_Email | None, BlankIsNone] = None
+    address: Words = None
+
+    def writer(self) -> Writer:
+        """The domain's value."""
+        return Writer(name=self.name, phone=self.phone, email=self.email, address=self.address)
+
+
+class AboutFields(_Fields):
+    """Whom the letter is about: a unit of the county, or somebody in words."""
+
+    unit: Line = None
+    text: Words = None
+
+
+class SubmissionFields(_Fields):
+    """`POST /letters`."""
+
+    kind: Kind
+    subject: Subject
+    body: Body
+    writer: WriterFields = WriterFields()
+    mailbox: Line = None
+    field: Line = None
+    region: Line = None
+    about: Annotated[list[AboutFields], Field(max_length=UNITS_MAX)] = []
+    publish_consent: bool = False
+    keep_confidential: bool = False
+    attachments: Annotated[list[Any], Field(max_length=0)] = []
+    proof: Words = None
+
+    def submission(self) -> Submission:
+        """The service's value."""
+        return Submission(
+            arrival_fields={
+                "kind": self.kind,
+                "subject": self.subject,
+                "body": self.body,
+                "field": self.field,
+                "region": self.region,
+                "about_text": "\n".join(each.text for each in self.about if each.text) or None,
+                "publish_consent": self.publish_consent,
+                "keep_confidential": self.keep_confidential,
+            },
+            mailbox=self.mailbox,
+            about_units=tuple(each.unit for each in self.about if each.unit),
+            writer=self.writer.writer(),
+        )
+
+
+class LinkFields(_Fields):
+    """`POST /desk/links`."""
+
+    email: _Email
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse(model: type[Model], body: bytes) -> Model:
+    """The body as this model. Raises InvalidFieldsError naming each field, without repeating its content."""
+    if len(body) > REQUEST_MAX:
+        raise InvalidFieldsError((FieldError("", "request_too_large", (("max", REQUEST_MAX),)),))
+    try:
+        return model.model_validate_json(body or b"{}")
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise InvalidFieldsError(tuple(_field_error(dict(each)) for each in details)) from None
+
+
+def _field_error(detail: dict[str, Any]) -> FieldError:
+    """pydantic's finding without anybody's input: where, which kind, and the bound that was passed."""
+    context = detail.get("ctx", {})
+    bounds = ("max_length", "min_length", "ge", "le", "gt", "lt", "expected")
+    data = tuple((name, context[name]) for name in bounds if isinstance(context.get(name), int | str))
+    return FieldError(".".join(str(part) for part in detail["loc"]), detail["type"], data)

@@ -1,0 +1,146 @@
+"""The only join: settings → adapters → an installation. Once a container; clients and secrets on first use."""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from chalicelib.adapters.calendar_files import shipped_calendar
+from chalicelib.adapters.dynamodb import DynamoJobRuns, DynamoLetterStore, DynamoOutbox, DynamoRegistry, open_table
+from chalicelib.adapters.kms_secrets import KmsSecrets
+from chalicelib.adapters.kms_signer import KmsSigner
+from chalicelib.adapters.link_tokens import ItsdangerousLinks
+from chalicelib.adapters.message_templates import MessageTemplates
+from chalicelib.adapters.random_ids import RandomIds
+from chalicelib.adapters.report_files import RenderedFiles
+from chalicelib.adapters.rulebook_files import rulebook
+from chalicelib.adapters.s3_reports import S3Reports
+from chalicelib.adapters.system_clock import SystemClock
+from chalicelib.config import Settings, settings_from
+from chalicelib.ports import Links, Mailer, TextSender, TimeSource
+from chalicelib.services.installation import Installation
+from chalicelib.services.reports import ReportFiles
+from chalicelib.services.wording import Sender, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An installation, and what only some functions need beside it."""
+
+    installation: Installation
+    words: Words
+    sender: Sender
+    report_files: ReportFiles
+
+
+_containers: list[Container] = []
+
+
+def container() -> Container:
+    """This process's container, made from the environment on first use. Raises SettingsError naming what is missing."""
+    if not _containers:
+        _containers.append(build(settings_from(os.environ)))
+    return _containers[-1]
+
+
+def installation() -> Installation:
+    """This process's installation."""
+    return container().installation
+
+
+def use(other: Container | None) -> None:
+    """Take another container from now on (the stand's, a test's); None: make one anew on next use."""
+    _containers[:] = [] if other is None else [other]
+
+
+def build(settings: Settings, time_source: TimeSource | None = None) -> Container:
+    """Join everything for these settings. Makes no call and no client yet."""
+    clock = time_source or SystemClock()
+    table = open_table(settings.table, settings.region, settings.endpoint)
+    sender = Sender(settings.mail_from, settings.county)
+    joined = Installation(
+        letters=DynamoLetterStore(table, settings.zone),
+        outbox=DynamoOutbox(table),
+        registry=DynamoRegistry(table),
+        jobs=DynamoJobRuns(table),
+        reports=S3Reports(_client("s3"), settings.reports_bucket),
+        secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.link_secret).encode()),
+        links=cast(Links, _Deferred(lambda: ItsdangerousLinks([_secret(settings.link_secret)]))),
+        signer=KmsSigner(_client("kms"), settings.ledger_key),
+        mailer=cast(Mailer, _Deferred(lambda: _mailer(settings, clock))),
+        texts=cast(TextSender, _Deferred(lambda: _text_sender(settings))),
+        ids=RandomIds(),
+        time=clock,
+        pause=_pause,
+        rulebook=rulebook(settings.rulebook),
+        rulebook_of=lambda ref: rulebook(ref.name),
+        calendar=cache(shipped_calendar),
+        zone=settings.zone,
+        county=settings.county,
+        site_url=settings.site_url,
+    )
+    return Container(joined, MessageTemplates(), sender, RenderedFiles())
+
+
+class _Deferred:
+    """Stands in for a port until its first use, so that a function that sends no mail loads no mail client."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = cache(make)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
+
+
+def _client(service: str) -> Callable[[], Any]:
+    """A boto3 client made on first use and kept."""
+
+    @cache
+    def make() -> Any:
+        import boto3  # noqa: PLC0415  slow to import, and not every function needs it
+
+        return boto3.client(service)
+
+    return make
+
+
+@cache
+def _secret(name: str) -> str:
+    """A secret's text, from Secrets Manager, once a container."""
+    from aws_lambda_powertools.utilities.parameters import get_secret  # noqa: PLC0415  imports boto3
+
+    return str(get_secret(name))
+
+
+def _mailer(settings: Settings, clock: TimeSource) -> Mailer:
+    if settings.smtp is None:
+        from chalicelib.adapters.ses_mail import SesMail  # noqa: PLC0415  the one that is set, and no other
+
+        return SesMail(_client("ses")(), settings.mail_from, settings.county, clock)
+    from chalicelib.adapters.smtp_mail import Security, SmtpMail, SmtpServer  # noqa: PLC0415  as above
+
+    smtp = settings.smtp
+    password = _secret(smtp.password_secret) if smtp.password_secret else None
+    server = SmtpServer(smtp.host, smtp.port, Security(smtp.security), smtp.user, password)
+    return SmtpMail(server, settings.mail_from, settings.county, clock)
+
+
+def _text_sender(settings: Settings) -> TextSender:
+    if settings.gateway is None:
+        import boto3  # noqa: PLC0415
+
+        from chalicelib.adapters.sns_text import ONE_TRY, SnsText  # noqa: PLC0415  as above
+
+        return SnsText(boto3.client("sns", config=ONE_TRY), settings.text_sign)
+    from chalicelib.adapters.gateway_text import GatewayText  # noqa: PLC0415  as above
+
+    key = _secret(settings.gateway.key_secret) if settings.gateway.key_secret else ""
+    return GatewayText(settings.gateway.url, key, settings.text_sign, settings.gateway.template_ids)
+
+
+def _pause(attempt: int) -> None:
+    """Wait a little, longer each time and never two callers alike, before a write is tried again."""
+    time.sleep(random.uniform(0.01, 0.05 * 2 ** min(attempt, 5)))  # noqa: S311  spreading load, not a secret

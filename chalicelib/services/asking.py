@@ -1,0 +1,110 @@
+"""Who is asking: the contact behind a desk link, or the writer behind a query code."""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.engine import role_for
+from chalicelib.domain.errors import CodeLockedError, LinkRefusedError, MoveRefusedError, NotFoundError
+from chalicelib.domain.letter import Actor, LetterId, Role
+from chalicelib.domain.messages import Channel, Message
+from chalicelib.domain.visibility import may_look, roles_on
+from chalicelib.domain.workflow import Move
+from chalicelib.ports import LetterFile
+from chalicelib.services.installation import Installation
+from chalicelib.services.move import WhoMoves
+from chalicelib.services.submit import code_hash
+
+WRONG_CODES_MAX = 5
+LOCKED_FOR = timedelta(minutes=30)
+WRITER_ACTOR = Actor("writer", Role.WRITER, channel="web")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A contact whose link is good. `letter`: where the link lands; from there the whole desk is open."""
+
+    contact: Contact
+    letter: LetterId | None
+
+
+def visitor(inst: Installation, token: str) -> Visitor:
+    """The contact behind a desk link. Raises LinkRefusedError: malformed, expired, revoked."""
+    claims = inst.links.read(token)
+    if claims.expires_at <= inst.time.now():
+        raise LinkRefusedError("expired")
+    contact = inst.registry.directory().contacts.get(claims.contact)
+    if contact is None or contact.epoch != claims.epoch:
+        raise LinkRefusedError("revoked")
+    return Visitor(contact, claims.letter)
+
+
+def letter_for_staff(inst: Installation, who: Visitor, letter: LetterId) -> tuple[LetterFile, Directory]:
+    """The letter, if it is theirs to see; otherwise NotFoundError, exactly as if there were none (PL-18)."""
+    file, directory = inst.letters.load(letter), inst.registry.directory()
+    if file is None or not may_look(file.letter, who.contact, directory):
+        raise NotFoundError
+    return file, directory
+
+
+def acting_as(inst: Installation, who: Visitor, move: Move) -> WhoMoves:
+    """The capacity in which this visitor makes the move on a letter."""
+
+    def actor(file: LetterFile, directory: Directory) -> Actor:
+        if not may_look(file.letter, who.contact, directory):
+            raise NotFoundError
+        return staff_actor(inst, who.contact, move, file, directory)
+
+    return actor
+
+
+def staff_actor(inst: Installation, contact: Contact, move: Move, file: LetterFile, directory: Directory) -> Actor:
+    """Raises MoveRefusedError when none of the contact's roles on this letter may make the move."""
+    around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
+    role = role_for(move, _in_order(roles_on(file.letter, contact, directory)), around)
+    if role is None:
+        raise MoveRefusedError(move.value, "not_your_move")
+    return Actor(contact.id, role, contact.unit)
+
+
+def _in_order(roles: Iterable[Role]) -> list[Role]:
+    return sorted(roles)
+
+
+def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) -> LetterFile:
+    """The letter whose query code this is. A wrong code and an unknown letter answer alike: NotFoundError.
+
+    After several wrong codes the letter's code is locked for a while: CodeLockedError, whether or not it exists.
+    """
+    now = inst.time.now()
+    count, until = inst.letters.wrong_codes(letter, now)
+    if count >= WRONG_CODES_MAX and until is not None:
+        raise CodeLockedError(until)
+    file = inst.letters.load(letter)
+    expected = file.letter.code_hash if file else ""
+    given = code_hash(inst, letter, code or "")
+    if file is None or not hmac.compare_digest(expected, given):
+        inst.letters.count_wrong_code(letter, now, now + LOCKED_FOR)
+        raise NotFoundError
+    return file
+
+
+def send_fresh_link(inst: Installation, email: str) -> None:
+    """Owe a fresh desk link to the contact with this address, at most one in five minutes; else do nothing."""
+    contact = inst.registry.directory().by_email(email)
+    if contact is None:
+        return
+    now = inst.time.now()
+    slot = int(now.timestamp()) // 300
+    message = Message(
+        id=f"link-{contact.id}-{slot}",
+        letter=None,
+        recipient=contact.id,
+        channel=Channel.EMAIL,
+        template="desk_link",
+        created_at=now,
+        not_before=now,
+    )
+    inst.outbox.add(message)

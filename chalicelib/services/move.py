@@ -1,0 +1,109 @@
+"""Somebody makes a move on a letter: staff from the desk, or the writer. Every move goes this one way."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from chalicelib.domain.clocks import local_date
+from chalicelib.domain.directory import Directory
+from chalicelib.domain.draft import Surroundings
+from chalicelib.domain.engine import make
+from chalicelib.domain.errors import BusyError, NotFoundError, VersionConflictError
+from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId
+from chalicelib.domain.payloads import Accept, Payload
+from chalicelib.domain.workflow import Move
+from chalicelib.ports import Change, ConflictError, KeyUsedError, LetterFile, NumberTaken, Remembered
+from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
+from chalicelib.services.installation import Installation
+from chalicelib.services.writing import change_of
+
+TRIES = 12
+"""How often a write is tried again when others write the same letter or series: eight at once need about ten."""
+
+WhoMoves = Callable[[LetterFile, Directory], Actor]
+"""Decides in what capacity the caller acts on this letter; raises NotFoundError when it is not theirs to see."""
+
+
+def make_move(
+    inst: Installation,
+    letter: LetterId,
+    move: Move,
+    payload: Payload,
+    who: WhoMoves,
+    *,
+    seen_version: int | None = None,
+    key: RequestKey | None = None,
+) -> None:
+    """Make the move in one write, or not at all.
+
+    Raises NotFoundError, VersionConflictError (the page is stale), MoveRefusedError, InvalidFieldsError,
+    IdempotencyMismatchError, BusyError (others kept writing; nothing was changed).
+    """
+    for attempt in range(TRIES):
+        file, directory = inst.letters.load(letter), inst.registry.directory()
+        if file is None:
+            raise NotFoundError
+        actor = who(file, directory)
+        if key is not None and _done_before(inst, key):
+            return
+        if seen_version is not None and seen_version != file.letter.version:
+            raise VersionConflictError(seen_version, file.letter.version)
+        change = _change(inst, file, directory, move, payload, actor, key)
+        try:
+            inst.letters.commit(change)
+        except KeyUsedError as used:
+            if key is not None:
+                replayed(key, used.remembered)
+            return
+        except ConflictError:
+            inst.pause(attempt)
+            continue
+        return
+    raise BusyError
+
+
+def _done_before(inst: Installation, key: RequestKey) -> bool:
+    first = inst.letters.remembered(key.key, inst.time.now())
+    if first is None:
+        return False
+    replayed(key, first)
+    return True
+
+
+def _change(
+    inst: Installation,
+    file: LetterFile,
+    directory: Directory,
+    move: Move,
+    payload: Payload,
+    actor: Actor,
+    key: RequestKey | None,
+) -> Change:
+    now = inst.time.now()
+    around = inst.surroundings(now, directory, inst.rulebook_of(file.letter.rulebook))
+    taken = None
+    if isinstance(payload, Accept) and move is Move.ACCEPT and file.letter.number is None:
+        taken, around = _number(inst, file, payload, around)
+    outcome = make(move, file.letter, file.clocks, actor, payload, around)
+    remember = None
+    if key is not None:
+        remember = Remembered(key.key, key.body_hash, file.letter.id, now + timedelta(hours=KEPT_FOR))
+    return change_of(file, [outcome], around, number=taken, remember=remember)
+
+
+def _number(
+    inst: Installation, file: LetterFile, payload: Accept, around: Surroundings
+) -> tuple[NumberTaken, Surroundings]:
+    """The next number of the first unit's series of this year (CQ-3.2.3: one letter, one number)."""
+    first_unit = _first_unit(file, payload, around.directory)
+    year = local_date(around.now, around.zone).year
+    series = f"{first_unit}/{year}"
+    value = inst.letters.next_number(series)
+    unit = around.directory.units.get(first_unit)
+    number = around.rulebook.number.format.format(year=year, sequence=value, unit=unit.name if unit else first_unit)
+    numbered = inst.surroundings(around.now, around.directory, around.rulebook, number)
+    return NumberTaken(series, value), numbered
+
+
+def _first_unit(file: LetterFile, payload: Accept, directory: Directory) -> UnitId:
+    mailbox = directory.mailboxes.get(MailboxId(payload.mailbox or file.letter.mailbox))
+    return mailbox.owner if mailbox else file.letter.centre

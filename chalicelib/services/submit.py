@@ -1,0 +1,112 @@
+"""A citizen sends a letter: stored whole with its time limit running, or refused clearly."""
+
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from chalicelib.domain.arrival import Arrival, receive
+from chalicelib.domain.directory import Directory, Mailbox
+from chalicelib.domain.draft import Outcome, Surroundings
+from chalicelib.domain.errors import BusyError, FieldError, IdempotencyMismatchError, InvalidFieldsError
+from chalicelib.domain.letter import LetterId, MailboxId, UnitId, Writer
+from chalicelib.ports import ConflictError, KeyUsedError, Remembered
+from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
+from chalicelib.services.installation import Installation
+from chalicelib.services.writing import change_of
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the citizen sent, fields checked, offices not yet looked up."""
+
+    arrival_fields: dict[str, object]
+    mailbox: str | None
+    about_units: tuple[str, ...]
+    writer: Writer = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A letter that has arrived. The query code is said here and never again."""
+
+    outcome: Outcome
+    query_code: str = field(repr=False)
+    around: Surroundings
+
+
+def submit(
+    inst: Installation,
+    submission: Submission,
+    key: RequestKey | None,
+    render: Callable[[Receipt], dict[str, object]],
+) -> dict[str, object]:
+    """Store the letter and give the answer to say; the same key with the same body says the first answer again.
+
+    Raises InvalidFieldsError, IdempotencyMismatchError, BusyError.
+    """
+    if key is not None:
+        first = inst.letters.remembered(key.key, inst.time.now())
+        if first is not None:
+            return _first_answer(inst, key, first)
+    directory = inst.registry.directory()
+    arrival = _arrival(submission, directory)
+    for attempt in range(TRIES):
+        now = inst.time.now()
+        around = inst.surroundings(now, directory, inst.rulebook)
+        letter_id, code = inst.ids.letter_id(), inst.ids.query_code()
+        outcome = receive(letter_id, code_hash(inst, letter_id, code), arrival, "web", around)
+        answer = render(Receipt(outcome, code, around))
+        remember = None
+        if key is not None:
+            sealed = inst.secrets.seal_bytes(key.key, zlib.compress(json.dumps(answer, ensure_ascii=False).encode()))
+            remember = Remembered(key.key, key.body_hash, letter_id, now + timedelta(hours=KEPT_FOR), sealed)
+        sealed_writer = inst.secrets.seal(letter_id, submission.writer)
+        change = change_of(None, [outcome], around, writer=sealed_writer, remember=remember)
+        try:
+            inst.letters.commit(change)
+        except KeyUsedError as used:
+            return _first_answer(inst, key, used.remembered) if key else answer
+        except ConflictError:
+            inst.pause(attempt)
+            continue
+        return answer
+    raise BusyError
+
+
+def code_hash(inst: Installation, letter: LetterId, code: str) -> str:
+    """What is kept of a query code: a keyed hash bound to the letter."""
+    return inst.secrets.keyed_hash(f"query-code:{letter}", code)
+
+
+def _first_answer(inst: Installation, key: RequestKey, first: Remembered) -> dict[str, object]:
+    replayed(key, first)
+    if first.answer is None:
+        raise IdempotencyMismatchError
+    answer: dict[str, object] = json.loads(zlib.decompress(inst.secrets.unseal_bytes(key.key, first.answer)))
+    return answer
+
+
+def _arrival(submission: Submission, directory: Directory) -> Arrival:
+    errors = [
+        FieldError(f"about.{index}.unit", "unknown_unit", (("unit", unit),))
+        for index, unit in enumerate(submission.about_units)
+        if unit and unit not in directory.units
+    ]
+    mailbox = _mailbox(submission.mailbox, directory)
+    if mailbox is None:
+        errors.append(FieldError("mailbox", "unknown_mailbox", (("mailbox", submission.mailbox or ""),)))
+    if errors or mailbox is None:
+        raise InvalidFieldsError(tuple(errors))
+    about = tuple(dict.fromkeys(UnitId(unit) for unit in submission.about_units if unit))
+    return Arrival(mailbox=mailbox, about_units=about, **submission.arrival_fields)  # type: ignore[arg-type]
+
+
+def _mailbox(wanted: str | None, directory: Directory) -> Mailbox | None:
+    """The mailbox that was picked; without a pick the first one, the county's own."""
+    if wanted is not None:
+        return directory.mailboxes.get(MailboxId(wanted))
+    return next(iter(directory.mailboxes.values()), None)

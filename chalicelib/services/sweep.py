@@ -1,0 +1,73 @@
+"""The sweep: takes every ladder step whose moment has come, exactly once, however often and however late it runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain.directory import Directory
+from chalicelib.domain.ledger import instant
+from chalicelib.domain.watch import put_off, visit
+from chalicelib.ports import ConflictError, DueClock
+from chalicelib.services.installation import Installation
+from chalicelib.services.writing import change_of
+
+BATCH = 100
+HEARTBEAT = "sweep"
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one run did: clocks visited, steps recorded, clocks put off after a failure; whether time ran out."""
+
+    visited: int
+    steps: int
+    failed: tuple[str, ...]
+    finished: bool
+
+
+def sweep(inst: Installation, has_time: Callable[[], bool]) -> Swept:
+    """Visit every clock in the due index until none is left or time runs out; then leave a heartbeat."""
+    visited = steps = 0
+    failed: list[str] = []
+    seen: set[DueClock] = set()
+    directory = inst.registry.directory()
+    while batch := [due for due in inst.letters.due_clocks(inst.time.now(), BATCH) if due not in seen]:
+        for due in batch:
+            if not has_time():
+                return _ended(inst, Swept(visited, steps, tuple(failed), finished=False))
+            seen.add(due)
+            visited += 1
+            try:
+                steps += _visit(inst, due, directory)
+            except ConflictError:
+                continue  # somebody moved the letter or took the step meanwhile; the index says whether more is due
+            except Exception as error:  # noqa: BLE001  one bad clock must not stop the others, whatever is wrong with it
+                failed.append(type(error).__name__)
+                _put_off(inst, due, directory)
+    return _ended(inst, Swept(visited, steps, tuple(failed), finished=True))
+
+
+def _ended(inst: Installation, swept: Swept) -> Swept:
+    """Leave the heartbeat, so that silence means the sweep is dead."""
+    inst.jobs.note(HEARTBEAT, instant(inst.time.now()))
+    return swept
+
+
+def _visit(inst: Installation, due: DueClock, directory: Directory) -> int:
+    """One clock, one transaction: all its passed steps, their events, and one message a person."""
+    file = inst.letters.load(due.letter)
+    if file is None or not any(clock.id == due.clock and clock.running for clock in file.clocks):
+        return 0
+    around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
+    watched = visit(file.letter, file.clocks, due.clock, around)
+    if not watched.outcomes:
+        return 0
+    inst.letters.commit(change_of(file, watched.outcomes, around, announcements=watched.announcements, by_ladder=True))
+    return len(watched.outcomes)
+
+
+def _put_off(inst: Installation, due: DueClock, directory: Directory) -> None:
+    file = inst.letters.load(due.letter)
+    clock = next((c for c in file.clocks if c.id == due.clock), None) if file else None
+    if clock is not None:
+        around = inst.surroundings(inst.time.now(), directory, inst.rulebook)
+        inst.letters.put_off(due.letter, put_off(clock, around))

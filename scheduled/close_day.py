@@ -1,0 +1,24 @@
+"""Job `close_day`: writes the ledger's file of yesterday, and of any day that was missed."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.bootstrap import Container
+from chalicelib.services.close_day import LedgerPorts, close_missing_days
+from scheduled.runner import HasTime, at_its_time, run_job, time_left
+
+blueprint = Blueprint(__name__)
+
+
+def job(container: Container, has_time: HasTime) -> list[str]:
+    """Close every day that is over; which ones."""
+    inst = container.installation
+    ports = LedgerPorts(inst.letters, inst.reports, inst.signer, inst.jobs)
+    return [closed.name for closed in close_missing_days(ports, inst.time.now(), inst.zone, has_time)]
+
+
+@blueprint.schedule(at_its_time("close_day"), name="close_day")
+def close_day(event: Any) -> None:
+    """The scheduled function."""
+    run_job("close_day", job, time_left(event))

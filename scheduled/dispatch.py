@@ -1,0 +1,26 @@
+"""Job `dispatch`: sends the e-mails and SMS that are owed."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.bootstrap import Container
+from chalicelib.services.dispatch import DispatchResult
+from chalicelib.services.dispatch import dispatch as send_due
+from scheduled.runner import HasTime, at_its_time, run_job, time_left
+
+AT_MOST = 500
+"""Messages of one run; the next run, a minute later, takes the rest."""
+
+blueprint = Blueprint(__name__)
+
+
+def job(container: Container, has_time: HasTime) -> DispatchResult:
+    """Send what is due; several messages to one person become one."""
+    return send_due(container.installation, container.words, container.sender, AT_MOST, has_time)
+
+
+@blueprint.schedule(at_its_time("dispatch"), name="dispatch")
+def dispatch(event: Any) -> None:
+    """The scheduled function."""
+    run_job("dispatch", job, time_left(event))

@@ -1,0 +1,45 @@
+"""What all jobs share: their schedule, running until the function's own time is nearly up, and one log line."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from chalice.app import Cron, Rate
+
+from chalicelib import bootstrap
+from chalicelib.bootstrap import Container
+from chalicelib.observability import log_failure, log_run, metrics
+from scheduled.timetable import TIMETABLE, Every
+
+MARGIN_MS = 15_000
+"""A job stops cleanly this long before the function is cut off."""
+
+HasTime = Callable[[], bool]
+Job = Callable[[Container, HasTime], Any]
+
+
+def run_job(name: str, job: Job, has_time: HasTime) -> Any:
+    """Run it, and say in figures what it did. A failure is logged and raised: the alarm is on failed runs."""
+    try:
+        result = job(bootstrap.container(), has_time)
+    except Exception as error:
+        log_failure("job failed", error, job=name)
+        raise
+    log_run(name, **(asdict(result) if hasattr(result, "__dataclass_fields__") else {"result": result}))
+    metrics.flush_metrics()
+    return result
+
+
+def time_left(event: Any) -> HasTime:
+    """Whether the function that got this event still has time for more work."""
+    context = event.context
+    return lambda: bool(context.get_remaining_time_in_millis() > MARGIN_MS)
+
+
+def at_its_time(name: str) -> Rate | Cron:
+    """The timetable's entry as a schedule expression, in UTC."""
+    when = TIMETABLE[name]
+    if isinstance(when, Every):
+        return Rate(when.minutes, unit=Rate.MINUTES)
+    utc = when.utc()
+    return Cron(utc.minute, utc.hour, "*", "*", "?", "*")
