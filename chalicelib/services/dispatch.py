@@ -74,11 +74,15 @@ def dispatch(
 
 
 def _groups(due: Sequence[Message]) -> list[list[Message]]:
-    """Messages by person and channel. A writer is a person of one letter: we do not know who wrote two."""
+    """Messages by person and channel. A writer is a person of one letter: we do not know who wrote two.
+
+    What is about no letter (a fresh link) goes apart, for somebody waits for it by its own name.
+    """
     groups: dict[tuple[str, str, str], list[Message]] = {}
     for message in due:
-        of_letter = str(message.letter) if message.recipient == WRITER else ""
-        groups.setdefault((message.recipient, of_letter, message.channel), []).append(message)
+        apart = str(message.letter) if message.recipient == WRITER else ""
+        key = (message.recipient, message.channel, apart if message.letter else message.template)
+        groups.setdefault(key, []).append(message)
     return [sorted(group, key=lambda each: (each.created_at, each.id)) for group in groups.values()]
 
 

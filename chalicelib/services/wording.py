@@ -100,7 +100,7 @@ class Writing:
             return self._mail(contact.email, STAFF, notes[0].message.template, facts, notes)
         facts = self._reader_facts(contact) | {
             "link": self._desk_link(contact, None),
-            "count": len({note.message.letter for note in notes if note.file}),
+            "count": len({note.message.letter for note in notes}),
             "items": self._items(contact, notes),
         }
         return self._mail(contact.email, STAFF, DIGEST, facts, notes)
@@ -133,13 +133,11 @@ class Writing:
         return Mail(self.sender.message_id([note.message for note in notes]), to, subject, text, html)
 
     def _items(self, contact: Contact, notes: Sequence[Note]) -> list[Facts]:
-        """One entry a letter, the most pressing first; what is about no letter has the desk's own link already."""
-        items: dict[LetterId, Facts] = {}
+        """One entry a letter, the most pressing first."""
+        items: dict[LetterId | None, Facts] = {}
         for note in notes:
-            if note.file is None:
-                continue
             facts = self._staff_facts(contact, note)
-            item = items.setdefault(note.file.letter.id, facts | {"lines": []})
+            item = items.setdefault(note.message.letter, facts | {"lines": []})
             line = self.words.line(STAFF, note.message.template, facts)
             lines = item["lines"]
             if isinstance(lines, list) and line not in lines:

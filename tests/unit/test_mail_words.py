@@ -1,0 +1,219 @@
+"""The words of e-mails and SMS: there are some for everything the domain announces, and they read as they should."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from html import unescape
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from chalicelib import domain, services
+from chalicelib.adapters.message_templates import MessageTemplates
+from chalicelib.domain.rulebook import Action
+from chalicelib.services.wording import ClockFacts, Facts
+
+WORDS = MessageTemplates()
+MONDAY = date(2026, 11, 23)
+CLOCK = ClockFacts("handle", date(2026, 11, 24), provisional=False, counted_in="working_days", left=1, overdue=0)
+FACTS: Facts = {
+    "code": "K7RMPXW2",
+    "number": "信箱〔2026〕0001号",
+    "ref": "信箱〔2026〕0001号",
+    "kind": "咨询",
+    "unit": "县住建局",
+    "leads": True,
+    "clock": CLOCK,
+    "link": "https://letters.county.test/desk.html#token/K7RMPXW2",
+    "link_days": 14,
+    "name": "李明",
+    "office": "县长信箱",
+    "today": MONDAY,
+    "working_days": 5,
+    "ground": "已经进入诉讼、仲裁或行政复议程序",
+    "certain_through": "2026-12-28",
+}
+ITEM = {"ref": "信箱〔2026〕0001号", "kind": "咨询", "lines": ["一", "二"], "link": "https://a", "clock": CLOCK}
+NOT_ANNOUNCED = {("staff", "desk_link"), ("staff", "calendar_ends"), ("staff", "digest"), ("writer", "digest")}
+"""Owed by a service, or made by dispatch itself."""
+
+
+@dataclass(frozen=True)
+class Announced:
+    """One message somewhere in the domain: who hears, by which template and channels."""
+
+    audience: str
+    template: str
+    sms: bool
+
+
+def announced() -> set[Announced]:
+    """Every message the domain can owe, read from its source."""
+    found: set[Announced] = set()
+    for file in sorted(Path(*domain.__path__).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call):
+                found |= set(_of_call(node, file.name))
+    return found
+
+
+def _of_call(call: ast.Call, file: str) -> Iterator[Announced]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    keywords = {each.arg: each.value for each in call.keywords}
+    if name == "Announcement" and file == "watch.py":
+        for template in _templates(keywords["template"]):
+            yield Announced("staff", template, sms=True)  # a rulebook may send any rung by SMS
+    elif name == "tell_office":
+        for template in _templates(call.args[1]):
+            yield Announced("staff", template, sms=False)
+    elif name == "tell" and not isinstance(call.args[0], ast.Name):
+        sms = "sms" in ast.unparse(keywords.get("channels", ast.Tuple([])))
+        to = {ast.unparse(each) for each in call.args[1:]} | ({"contact"} & set(keywords))
+        for template in _templates(call.args[0]):
+            if "Role.WRITER" in to:
+                yield Announced("writer", template, sms)
+            if to - {"Role.WRITER"}:
+                yield Announced("staff", template, sms)
+
+
+def _templates(node: ast.expr) -> list[str]:
+    """The names an expression can stand for. One this test does not understand is an error, not a pass."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.JoinedStr) and ast.unparse(node) == "f'ladder_{step.action.value}'":
+        return [f"ladder_{action.value}" for action in Action]
+    raise AssertionError(f"teach this test what {ast.unparse(node)} stands for")
+
+
+def mail(audience: str, template: str, **facts: object) -> tuple[str, str, str]:
+    extra = {"items": [ITEM], "count": 1} if template == "digest" else {}
+    return WORDS.mail(audience, template, FACTS | extra | facts)
+
+
+def test_the_domain_announces_what_this_test_can_see() -> None:
+    """Guards the reading of the source: were a call no longer recognised, the next test would pass on nothing."""
+    seen = announced()
+    assert Announced("writer", "letter_received", sms=True) in seen
+    assert Announced("staff", "letter_sub_assigned", sms=False) in seen
+    assert {Announced(each, "limit_recounted", sms=False) for each in ("staff", "writer")} <= seen
+    assert Announced("staff", "ladder_escalate", sms=True) in seen
+    assert len(seen) >= 30
+
+
+def test_every_announcement_of_the_domain_has_words() -> None:
+    missing = {
+        (each.audience, each.template) for each in announced() if each.template not in WORDS.names(each.audience)
+    }
+    assert not missing
+    unsaid = {f"{each.audience}_{each.template}" for each in announced() if each.sms} - WORDS.names("sms")
+    assert not unsaid
+
+
+def test_no_words_are_left_over() -> None:
+    """Words nobody can be sent are words nobody keeps right."""
+    used = {(each.audience, each.template) for each in announced()} | NOT_ANNOUNCED
+    assert {(a, name) for a in ("staff", "writer") for name in WORDS.names(a)} == used
+
+
+def test_messages_that_services_owe_have_words_too() -> None:
+    source = "".join(file.read_text() for file in Path(*services.__path__).glob("*.py"))
+    owed = set(re.findall(r'template="(\w+)"', source))
+    assert "desk_link" in owed
+    assert owed <= WORDS.names("staff")
+
+
+@pytest.mark.parametrize(("audience", "template"), [(a, t) for a in ("staff", "writer") for t in WORDS.names(a)])
+def test_every_mail_reads_whole_with_and_without_a_time_limit(audience: str, template: str) -> None:
+    """No gap, no leftover of a template, no doubled mark, one action; and a subject that fits a telephone."""
+    needs_clock = template.startswith("ladder_")
+    clocks = [CLOCK, replace(CLOCK, left=0, overdue=3), replace(CLOCK, provisional=True)] + [None] * (not needs_clock)
+    for clock, leads in product(clocks, (True, False)):
+        subject, text, html = mail(audience, template, clock=clock, leads=leads)
+        assert re.search(r"[\u4e00-\u9fff]", subject)
+        assert len(subject) <= 60
+        assert "\n" not in subject
+        for part in (subject, text, html):
+            assert not re.search(r"None|\{\{|\{%|，，|。。|，。|\n\n\n", part), part
+        assert text.count(str(FACTS["link"])) == 1
+        assert html.count(str(FACTS["link"])) == 1
+
+
+@pytest.mark.parametrize("audience", ["staff", "writer"])
+def test_plain_text_and_html_say_the_same(audience: str) -> None:
+    for template in WORDS.names(audience) - {"digest"}:
+        _, text, html = mail(audience, template)
+        body = html[html.index("<body") :]
+        seen = unescape(re.sub(r"<[^>]+>", "", body))
+        said = [line for line in text.splitlines() if line and not line.startswith("https:")]
+        assert all(line.removesuffix("：") in seen for line in said)
+
+
+def test_a_name_with_markup_is_shown_and_not_obeyed() -> None:
+    _, text, html = mail("staff", "letter_assigned", name='<b>"李"</b>')
+    assert '<b>"李"</b>同志：' in text
+    assert "&lt;b&gt;&#34;李&#34;&lt;/b&gt;同志：" in html
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        pytest.param(CLOCK, "应于11月24日（周二）前答复，还有1个工作日", id="a working day left"),
+        pytest.param(replace(CLOCK, due_on=MONDAY, left=0), "应于11月23日（周一）前答复，今天到期", id="today"),
+        pytest.param(replace(CLOCK, left=0, overdue=2), "前答复，已逾期2个工作日", id="late"),
+        pytest.param(replace(CLOCK, counted_in="calendar_days", left=15), "还有15天", id="calendar days"),
+        pytest.param(replace(CLOCK, name="redo"), "前重新答复", id="to be done again"),
+        pytest.param(replace(CLOCK, name="triage"), "前受理交办", id="to be assigned"),
+        pytest.param(replace(CLOCK, provisional=True), "应于11月24日（周二，暂定）前", id="provisional"),
+        pytest.param(replace(CLOCK, due_on=date(2027, 1, 4)), "应于2027年1月4日（周一）前", id="next year"),
+    ],
+)
+def test_a_time_limit_is_told_as_people_say_it(clock: ClockFacts, said: str) -> None:
+    assert said in mail("staff", "letter_assigned", clock=clock)[1]
+
+
+def test_a_writer_is_told_the_ground_and_where_the_letter_went() -> None:
+    assert "原因：已经进入诉讼、仲裁或行政复议程序" in mail("writer", "letter_declined")[1]
+    assert "来信已转交县住建局。" in mail("writer", "letter_forwarded")[1]
+
+
+def test_an_sms_is_neutral_and_fits_one_part() -> None:
+    """No link, no kind, no unit, no name; 70 characters with a sign of twelve and a long tracking code."""
+    for name in WORDS.names("sms"):
+        audience, _, template = name.partition("_")
+        params, words = WORDS.sms(audience, template, FACTS | {"code": "K7RMPXW2QHTZ", "count": 12})
+        assert len(params) == 1
+        assert params[0][0] in {"code", "count"}
+        assert params[0][1] in words
+        assert len(f"【{'签' * 10}】{words}") <= 70
+        assert not re.search(r"http|咨询|住建局|李明|信箱〔", words)
+
+
+def test_a_missing_fact_is_an_error_and_not_a_gap() -> None:
+    from jinja2 import UndefinedError
+
+    facts = {name: value for name, value in FACTS.items() if name != "unit"}
+    with pytest.raises(UndefinedError, match="unit"):
+        WORDS.mail("staff", "letter_returned", facts)
+
+
+def test_words_that_do_not_exist_are_an_error() -> None:
+    with pytest.raises(KeyError):
+        WORDS.mail("staff", "no_such_message", FACTS)
+
+
+def test_another_language_is_another_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "en"
+    folder.mkdir()
+    (folder / "macros.jinja").write_text("{% macro day(date) %}{{ date.isoformat() }}{% endmacro %}")
+    (folder / "layout.txt.jinja").write_text("{{ body }}")
+    (folder / "layout.html.jinja").write_text("<p>{{ body }}</p>")
+    (folder / "staff.toml").write_text(
+        '[letter_assigned]\nsubject = "Letter {{ ref }}"\naction = "Open"\n'
+        'body = "Due {{ say.day(clock.due_on) }} & open"\n'
+    )
+    words = MessageTemplates("en", tmp_path)
+    said = words.mail("staff", "letter_assigned", FACTS | {"ref": "7"})
+    assert said == ("Letter 7", "Due 2026-11-24 & open\n", "<p>Due 2026-11-24 &amp; open</p>\n")
