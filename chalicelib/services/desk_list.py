@@ -12,7 +12,7 @@ from chalicelib.services.installation import Installation
 
 
 def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
-    """The contact, and their letters, nearest due first; a link to one letter shows that letter only."""
+    """The contact, where their link lands (`letter`), and what waits for them, nearest due first."""
     directory, calendar = inst.registry.directory(), inst.calendar()
     today = local_date(inst.time.now(), inst.zone)
     unit = directory.units.get(who.contact.unit)
@@ -30,7 +30,7 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
         },
         "today": today.isoformat(),
         "letter": who.letter,
-        "letters": [_entry(entry, today, calendar) for entry in nearest.values() if who.letter in {None, entry.letter}],
+        "letters": [_entry(entry, today, calendar) for entry in nearest.values()],
     }
 
 
