@@ -31,6 +31,8 @@ class Happening:
     ended: list[ClockSeen]
 
 
+_NOTICED = frozenset({Figure.URGES, Figure.SEND_BACKS})
+
 Rule = Callable[[LetterState, Happening], list[Mark]]
 
 
@@ -43,7 +45,9 @@ def happen(state: LetterState, line: Mapping[str, Any], today: date, *, in_perio
         if clock.for_answer and not clock.dropped and clock.unit in state.rounds and today > clock.due_on:
             state.rounds[clock.unit].late = True
     rule = _RULES.get(line["move"])
-    return rule(state, Happening(facts, today, line["at"], in_period, ended)) if rule else []
+    marks = rule(state, Happening(facts, today, line["at"], in_period, ended)) if rule else []
+    state.noticed += [(mark.figure, mark.unit, today) for mark in marks if mark.figure in _NOTICED]
+    return marks
 
 
 def _counts(figure: Figure) -> Rule:

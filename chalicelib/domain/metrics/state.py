@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.clocks import WINDOWS, ClockName, ClockState
 from chalicelib.domain.letter import Kind, Status
+from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
 
 REPLY_OWED = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_APPROVAL})
@@ -84,6 +85,8 @@ class LetterState:
     answer: Answered | None = None
     rating: int | None = None
     granted: int = 0
+    noticed: list[tuple[Figure, str, date]] = field(default_factory=list)
+    """Urges and send-backs with their unit and local date, for the notice board."""
 
     @property
     def holder(self) -> str:

@@ -1,0 +1,77 @@
+"""The notice board (CQ-7.1, CQ-7.2): what is overdue or was urged, with accumulated overdue days; what was sent back.
+
+Accusations stay out. Letters about a unit stay out as well, but the ledger does not say which these are: whoever
+publishes asks the store.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.metrics.figures import Figure
+from chalicelib.domain.metrics.fold import Folded, overdue_by_unit
+from chalicelib.domain.metrics.report import is_withheld
+from chalicelib.domain.metrics.state import LetterState
+
+DAYS_ON_BOARD = 30
+"""Calendar days an urge before the due date, or a send-back, is shown while the letter is open."""
+
+
+class NoticeKind(StrEnum):
+    """`overdue`: past its due date and not urged (yet); `urge`: urged, late or not; `send_back`: the answer was."""
+
+    OVERDUE = "overdue"
+    URGE = "urge"
+    SEND_BACK = "send_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of the board. `letter` is for the publisher and is not published.
+
+    `on`: the local date of the last urge or send-back; of a letter that is merely overdue, its due date.
+    `overdue_days`: working days past `due_on` through today; 0 while it is not late.
+    """
+
+    letter: str
+    kind: NoticeKind
+    number: str | None
+    letter_kind: str
+    unit: str
+    on: date
+    due_on: date | None
+    overdue_days: int
+
+
+def board_of(folded: Folded) -> tuple[Notice, ...]:
+    """The board on the fold's last day, the latest letters first. A letter has one line a unit and kind at most."""
+    states = [state for state in folded.states.values() if state.is_open and not is_withheld(state)]
+    notices = [notice for state in states for notice in _of(state, folded)]
+    return tuple(sorted(notices, key=lambda n: (-n.overdue_days, -n.on.toordinal(), n.number or "", n.letter, n.kind)))
+
+
+def _of(state: LetterState, folded: Folded) -> Iterator[Notice]:
+    today = folded.last
+    late = overdue_by_unit(state, folded.calendar, today)
+    running = sorted(state.running_late(today), key=lambda clock: clock.due_on, reverse=True)
+    due = {clock.unit or state.centre: clock.due_on for clock in running}  # the earliest of a unit wins
+    urged = _last(state, Figure.URGES)
+    for unit in sorted({*late, *urged}):
+        kind = NoticeKind.URGE if unit in urged else NoticeKind.OVERDUE
+        on = urged.get(unit) or due[unit]
+        if unit in late or on >= today - timedelta(days=DAYS_ON_BOARD):
+            yield _notice(state, kind, unit, on, due.get(unit), late.get(unit, 0))
+    for unit, on in _last(state, Figure.SEND_BACKS).items():
+        if on >= today - timedelta(days=DAYS_ON_BOARD):
+            yield _notice(state, NoticeKind.SEND_BACK, unit, on, due.get(unit), late.get(unit, 0))
+
+
+def _notice(state: LetterState, kind: NoticeKind, unit: str, on: date, due_on: date | None, days: int) -> Notice:
+    return Notice(state.letter, kind, state.number, state.kind, unit, on, due_on, days)
+
+
+def _last(state: LetterState, figure: Figure) -> dict[str, date]:
+    """When each unit that still has the letter was last urged (or sent its answer back)."""
+    still = {*state.units, state.holder}
+    return {unit: on for of, unit, on in state.noticed if of is figure and unit in still}

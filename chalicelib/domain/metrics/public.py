@@ -1,0 +1,85 @@
+"""Figures fit for the public: small cells are left out, and so is what could be computed back from the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.metrics.figures import Cell, Dimension, Entry, Figure, Row, row_of, rows_by
+
+SMALLEST_SHOWN = 5
+"""Counts from 1 to 4 could point at a person; 0 points at nobody."""
+
+COUNTED = (
+    Figure.RECEIVED,
+    Figure.ACCEPTED,
+    Figure.ASSIGNED,
+    Figure.ANSWERED,
+    Figure.OPEN,
+    Figure.RATED,
+)
+"""What the public page counts. Timeliness is a rate in whole percent only: two counts would give a small third away."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """One unit's figures, or the county's (`unit` None). None: left out, too few. Rates are 0–1.
+
+    `handles`: letters are given to this office to answer, as they are not to the centre.
+    """
+
+    unit: str | None
+    handles: bool
+    counts: dict[Figure, int | None]
+    answer_rate: float | None
+    on_time_rate: float | None
+    mean_score: float | None
+    mean_days: float | None
+
+
+def public_rows(entries: Sequence[Entry]) -> tuple[PublicRow, tuple[PublicRow, ...]]:
+    """The county's row and the units', from entries without accusations."""
+    total = row_of("", entries, frozenset())
+    units = rows_by(Dimension.UNIT, entries, frozenset())
+    hidden = {figure: _hidden([row.cells[figure] for row in units]) for figure in COUNTED}
+    rows = tuple(
+        _public(row, row.key, {figure for figure, indices in hidden.items() if index in indices})
+        for index, row in enumerate(units)
+    )
+    alone = {figure for figure, indices in hidden.items() if len(indices) == 1}
+    return _public(total, None, {f for f in hidden if _small(total.cells[f].count)} | alone), rows
+
+
+def _hidden(column: Sequence[Cell]) -> set[int]:
+    """Which cells of a column to leave out: the small ones, and with a single one also the next smallest.
+
+    One missing cell is the total less the others; two are not. Where no second one exists, the total is left out.
+    """
+    hidden = {index for index, cell in enumerate(column) if _small(cell.count)}
+    if len(hidden) == 1:
+        others = [(cell.count, index) for index, cell in enumerate(column) if index not in hidden and cell.count]
+        hidden |= {min(others)[1]} if others else set()
+    return hidden
+
+
+def _public(row: Row, unit: str | None, hidden: set[Figure]) -> PublicRow:
+    def shown(figure: Figure) -> int | None:
+        return None if figure in hidden else row.count(figure)
+
+    owed, judged = row.count(Figure.REPLY_OWED), row.count(Figure.ON_TIME) + row.count(Figure.LATE)
+    answered = shown(Figure.ANSWERED) is not None and row.count(Figure.ANSWERED) >= SMALLEST_SHOWN
+    return PublicRow(
+        unit=unit,
+        handles=row.count(Figure.ASSIGNED) + row.count(Figure.ANSWERED) > 0,
+        counts={figure: shown(figure) for figure in COUNTED},
+        answer_rate=_whole_percent(row.answer_rate) if owed >= SMALLEST_SHOWN else None,
+        on_time_rate=_whole_percent(row.timeliness_rate) if answered and judged >= SMALLEST_SHOWN else None,
+        mean_score=row.mean_score if row.count(Figure.RATED) >= SMALLEST_SHOWN else None,
+        mean_days=row.mean_days if answered else None,
+    )
+
+
+def _small(count: int) -> bool:
+    return 0 < count < SMALLEST_SHOWN
+
+
+def _whole_percent(share: float | None) -> float | None:
+    return None if share is None else round(share, 2)
