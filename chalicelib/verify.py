@@ -12,7 +12,8 @@ Checks the letterbox's ledger offline, with Python's standard library alone. Wha
 3. Each file of events has the number of lines and the SHA-256 that its manifest says.
 4. Each line is canonical JSON (RFC 8785), stands in its place, and bears its own hash.
 5. The events of each letter are numbered 1, 2, 3, ... without a gap, each bearing the hash of the one before.
-6. The files of each report have the SHA-256 that the report's signed manifest says.
+6. The files of each report have the SHA-256 that the report's signed manifest says, and the days it was made from are
+   these days.
 
 What it cannot prove by itself: that the key is the right one (compare the fingerprint it prints with the one the
 office has published), and that the newest days were not left out (compare the last day it prints with the calendar).
@@ -321,11 +322,15 @@ def folders(root: Path, prefix: str) -> list[str]:
     return sorted(f"ledger/{path.name}" for path in (root / "ledger").glob(f"{prefix}*") if path.is_dir())
 
 
-def check_days(root: Path, key: PublicKey, letters: Letters) -> list[str]:
-    """Every closed day, in order; the names of the days. A day without a manifest after the last closed one is open."""
+def check_days(root: Path, key: PublicKey, letters: Letters) -> dict[str, str]:
+    """Every closed day, in order: its folder's name, and the SHA-256 of its manifest.
+
+    A day without a manifest after the last closed one is still open; it is named and left out.
+    """
     days = [folder.removeprefix("ledger/day=") for folder in folders(root, "day=")]
     while days and not (root / f"ledger/day={days[-1]}/manifest.json").exists():
         print(f"注意：{days.pop()} 尚未结账，未核对")
+    closed: dict[str, str] = {}
     expected: datetime.date | None = None
     previous: str | None = None
     for day in days:
@@ -341,20 +346,22 @@ def check_days(root: Path, key: PublicKey, letters: Letters) -> list[str]:
             raise BadLedgerError(f"{folder}/manifest.json", "接不上前一天的清单：清单的链条断开")
         check_events(root, folder, manifest, letters)
         expected, previous = date + datetime.timedelta(days=1), digest
-    return days
+        closed[f"day={day}"] = digest
+    return closed
 
 
-def check_imports(root: Path, key: PublicKey, letters: Letters) -> int:
-    """Letters taken over from another system: one folder a batch. Their chains begin here."""
-    batches = folders(root, "import=")
-    for folder in batches:
-        manifest, _ = read_manifest(root, folder, key)
+def check_imports(root: Path, key: PublicKey, letters: Letters) -> dict[str, str]:
+    """Letters taken over from another system, one folder a batch: as check_days. Their chains begin here."""
+    closed: dict[str, str] = {}
+    for folder in folders(root, "import="):
+        manifest, digest = read_manifest(root, folder, key)
         check_events(root, folder, manifest, letters)
-    return len(batches)
+        closed[folder.removeprefix("ledger/")] = digest
+    return closed
 
 
-def check_reports(root: Path, key: PublicKey) -> int:
-    """Every report that has a manifest: its signature, and each file it names."""
+def check_reports(root: Path, key: PublicKey, closed: dict[str, str]) -> int:
+    """Every report that has a manifest: its signature, each file it names, and the ledger folders it was made from."""
     manifests = sorted((root / "reports").rglob("manifest.json"))
     for path in manifests:
         where = path.relative_to(root).as_posix()
@@ -367,6 +374,9 @@ def check_reports(root: Path, key: PublicKey) -> int:
             file = where.removesuffix("manifest.json") + name
             if hashlib.sha256(read(root, file)).hexdigest() != digest:
                 raise BadLedgerError(file, "内容的 SHA-256 与报表清单不符")
+        for source in manifest.get("ledger", ()):
+            if closed.get(source["name"]) != source["manifest_sha256"]:
+                raise BadLedgerError(where, f"报表所依据的 {source['name']} 与台账中的不是同一份")
     return len(manifests)
 
 
@@ -381,12 +391,13 @@ def check(root: Path) -> None:
     imports = check_imports(root, key, letters)
     days = check_days(root, key, letters)
     letters.finish()
-    reports = check_reports(root, key)
+    reports = check_reports(root, key, {**imports, **days})
     if not days and not imports:
         raise BadLedgerError("ledger", "还没有任何已结账的台账，没有可核对的内容")
-    span = f"{days[0]} 至 {days[-1]}，共 {len(days)} 天" if days else "尚无"
+    dates = [name.removeprefix("day=") for name in days]
+    span = f"{dates[0]} 至 {dates[-1]}，共 {len(dates)} 天" if dates else "尚无"
     print(f"OK 台账完好：来信 {letters.count} 封，记录 {letters.events} 条")
-    print(f"已结账的日期：{span}；导入批次：{imports} 个；报表：{reports} 份")
+    print(f"已结账的日期：{span}；导入批次：{len(imports)} 个；报表：{reports} 份")
     print(f"公钥指纹（SHA-256）：{key.fingerprint}")
 
 
@@ -395,10 +406,10 @@ def main(arguments: list[str]) -> int:
     if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
         print(__doc__)
         return 0 if arguments in (["-h"], ["--help"]) else 2
-    here = Path(__file__).resolve().parent
-    beside = here.parent if here.name == "ledger" else Path()  # this file lies in the ledger folder when downloaded
+    here = Path(__file__).resolve().parent  # downloaded, this file lies in the ledger folder
+    root = Path(arguments[0]) if arguments else here if here.name == "ledger" else Path()
     try:
-        check(Path(arguments[0]) if arguments else beside)
+        check(root.resolve().parent if root.resolve().name == "ledger" else root)
     except BadLedgerError as fault:
         print(f"FAULT 发现问题：{fault}")
         return 1

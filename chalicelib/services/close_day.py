@@ -17,6 +17,7 @@ from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import LetterId
 from chalicelib.ports import JobRuns, LetterStore, ReportStore, Signer
 from chalicelib.services import ledger_files as files
+from chalicelib.services.installation import Installation
 
 LOOK_BACK = 7
 """Days before the one being closed whose journal is read again for stragglers."""
@@ -50,6 +51,11 @@ class LedgerPorts:
     reports: ReportStore
     signer: Signer
     runs: JobRuns
+
+    @classmethod
+    def of(cls, installation: Installation) -> "LedgerPorts":
+        """Those of an installation."""
+        return cls(installation.letters, installation.reports, installation.signer, installation.jobs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,13 @@ class LedgerDirectory:
         """A report with its signed manifest."""
         for name, data in files.items():
             self.put(f"reports/{period}/{name}", data)
-        fields: dict[str, object] = {"files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}}
+        manifests = {path.parent.name: path.read_bytes() for path in self.root.glob("ledger/*/manifest.json")}
+        fields: dict[str, object] = {
+            "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+            "ledger": [
+                {"name": name, "manifest_sha256": hashlib.sha256(data).hexdigest()} for name, data in manifests.items()
+            ],
+        }
         manifest = day_file.signed(fields, self.signer.public_key_pem(), self.signer.sign)
         self.put(f"reports/{period}/manifest.json", manifest)
 

@@ -250,6 +250,16 @@ def test_a_report_manifest_that_was_changed_is_named(
     assert "reports/weekly/2026-W47/manifest.json：签名不符" in verdict(ledger.root, capsys)
 
 
+def test_a_report_made_from_another_ledger_is_named(
+    ledger: LedgerDirectory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Even if whoever holds the key writes the days anew, the report still names the old ones."""
+    ledger.put_lines(LAST, ledger.lines(LAST)[:1])
+    ledger.reseal(LAST)
+    said = verdict(ledger.root, capsys)
+    assert f"reports/weekly/2026-W47/manifest.json：报表所依据的 day={LAST} 与台账中的不是同一份" in said
+
+
 def test_a_day_that_is_only_half_written_yet_is_no_fault(
     ledger: LedgerDirectory, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -263,6 +273,10 @@ def test_an_empty_folder_is_not_called_good(tmp_path: Path, capsys: pytest.Captu
     assert "public_key.pem：文件缺失" in verdict(tmp_path, capsys)
     LedgerDirectory(tmp_path)
     assert "没有可核对的内容" in verdict(tmp_path, capsys)
+
+
+def test_the_ledger_folder_itself_may_be_named(ledger: LedgerDirectory) -> None:
+    assert verify.main([str(ledger.root / "ledger")]) == 0
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["-h"], 0), (["--help"], 0), (["a", "b"], 2), (["--strict"], 2)])
