@@ -57,7 +57,7 @@ class Emulator:
                 )
             time.sleep(_POLL_SECONDS)
         if self.process is not None:
-            self.process.wait()
+            self.process.wait(seconds)
 
 
 def start(

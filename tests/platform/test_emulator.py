@@ -37,6 +37,12 @@ def _s3(running: Emulator) -> Any:
     return boto3.client("s3", endpoint_url=running.endpoint)
 
 
+def _make_topic(running: Emulator) -> str:
+    """Kept another way than objects are: with the emulator's state, on a clean stop."""
+    topics: str = boto3.client("sns", endpoint_url=running.endpoint).create_topic(Name="kept")["TopicArn"]
+    return topics
+
+
 def _make_bucket(running: Emulator) -> None:
     _s3(running).create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
     _s3(running).put_object(Bucket="kept", Key="letter", Body=b"text")
@@ -66,11 +72,14 @@ def test_it_listens_on_the_loopback_address_alone(home: Path) -> None:
 def test_what_it_keeps_is_there_after_a_clean_stop(home: Path) -> None:
     running = emulator.start(home, keep=True)
     _make_bucket(running)
+    topic = _make_topic(running)
     running.stop()
     assert emulator.running(home) is None
     again = emulator.start(home, keep=True)
     assert not again.adopted
     assert _s3(again).get_object(Bucket="kept", Key="letter")["Body"].read() == b"text"
+    topics = boto3.client("sns", endpoint_url=again.endpoint).list_topics()["Topics"]
+    assert [found["TopicArn"] for found in topics] == [topic]
 
 
 def test_it_forgets_everything_unless_told_to_keep_it(home: Path) -> None:
