@@ -1,40 +1,17 @@
 """Many at once, on the fake and on the emulator: moto's DynamoDB loses updates under threads."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier
-from typing import TypeVar
 
 from chalicelib.domain.letter import LetterId
 from chalicelib.domain.payloads import Accept, Answer, Assign
 from chalicelib.domain.workflow import Move
-from chalicelib.ports import ConflictError, KeyUsedError, LetterFile, NumberTaken, Remembered
+from chalicelib.ports import ConflictError, KeyUsedError, NumberTaken, Remembered
 from tests.builders import FRIDAY, ROADS, ROADS_HANDLER, a_contact, a_message, arrived, moved, swept
-from tests.contract.conftest import Stores
+from tests.contract.stores import CROWD, Stores, at_once, loaded
 
-T = TypeVar("T")
-CROWD = 8
 SERIES = "centre/2026"
-
-
-def at_once(job: Callable[[int], T]) -> list[T]:
-    """What each of eight threads returns for its number, all let go at the same moment."""
-    gate = Barrier(CROWD)
-
-    def run(number: int) -> T:
-        gate.wait(timeout=30)
-        return job(number)
-
-    with ThreadPoolExecutor(CROWD) as pool:
-        return list(pool.map(run, range(CROWD)))
-
-
-def loaded(stores: Stores, letter_id: str = "letter-1") -> LetterFile:
-    file = stores.letters.load(LetterId(letter_id))
-    assert file is not None
-    return file
 
 
 def succeeds(write: Callable[[], None]) -> bool:

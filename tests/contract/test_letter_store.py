@@ -23,17 +23,9 @@ from tests.builders import (
     moved,
     swept,
 )
-from tests.contract.conftest import Stores
+from tests.contract.stores import Stores, written
 
 HOUR = timedelta(hours=1)
-
-
-def written(stores: Stores, change: Change) -> LetterFile:
-    """Write it, and load the letter again."""
-    stores.letters.commit(change)
-    file = stores.letters.load(change.after.id)
-    assert file is not None
-    return file
 
 
 def with_clocks(letter_id: str, *clocks: Clock) -> Change:

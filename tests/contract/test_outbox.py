@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.messages import Message, MessageState
 from tests.builders import FRIDAY, a_message
-from tests.contract.conftest import Stores
+from tests.contract.stores import Stores
 
 MINUTE = timedelta(minutes=1)
 

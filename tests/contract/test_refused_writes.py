@@ -19,17 +19,11 @@ from chalicelib.ports import (
     Remembered,
 )
 from tests.builders import FRIDAY, ROADS, WRITER, an_arrival, arrived, moved, swept
-from tests.contract.conftest import Stores
+from tests.contract.stores import Stores, loaded
 
 DAY = timedelta(days=1)
 SERIES = "centre/2026"
 KEY = Remembered("key-1", "hash of the body", LetterId("letter-1"), FRIDAY + DAY, answer=b"\x00sealed answer\xff")
-
-
-def loaded(stores: Stores, letter_id: str = "letter-1") -> LetterFile:
-    file = stores.letters.load(LetterId(letter_id))
-    assert file is not None
-    return file
 
 
 def picture(stores: Stores) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.domain.directory import Directory, Mailbox, Unit
 from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
 from tests.builders import CENTRE, COUNTY_BOX, ROADS, a_contact, a_directory
-from tests.contract.conftest import Stores
+from tests.contract.stores import Stores
 
 
 def put(stores: Stores, directory: Directory) -> None:
