@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from chalicelib.adapters.calendar_files import shipped_calendar
+from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
 from chalicelib.adapters.dynamodb import DynamoJobRuns, DynamoLetterStore, DynamoOutbox, DynamoRegistry, open_table
 from chalicelib.adapters.kms_secrets import KmsSecrets
 from chalicelib.adapters.kms_signer import KmsSigner
@@ -20,8 +20,10 @@ from chalicelib.adapters.rulebook_files import rulebook
 from chalicelib.adapters.s3_reports import S3Reports
 from chalicelib.adapters.system_clock import SystemClock
 from chalicelib.config import Settings, settings_from
+from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import Links, Mailer, TextSender, TimeSource
 from chalicelib.services.installation import Installation
+from chalicelib.services.notices import loaded_notices
 from chalicelib.services.reports import ReportFiles
 from chalicelib.services.wording import Sender, Words
 
@@ -61,11 +63,12 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
     clock = time_source or SystemClock()
     table = open_table(settings.table, settings.region, settings.endpoint)
     sender = Sender(settings.mail_from, settings.county)
+    jobs = DynamoJobRuns(table)
     joined = Installation(
         letters=DynamoLetterStore(table, settings.zone),
         outbox=DynamoOutbox(table),
         registry=DynamoRegistry(table),
-        jobs=DynamoJobRuns(table),
+        jobs=jobs,
         reports=S3Reports(_client("s3"), settings.reports_bucket),
         secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.link_secret).encode()),
         links=cast(Links, _Deferred(lambda: ItsdangerousLinks([_secret(settings.link_secret)]))),
@@ -77,12 +80,19 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         pause=_pause,
         rulebook=rulebook(settings.rulebook),
         rulebook_of=lambda ref: rulebook(ref.name),
-        calendar=cache(shipped_calendar),
+        calendar=lambda: _calendar(loaded_notices(jobs)),
         zone=settings.zone,
         county=settings.county,
         site_url=settings.site_url,
     )
     return Container(joined, MessageTemplates(), sender, RenderedFiles())
+
+
+@cache
+def _calendar(texts: tuple[str, ...]) -> WorkingCalendar:
+    """The shipped notices and those loaded at run time; made anew only when another one was loaded."""
+    loaded = [parse_notice(text, f"loaded notice {number}") for number, text in enumerate(texts, start=1)]
+    return shipped_calendar(loaded=loaded)
 
 
 class _Deferred:
