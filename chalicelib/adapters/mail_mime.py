@@ -1,6 +1,7 @@
 """An e-mail as it goes over the wire: plain text with an HTML alternative, and nothing that tracks its reader."""
 
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -21,8 +22,8 @@ def as_mime(mail: Mail, address: str, display_name: str, time: TimeSource) -> Em
         message["From"] = Address(display_name, addr_spec=address)
         message["To"] = Address(addr_spec=mail.to)
         message["Subject"] = mail.subject
-    except (ValueError, IndexError) as error:
-        raise RefusedError("bad_header") from error
+    except (ValueError, IndexError, MessageError):
+        raise RefusedError("bad_address") from None  # the parser's error repeats it
     message["Date"] = format_datetime(time.now())
     message["Message-ID"] = mail.message_id
     message["X-Huiyin-Message-ID"] = mail.message_id
