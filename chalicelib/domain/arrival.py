@@ -1,6 +1,7 @@
 """A letter arrives: from the web form, or fetched from another platform."""
 
 from dataclasses import dataclass
+from dataclasses import field as part  # an arrival has a `field` of its own
 from datetime import datetime
 
 from chalicelib.domain.clocks import ClockName
@@ -25,21 +26,24 @@ class Arrival:
 
     mailbox: Mailbox
     kind: Kind
-    subject: str
-    body: str
+    subject: str = part(repr=False)
+    body: str = part(repr=False)
     source: str = "web"
     source_number: str | None = None
     written_at: datetime | None = None
     field: str | None = None
     region: str | None = None
     about_units: tuple[UnitId, ...] = ()
-    about_text: str | None = None
+    about_text: str | None = part(default=None, repr=False)
     publish_consent: bool = False
     keep_confidential: bool = False
 
 
 def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str, around: Surroundings) -> Outcome:
-    """The letter's first event. Its triage limit runs from this moment (SF-2.1)."""
+    """The letter's first event. Its triage limit runs from this moment (SF-2.1).
+
+    `field` and `region` stay out of the ledger: they are the citizen's own words until somebody checks them.
+    """
     book = around.rulebook
     letter = Letter(
         id=letter_id,
@@ -67,8 +71,6 @@ def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str,
         source=arrival.source,
         mailbox=arrival.mailbox.id,
         centre=arrival.mailbox.owner,
-        field=arrival.field,
-        region=arrival.region,
         rulebook=f"{book.name}@{book.version}",
         status=Status.RECEIVED.value,
     )

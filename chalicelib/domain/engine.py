@@ -7,7 +7,8 @@ from chalicelib.domain.clocks import Clock, ClockName
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
 from chalicelib.domain.effects import EFFECTS
 from chalicelib.domain.errors import MoveRefusedError
-from chalicelib.domain.letter import UNIT_ROLES, Actor, Letter, Role
+from chalicelib.domain.letter import UNIT_ROLES, Actor, Letter, Role, Status
+from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.payloads import PAYLOADS, Payload
 from chalicelib.domain.preconditions import unmet
 from chalicelib.domain.rulebook import LimitRule
@@ -47,7 +48,8 @@ def make(
     if MOVES[move].to is not None:
         draft.set(status=MOVES[move].to)
     EFFECTS[move](draft, payload)
-    _open_clocks(draft, MOVES[move])
+    _open_clocks(draft, MOVES[move], letter)
+    _see_to_the_lead(draft, letter)
     if draft.letter.status is not letter.status:
         draft.fact(status=draft.letter.status.value)
     return draft.finish(move.value)
@@ -60,8 +62,12 @@ def _end_clocks(draft: Draft, rule: MoveRule) -> None:
             draft.end(clock, ending)
 
 
-def _open_clocks(draft: Draft, rule: MoveRule) -> None:
-    """Open the row's clocks unless one of that name already runs for that unit; no rule in the rulebook, no clock."""
+def _open_clocks(draft: Draft, rule: MoveRule, before: Letter) -> None:
+    """Open the row's clocks; no rule in the rulebook, no clock.
+
+    Handling and the return window begin when a unit receives the letter: a unit that has it already keeps its
+    clocks, ended or not.
+    """
     book, letter = draft.around.rulebook, draft.letter
     for name in rule.opens:
         if name is ClockName.TRIAGE:
@@ -69,10 +75,21 @@ def _open_clocks(draft: Draft, rule: MoveRule) -> None:
                 draft.open(name, book.triage)
             continue
         for assignment in letter.assignments:
-            if name is ClockName.REDO and not assignment.lead:
-                continue
-            if not draft.running(name, unit=assignment.unit):
+            due = assignment.lead if name is ClockName.REDO else before.assignment_of(assignment.unit) is None
+            if due:
                 draft.open(name, _unit_limit(draft, name), assignment.unit)
+
+
+def _see_to_the_lead(draft: Draft, before: Letter) -> None:
+    """A joining unit that becomes the lead hears of it, and owes the answer in time, its own part done or not."""
+    lead = draft.letter.lead
+    if lead is None or draft.letter.status is not Status.ASSIGNED:
+        return
+    held = before.assignment_of(lead.unit)
+    if held is not None and not held.lead:
+        draft.tell("letter_assigned", *sorted(UNIT_ROLES), unit=lead.unit)
+    if not draft.running(ClockName.HANDLE, ClockName.REDO, unit=lead.unit):
+        draft.open(ClockName.HANDLE, _unit_limit(draft, ClockName.HANDLE), lead.unit)
 
 
 def _unit_limit(draft: Draft, name: ClockName) -> LimitRule | None:
@@ -82,4 +99,6 @@ def _unit_limit(draft: Draft, name: ClockName) -> LimitRule | None:
     if name is ClockName.RETURN:
         return book.return_.window if book.return_ else None
     granted = draft.facts.get("redo_working_days")
-    return book.redo.model_copy(update={"number": granted}) if isinstance(granted, int) else book.redo
+    if not isinstance(granted, int):
+        return book.redo
+    return book.redo.model_copy(update={"number": granted, "counted_in": CountedIn.WORKING_DAYS})

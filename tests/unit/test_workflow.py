@@ -1,4 +1,4 @@
-"""Every move from every status, and for every role, against tables written out by hand under the Shuangfeng rulebook."""
+"""Every move from every status and for every role, against tables written by hand, under the Shuangfeng rulebook."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ from tests.builders import ROADS, WATER
 from tests.unit.making import CLERK, INSPECTOR, LEADER, ROADS_HANDLER, WRITER, Story, local
 
 # Where each move leads. "." keeps the status, an empty place refuses the move.
-COLUMNS = "received accepted assigned in_approval answered closed declined kept forwarded withdrawn merged".split()
+COLUMNS = [status.value for status in Status]
 TABLE = """
 move                 | received  | accepted  | assigned  | in_approval | answered | closed   | declined | kept | forwarded | withdrawn | merged
 accept               | accepted  |           |           |             |          |          |          |      |           |           |

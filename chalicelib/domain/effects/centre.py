@@ -29,7 +29,9 @@ from chalicelib.domain.payloads import (
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
 from chalicelib.domain.visibility import is_about
 
-CLASSIFICATION = ("kind", "field", "region", "complexity", "urgent")
+FREE_TEXT = ("field", "region")
+"""Typed by people, so the ledger says only that they were corrected."""
+CLASSIFICATION = ("kind", *FREE_TEXT, "complexity", "urgent")
 
 
 def accept(draft: Draft, payload: Accept) -> None:
@@ -80,8 +82,12 @@ def _reclassify(draft: Draft, payload: Accept) -> None:
         if mailbox is None:
             raise InvalidFieldsError((FieldError("mailbox", "unknown_mailbox", (("mailbox", payload.mailbox),)),))
         changes |= {"mailbox": mailbox.id, "centre": mailbox.owner}
+    moved = changes.get("centre", draft.letter.centre) != draft.letter.centre
     draft.set(**changes)
-    draft.fact(**{name: getattr(value, "value", value) for name, value in changes.items()})
+    draft.fact(**{name: getattr(value, "value", value) for name, value in changes.items() if name not in FREE_TEXT})
+    draft.fact(corrected=[name for name in FREE_TEXT if name in changes] or None)
+    if moved:
+        draft.tell("letter_to_triage", Role.CENTRE)
     _recount_handling(draft)
 
 

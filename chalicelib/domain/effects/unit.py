@@ -71,7 +71,10 @@ def explain_delay(draft: Draft, payload: ExplainDelay) -> None:
 
 
 def answer(draft: Draft, payload: Answer) -> None:
-    """The leading unit answers the writer; a joining unit's part goes to the leading unit."""
+    """The leading unit answers the writer; a joining unit's part goes to the leading unit.
+
+    What was asked or rated before belonged to the work this answer ends: a new answer may be rated anew (SF-3.2).
+    """
     unit = _own_unit(draft)
     assignment = draft.letter.assignment_of(unit)
     leads = assignment is not None and assignment.lead
@@ -79,12 +82,14 @@ def answer(draft: Draft, payload: Answer) -> None:
     draft.say(TextPurpose.ANSWER if leads else TextPurpose.NOTE, payload.body, for_writer=leads)
     lead = draft.letter.lead
     if not leads:
-        change_assignment(draft, unit, contributed_at=draft.around.now)
+        change_assignment(draft, unit, contributed_at=draft.around.now, extension=None)
         draft.set(status=Status.ASSIGNED)
         draft.tell("part_contributed", *sorted(UNIT_ROLES), unit=lead.unit if lead else None)
         return
     for clock in draft.running(*UNIT_CLOCKS):
         draft.end(clock, Ending.DROPPED)
-    change_assignment(draft, unit, extension=None)
+    for each in draft.letter.assignments:
+        change_assignment(draft, each.unit, extension=None)
+    draft.set(rating=None)
     draft.tell("letter_answered", Role.WRITER)
     draft.tell("answer_to_review", Role.CENTRE, unit_name=unit)
