@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import boto3
-import urllib3
 import pytest
+import urllib3
 from botocore.config import Config
 
 from chalicelib.adapters.ses_mail import SesMail
