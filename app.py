@@ -8,12 +8,12 @@ from chalicelib.api.desk import desk
 from chalicelib.api.problems import HEADERS, rewritten
 from chalicelib.api.public import public
 from chalicelib.api.words import words_for
-from scheduled import calendar_watch, close_day, dispatch, reconcile, reports, sweep
+from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, reports, sweep
 
-app = Chalice(app_name="huiyin")
+app = Chalice(app_name="huiyin", configure_logs=False)  # observability has done so, and says no data
 app.register_blueprint(public)
 app.register_blueprint(desk)
-for job in (sweep, dispatch, close_day, reports, reconcile, calendar_watch):
+for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch):
     app.register_blueprint(job.blueprint)
 
 

@@ -12,25 +12,11 @@ from scheduled.runner import HasTime, at_its_time, run_job, time_left
 blueprint = Blueprint(__name__)
 
 
-def office(container: Container) -> ReportOffice:
-    """What making a report takes, out of the container."""
-    inst = container.installation
-    return ReportOffice(
-        store=inst.reports,
-        signer=inst.signer,
-        files=container.report_files,
-        rulebook=inst.rulebook,
-        calendar=inst.calendar(),
-        directory=inst.registry.directory(),
-        zone=inst.zone,
-        county=inst.county,
-    )
-
-
 def job(container: Container, has_time: HasTime) -> list[str]:
     """Close missing days first, for reports are folded from closed days alone; then make what is owed."""
     close_missing(container, has_time)
-    return make_due_reports(office(container), container.installation.time.now())
+    inst = container.installation
+    return make_due_reports(ReportOffice.of(inst, container.report_files), inst.time.now())
 
 
 @blueprint.schedule(at_its_time("reports"), name="reports")
