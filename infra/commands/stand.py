@@ -1,0 +1,32 @@
+"""Run the whole product on this machine: API, website, jobs, a demo county, and a clock you can move.
+
+Everything is kept in .stand/ and is there again at the next start. The last lines say what to open; Ctrl-C ends it.
+
+    python -m infra stand --port 8123
+"""
+
+import argparse
+from pathlib import Path
+
+from infra.stand.settings import DEFAULT_HOME
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen and where to keep things."""
+    parser.add_argument("--port", type=_port, default=8000, help="on 127.0.0.1; default: 8000")
+    parser.add_argument("--home", type=Path, default=DEFAULT_HOME, metavar="DIR", help="default: .stand/")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Until Ctrl-C."""
+    from infra.stand.run import run as run_stand
+    from infra.stand.settings import Home
+
+    run_stand(Home(args.home.resolve()), args.port)
+    return 0
