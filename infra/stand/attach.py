@@ -15,7 +15,7 @@ def attach(home: Home) -> None:
         raise OperatorError(f"No stand runs on {home.folder}. Start one: python -m infra stand")
     enter(json.loads(home.environment.read_text(encoding="utf-8")))
 
-    from chalicelib import bootstrap  # noqa: PLC0415  reads the environment that has just been set
-    from chalicelib.config import settings_from  # noqa: PLC0415
+    from chalicelib import bootstrap
+    from chalicelib.config import settings_from
 
     bootstrap.use(bootstrap.build(settings_from(os.environ), StandClock(home.clock, follows=True)))

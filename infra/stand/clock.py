@@ -1,7 +1,6 @@
 """The stand's movable clock: real time and an offset, kept in a file that other processes read too."""
 
 import json
-import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -32,7 +31,8 @@ def _real_now() -> datetime:
 class StandClock:
     """TimeSource of the stand. Set by the stand's process alone; everybody else who opens the file follows it.
 
-    A stand that was killed while its clock stood still goes on from where it stood. `jumps` counts how often it was set.
+    A stand that was killed while its clock stood still goes on from where it stood.
+    `jumps` counts how often it was set.
     """
 
     def __init__(self, path: Path, real: Callable[[], datetime] = _real_now, *, follows: bool = False) -> None:
@@ -95,4 +95,4 @@ def _write(path: Path, setting: Setting) -> None:
     stands_at = setting.stands_at.isoformat() if setting.stands_at else None
     new = path.with_suffix(".new")
     new.write_text(json.dumps({"offset_seconds": setting.offset.total_seconds(), "stands_at": stands_at}))
-    os.replace(new, path)
+    new.replace(path)

@@ -20,7 +20,7 @@ _AT_ONCE = 10
 """Requests in the app at the same time: as many connections as a client of the AWS SDK keeps open."""
 
 
-class _Decoding(LambdaEventConverter):  # type: ignore[misc]
+class _Decoding(LambdaEventConverter):
     """API Gateway hands path parameters over decoded, once."""
 
     def create_lambda_event(self, *args: Any, **kwargs: Any) -> Any:

@@ -4,7 +4,6 @@ import json
 import re
 import threading
 import urllib.request
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any

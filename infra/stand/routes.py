@@ -59,14 +59,14 @@ def _get(stand: Stand, request: Request, name: str, rest: str) -> Answer:
         return _objects(stand, rest)
     if rest:
         return problem(404, "not_found")
-    if name == "messages":
-        return _messages(stand, request)
-    if name == "clock":
-        return said(clock_view(stand))
-    if name == "contacts":
-        return said({"contacts": _contacts(stand)})
-    if name == "jobs":
-        return said({"jobs": list(stand.jobs.names)})
+    lists: dict[str, Callable[[], Answer]] = {
+        "messages": lambda: _messages(stand, request),
+        "clock": lambda: said(clock_view(stand)),
+        "contacts": lambda: said({"contacts": _contacts(stand)}),
+        "jobs": lambda: said({"jobs": list(stand.jobs.names)}),
+    }
+    if name in lists:
+        return lists[name]()
     return stand.pages.get(name or "page.html") or problem(404, "not_found")
 
 

@@ -42,9 +42,8 @@ class StandServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, port: int, say: Callable[[str], None]) -> None:
-        self.say = say
-        self.answering: Answering = lambda request: problem(503, "busy")
+    def __init__(self, port: int, answering: Answering, say: Callable[[str], None]) -> None:
+        self.answering, self.say = answering, say
         self._busy = 0
         self._idle = threading.Condition()
         super().__init__((LOOPBACK, port), _Handler)
@@ -135,8 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(answer.body)
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What http.server refuses by itself (an unreadable request line, an unknown method), as a problem document."""
+    def send_error(self, code: int, *_: object) -> None:
+        """What http.server refuses by itself (a broken request line, an unknown method), as a problem document."""
         self.close_connection = True
         if not hasattr(self, "headers"):
             self.command = self.requestline = ""

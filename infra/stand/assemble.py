@@ -1,0 +1,77 @@
+"""Joins the stand: the real app, the clock, the jobs, the post box and the website, behind one server.
+
+Imports the app, so it may itself be imported only once the process's environment is the stand's.
+"""
+
+import os
+from collections.abc import Callable
+
+from app import app
+from chalicelib import bootstrap
+from chalicelib.config import settings_from
+from chalicelib.services.installation import Installation
+from infra.environment import ROOT
+from infra.stand import routes
+from infra.stand.answers import Answer, problem
+from infra.stand.clock import StandClock
+from infra.stand.demo import CONFIG, load_demo
+from infra.stand.gateway import Api
+from infra.stand.jobs import Jobs
+from infra.stand.journey import Journeys
+from infra.stand.post_box import PostBox
+from infra.stand.server import Answering, Request, StandServer
+from infra.stand.settings import COUNTY, Home
+from infra.stand.static import Folder
+from infra.stand.ticker import Ticker
+
+_PAGE = frozenset({"page.html", "page.js", "page.css"})
+
+
+def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -> tuple[StandServer, Ticker, int]:
+    """Server and ticker, neither started, and the number of contacts. Loads the demo county into an empty registry."""
+    clock = StandClock(home.clock)
+    container = bootstrap.build(settings_from(os.environ), clock)
+    bootstrap.use(container)
+    inst = container.installation
+    if loaded := load_demo(inst.registry):
+        say(f"Loaded the demo county {COUNTY}: {loaded} contacts.")
+    # Clients and secrets are made on first use; two threads must not do that at once.
+    inst.secrets.keyed_hash("stand", "")
+    inst.reports.keys("site/")
+    jobs = Jobs(container, say)
+    stand = routes.Stand(
+        container=container,
+        clock=clock,
+        jobs=jobs,
+        journeys=Journeys(clock, jobs, inst),
+        post_box=PostBox(home.messages, endpoint, clock, inst.zone),
+        pages=Folder(ROOT / "infra" / "stand", {}, _PAGE),
+        say=say,
+    )
+    website = Folder(ROOT / "website", {"config.js": CONFIG})
+    server = StandServer(port, _answering(stand, website, Api(app)), say)
+    return server, Ticker(clock, jobs), len(inst.registry.directory().contacts)
+
+
+def _answering(stand: routes.Stand, website: Folder, api: Api) -> Answering:
+    def answer(request: Request) -> Answer:
+        path = request.path
+        if path == routes.PREFIX or path.startswith(f"{routes.PREFIX}/"):
+            return routes.handle(stand, request)
+        if request.method == "GET":
+            if path.startswith("/site/data/"):
+                return _published(stand.container.installation, path.removeprefix("/"))
+            if page := website.get(path.removeprefix("/")):
+                return page
+        return api.handle(request.method, request.target, request.headers, request.body)
+
+    return answer
+
+
+def _published(inst: Installation, key: str) -> Answer:
+    """A file that the job `publish` has put into the bucket; the website's own origin gives it in the cloud."""
+    data = inst.reports.get(key)
+    if data is None:
+        return problem(404, "not_found")
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return Answer(200, data, headers)
