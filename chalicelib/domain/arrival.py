@@ -31,8 +31,8 @@ class Arrival:
     source: str = "web"
     source_number: str | None = None
     written_at: datetime | None = None
-    field: str | None = None
-    region: str | None = None
+    field: str | None = part(default=None, repr=False)
+    region: str | None = part(default=None, repr=False)
     about_units: tuple[UnitId, ...] = ()
     about_text: str | None = part(default=None, repr=False)
     publish_consent: bool = False

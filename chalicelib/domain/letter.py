@@ -127,8 +127,8 @@ class Letter:
     rulebook: RulebookRef
     code_hash: str = part(repr=False)
     number: str | None = None
-    field: str | None = None
-    region: str | None = None
+    field: str | None = part(default=None, repr=False)
+    region: str | None = part(default=None, repr=False)
     source_number: str | None = None
     written_at: datetime | None = None
     about_units: tuple[UnitId, ...] = ()

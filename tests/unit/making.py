@@ -131,10 +131,11 @@ class Story:
         return self.do(Move.ASSIGN, Assign(units=units or (ROADS,)))
 
     def sweep(self, at: str | None = None, known: WorkingCalendar | None = None) -> "Story":
-        """Visit every clock once, as the sweep does when their moment has come."""
+        """Visit every clock whose moment has come, as the sweep does."""
         self.now, self.known = (local(at) if at else self.now), known or self.known
         self.told = []
-        for clock in self.clocks:
+        due = [clock for clock in self.clocks if clock.next_action_at is not None and clock.next_action_at <= self.now]
+        for clock in due:
             watched = visit(self.letter, self.clocks, clock.id, self.around)
             for outcome in watched.outcomes:
                 told = self.told
@@ -165,7 +166,9 @@ class Story:
     def heard(self) -> set[tuple[str, str]]:
         """Templates of the last step and whom they are for: a role, with `@unit` when it is one unit's."""
         return {
-            (each.template, role.value + (f"@{each.unit}" if each.unit else "")) for each in self.told for role in each.to
+            (each.template, role.value + (f"@{each.unit}" if each.unit else ""))
+            for each in self.told
+            for role in each.to
         } | {(each.template, f"contact {each.contact}") for each in self.told if each.contact}
 
 

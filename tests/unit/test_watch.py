@@ -97,9 +97,9 @@ def test_the_furthest_step_comes_last() -> None:
 
 def test_a_second_visit_at_the_same_moment_does_nothing() -> None:
     story = overdue().sweep("2026-12-02 09:00")
-    before = story.letter, story.clocks
-    story.sweep("2026-12-02 09:00")
-    assert ((story.letter, story.clocks), story.told) == (before, [])
+    for clock in story.clocks:
+        watched = visit(story.letter, story.clocks, clock.id, story.around)
+        assert (watched.outcomes, watched.announcements) == ((), ())
 
 
 @given(st.lists(st.integers(0, 30 * 24 * 12), max_size=10))
@@ -158,7 +158,9 @@ def test_under_a_newer_calendar_a_clock_is_counted_again_before_it_acts_and_peop
     story.sweep("2019-05-04 09:00", calendar().as_known_on(day("2019-03-22")))
     handle = story.clock(ClockName.HANDLE)
     assert (old.due_on, handle.due_on) == (day("2019-05-03"), day("2019-05-06"))
-    (facts,) = [dict(event.facts) for event in story.events if event.move == "recount"][-1:]
+    (facts,) = [
+        dict(event.facts) for event in story.events if event.move == "recount" and "handle" in repr(event.facts)
+    ]
     assert (facts["due_before"], facts["calendar_before"]) == ("2019-05-03", old.calendar_version)
     assert f"'due_on': '{handle.due_on}'" in repr(facts["clocks"])
     assert {("limit_recounted", "handler@roads"), ("limit_recounted", "writer")} <= story.heard()
@@ -180,9 +182,9 @@ def test_counting_again_happens_once() -> None:
 
 def test_a_date_that_stays_is_recorded_under_the_new_calendar_without_bothering_anybody() -> None:
     story = Story(at="2019-03-04 10:00", known=calendar().as_known_on(day("2019-03-21"))).assigned()
-    story.sweep("2019-03-04 10:05", calendar().as_known_on(day("2019-03-22")))
-    assert {event.move for event in story.events} >= {"recount"}
-    assert story.told == []
+    story.sweep("2019-03-05 09:00", calendar().as_known_on(day("2019-03-22")))
+    assert [event.move for event in story.events[-2:]] == ["recount", "ladder_step"]
+    assert story.heard() == {("ladder_remind", "handler@roads")}
 
 
 def test_a_triage_clock_counted_again_is_told_to_the_centre() -> None:
