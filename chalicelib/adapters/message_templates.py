@@ -4,7 +4,6 @@ A language is added as one more folder: staff.toml, writer.toml, sms.toml, macro
 imported when the first message is worded, not when a function starts.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,7 +35,7 @@ class MessageTemplates:
         page = facts | parts | {"audience": audience, "paragraphs": parts["body"].split("\n\n")}
         text = self._jinja().get_template("layout.txt.jinja").render(page)
         html = self._jinja().get_template("layout.html.jinja").render(page)
-        return parts["subject"], _closed_up(text) + "\n", html.strip() + "\n"
+        return parts["subject"], text.strip() + "\n", html.strip() + "\n"
 
     def line(self, audience: str, template: str, facts: dict[str, object]) -> str:
         """What the message says in one line of a digest."""
@@ -48,7 +47,7 @@ class MessageTemplates:
         return tuple((name, str(facts[name])) for name in entry["params"]), self._say(entry["words"], facts)
 
     def _say(self, source: str, facts: dict[str, object]) -> str:
-        return _closed_up(self._jinja().from_string(_MACROS + source).render(facts))
+        return self._jinja().from_string(_MACROS + source).render(facts).strip()
 
     def _file(self, name: str) -> Mapping[str, Any]:
         if name not in self._entries:
@@ -69,8 +68,3 @@ class MessageTemplates:
                 auto_reload=False,
             )
         return self._environment
-
-
-def _closed_up(text: str) -> str:
-    """Where a condition left nothing, no hole stays: at most one empty line in a row."""
-    return re.sub(r"\n{3,}", "\n\n", text).strip()

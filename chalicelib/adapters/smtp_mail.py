@@ -9,6 +9,8 @@ from enum import StrEnum
 from chalicelib.adapters.mail_mime import as_mime
 from chalicelib.ports import Mail, RefusedError, SendingError, TimeSource
 
+OURS_TO_MEND = frozenset({530, 534, 535, 538})
+"""RFC 4954: the login is missing, too weak or wrong. That says nothing about the message."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -86,4 +88,5 @@ class SmtpMail:
 
 def _failure(code: int) -> SendingError:
     """RFC 5321: 4yz may work later, 5yz never will. The server's own words may name the address; they stay here."""
-    return (RefusedError if code >= 500 else SendingError)(f"smtp:{code}")
+    final = code >= 500 and code not in OURS_TO_MEND
+    return (RefusedError if final else SendingError)(f"smtp:{code}")

@@ -207,6 +207,8 @@ def test_the_emulators_ses_takes_mail_from_a_verified_sender_only(emulator: Emul
         ({"DATA": "554 not this"}, RefusedError),
         ({"RCPT": "450 grey"}, SendingError),
         ({"RCPT": "553 bad name"}, RefusedError),
+        ({"RCPT": "501 bad syntax"}, RefusedError),
+        ({"RCPT": "530 log in first"}, SendingError),
     ],
 )
 def test_smtp_codes_say_whether_to_try_again(answers: dict[str, str], kind: type[SendingError]) -> None:
@@ -218,9 +220,10 @@ def test_smtp_codes_say_whether_to_try_again(answers: dict[str, str], kind: type
         assert server.received == []
 
 
-def test_a_rude_goodbye_does_not_make_an_accepted_mail_fail() -> None:
+@pytest.mark.parametrize("goodbye", ["421 out of here", wire.CUT])
+def test_a_rude_goodbye_does_not_make_an_accepted_mail_fail(goodbye: str) -> None:
     with wire.smtp_server() as server:
-        server.answers["QUIT"] = "421 out of here"
+        server.answers["QUIT"] = goodbye
         SmtpMail(SmtpServer(wire.LOOPBACK, server.port, Security.PLAIN), FROM, NAME, TIME).send(MAIL)
         assert len(server.received) == 1
         assert server.envelopes == [(FROM, [MAIL.to])]

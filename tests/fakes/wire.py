@@ -26,6 +26,8 @@ SILENCE = -1
 """An answer that never comes: the request is read, and then nothing for longer than the adapter waits."""
 HANG_UP = -2
 """The request is read and the line cut."""
+CUT = "cut"
+"""The same as an SMTP server's answer to QUIT."""
 
 
 def free_port() -> int:
@@ -68,6 +70,7 @@ def http_server() -> Iterator[HttpServer]:
             data = state.body.encode()
             self.send_response(state.status)
             self.send_header("Content-Length", str(len(data)))
+            self.send_header("Location", f"{state.url}/elsewhere")
             self.end_headers()
             self.wfile.write(data)
 
@@ -113,8 +116,10 @@ class SmtpServer:
         self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         return "250 OK"
 
-    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
-        """Say goodbye."""
+    async def handle_QUIT(self, server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        """Say goodbye, or go without."""
+        if self.answers.get("QUIT") == CUT:
+            server.transport.abort()
         return self.answers.get("QUIT", "221 Bye")
 
 

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from chalicelib.domain.letter import ContactId, LetterId, UnitId, Writer
+from chalicelib.domain.letter import ContactId, Kind, LetterId, UnitId, Writer
 from chalicelib.domain.messages import Channel, Message, MessageState
 from chalicelib.domain.payloads import (
     Accept,
@@ -17,12 +17,13 @@ from chalicelib.domain.payloads import (
     ContactWriter,
     ExplainDelay,
     GrantExtension,
+    Remark,
     RequestExtension,
 )
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LinkClaims, OutcomeUnknownError, RefusedError, SealedWriter, SendingError
 from chalicelib.services.dispatch import DispatchResult
-from tests.builders import FRIDAY, ROADS_HANDLER, a_message, arrived
+from tests.builders import FRIDAY, ROADS_HANDLER, a_message, an_arrival, arrived
 from tests.functional.post_office import PostOffice
 
 HANDLER = "roads-handler@county.test"
@@ -121,22 +122,31 @@ def test_a_citizens_words_and_data_never_go_out(office: PostOffice) -> None:
 
 
 def test_several_messages_to_one_person_become_one_digest_the_most_pressing_first(office: PostOffice) -> None:
-    office.assigned("later", "roads")
-    office.time.at = on(19, 10)
+    office.assigned("later", "roads", arrival=an_arrival(kind=Kind.SUGGESTION))
+    office.time.at = FRIDAY + timedelta(minutes=1)
     office.assigned("sooner", "roads")
-    office.time.at = FRIDAY
     result = office.dispatch()
     assert result.broken == ()
     (mail,) = office.mailer.to(HANDLER)
-    assert mail.subject == "您有2封来信的新情况，最近的还有1个工作日"
+    assert mail.subject == "您有2封来信的新情况，最近的还有2个工作日"
     lines = [line.strip() for line in mail.text.splitlines()]
-    assert lines.index("1. 双信〔2026〕2号（咨询）") < lines.index("2. 双信〔2026〕1号（咨询）")
-    assert "新交办，由贵单位主办，应于11月23日（周一）前答复，还有1个工作日" in lines
+    assert lines.index("1. 双信〔2026〕2号（咨询）") < lines.index("2. 双信〔2026〕1号（建议）")
+    assert "新交办，由贵单位主办，应于11月24日（周二）前答复，还有2个工作日" in lines
+    assert "新交办，由贵单位主办，应于11月27日（周五）前答复，还有5个工作日" in lines
     links = [line for line in lines if line.startswith("https:")]
     opened = [office.links.read(each.partition("#")[2].partition("/")[0]).letter for each in links]
     assert opened == ["sooner", "later", None]
     assert [each.rpartition("/")[2] for each in links[:2]] == ["sooner", "later"]
     assert {m.state for m in of_template(office, "letter_assigned", "roads-handler")} == {MessageState.SENT}
+
+
+def test_what_is_said_twice_of_a_letter_stands_in_the_digest_once(office: PostOffice) -> None:
+    office.assigned("letter-1", "roads")
+    office.move(Move.URGE, Remark(note="请抓紧"))
+    office.move(Move.URGE, Remark(note="请再抓紧"))
+    office.dispatch()
+    (mail,) = office.mailer.to(HANDLER)
+    assert mail.text.count("催办") == 1
 
 
 def test_a_digest_names_a_letter_once_with_all_its_news(office: PostOffice) -> None:
