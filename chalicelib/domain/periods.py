@@ -108,6 +108,8 @@ def period_named(kind: PeriodKind, text: str) -> Period:
 def parse_period(text: str) -> Period:
     """The period of this name. Raises PeriodError for any other text, 2026-W54 and 2026-13 included."""
     try:
+        if not text.isascii():
+            raise PeriodError(text)
         if re.fullmatch(r"\d{4}-W\d{2}", text):
             return week_of(date.fromisocalendar(int(text[:4]), int(text[6:]), 1))
         if re.fullmatch(r"\d{4}-Q[1-4]", text):

@@ -42,7 +42,7 @@ def happen(state: LetterState, line: Mapping[str, Any], today: date, *, in_perio
     state.learn(facts)
     ended = state.see(facts.get("clocks", ()), today)
     for clock in ended:
-        if clock.for_answer and not clock.dropped and clock.unit in state.rounds and today > clock.due_on:
+        if clock.for_answer and clock.unit in state.rounds and today > clock.due_on:
             state.rounds[clock.unit].late = True
     rule = _RULES.get(line["move"])
     marks = rule(state, Happening(facts, today, line["at"], in_period, ended)) if rule else []

@@ -1,0 +1,439 @@
+"""Reports in the bucket: from closed ledger files to five signed files, written once, the same bytes each time."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from chalicelib import verify
+from chalicelib.domain.ledger import Event, chained
+from chalicelib.domain.letter import Kind
+from chalicelib.domain.metrics.report import Report
+from chalicelib.domain.payloads import Answer, AnswerChannel
+from chalicelib.domain.periods import PeriodKind, parse_period
+from chalicelib.domain.workflow import Move
+from chalicelib.services.publish import NOTICES, STATISTICS, publish
+from chalicelib.services.reporting.ledger import LedgerDamagedError
+from chalicelib.services.reports import (
+    PeriodNotOverError,
+    ReportFiles,
+    make_due_reports,
+    make_finished_reports,
+    make_report,
+)
+from tests.builders import ROADS, SHANGHAI, WATER, moved, rulebook
+from tests.fakes.files import FakeReports
+from tests.reporting import HANDLERS, County, a_week, nov
+
+W47 = parse_period("2026-W47")
+SUNDAY = date(2026, 11, 22)
+SUNDAY_NIGHT = nov(22, 23, 59) + timedelta(seconds=50)
+FOLDER = "reports/weekly/2026-W47"
+FILES = ["letters.csv", "manifest.json", "report.html", "report.json", "report.xlsx"]
+
+
+@pytest.fixture
+def county() -> County:
+    """A week's letters, its days closed through Sunday."""
+    county = a_week()
+    county.close_through(SUNDAY)
+    return county
+
+
+def report_files(county: County) -> dict[str, bytes]:
+    start = f"{FOLDER}/"
+    return {key.removeprefix(start): data for key, data in county.reports.files.items() if key.startswith(start)}
+
+
+def made(county: County) -> dict[str, bytes]:
+    make_report(county.office(), W47)
+    return report_files(county)
+
+
+def test_a_report_is_five_files_and_says_what_the_letters_say(county: County) -> None:
+    files = made(county)
+    assert sorted(files) == FILES
+    report = json.loads(files["report.json"])
+    assert report["total"]["cells"]["received"]["count"] == 8
+    assert report["total"]["cells"]["answered"] == {
+        "count": 5,
+        "amount": 11,
+        "letters": ["consult", "late", "moved", "redone"],
+        "withheld": 1,
+    }
+    assert report["basis"]["unit_names"]["roads"] == "交通运输局"
+
+
+def test_the_manifest_verifies_with_the_ledger(
+    county: County, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """verify.py checks signature and files; here also that it notices a changed figure."""
+    made(county)
+    for key, data in county.reports.files.items():
+        path = tmp_path / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    assert verify.main([str(tmp_path)]) == 0
+    assert "报表：1 份" in capsys.readouterr().out
+    changed = tmp_path / FOLDER / "report.json"
+    changed.write_bytes(changed.read_bytes().replace(b'"count":8', b'"count":9'))
+    assert verify.main([str(tmp_path)]) == 1
+
+
+def test_the_manifest_names_every_ledger_file_it_came_from(county: County) -> None:
+    files = made(county)
+    manifest = json.loads(files["manifest.json"])
+    days = [date(2026, 11, day).isoformat() for day in range(11, 23)]
+    assert [each["name"] for each in manifest["ledger"]] == [f"day={day}" for day in days]
+    last = county.reports.files["ledger/day=2026-11-22/manifest.json"]
+    assert manifest["ledger"][-1]["manifest_sha256"] == hashlib.sha256(last).hexdigest()
+    assert manifest["rulebook"] == "shuangfeng-2018@1"
+    assert manifest["calendar"] == county.office().calendar.version
+    assert set(manifest["files"]) == set(FILES) - {"manifest.json"}
+
+
+def test_the_same_ledger_gives_the_same_bytes(county: County) -> None:
+    again = a_week()
+    again.close_through(SUNDAY)
+    assert made(again) == made(county)
+
+
+def test_a_finished_report_is_never_written_again(county: County) -> None:
+    before = made(county)
+    county.answer("extended", nov(23), WATER)
+    county.close_through(date(2026, 11, 23))
+    assert make_report(county.office(), W47) is False
+    assert report_files(county) == before
+
+
+class DiesAfter(FakeReports):
+    """A bucket whose user is killed after so many writes."""
+
+    def __init__(self, files: dict[str, bytes], writes: int) -> None:
+        super().__init__()
+        self.files = files
+        self.writes = writes
+
+    def put_once(self, key: str, data: bytes, content_type: str) -> bool:
+        if self.writes == 0:
+            raise KeyboardInterrupt
+        self.writes -= 1
+        return super().put_once(key, data, content_type)
+
+
+@pytest.mark.parametrize("writes", range(1, 5))
+def test_a_run_that_was_killed_is_finished_with_the_same_bytes(county: County, writes: int) -> None:
+    """Even when another day was closed in between, which a report begun now would read as well."""
+    whole = a_week()
+    whole.close_through(SUNDAY)
+    expected = made(whole)
+    office = replace(county.office(), store=DiesAfter(county.reports.files, writes))
+    with pytest.raises(KeyboardInterrupt):
+        make_report(office, W47)
+    assert f"{FOLDER}/manifest.json" not in county.reports.files
+    county.answer("returned", nov(23)) if county.file("returned").letter.lead else county.give(
+        "returned", nov(23), WATER
+    )
+    county.close_through(date(2026, 11, 23))
+    assert make_report(county.office(), W47) is True
+    assert report_files(county) == expected
+
+
+def test_the_day_after_is_read_for_stragglers(county: County) -> None:
+    """Answered on Sunday at 23:59:50, written twenty seconds later: it stands in Monday's file and counts in the week."""
+    payload = Answer(body="已经修复。", channel=AnswerChannel.WEB)
+    change = moved(county.file("extended"), Move.ANSWER, payload, HANDLERS[WATER], SUNDAY_NIGHT)
+    late = chained_again(change.events[0], SUNDAY_NIGHT + timedelta(seconds=20))
+    county.letters.commit(replace(change, events=(late,), after=replace(change.after, last_hash=late.hash)))
+    county.close_through(date(2026, 11, 24))
+    report = json.loads(made(county)["report.json"])
+    assert report["basis"]["ledger"][-1]["name"] == "day=2026-11-23"
+    assert "extended" in report["total"]["cells"]["answered"]["letters"]
+
+
+def chained_again(event: Event, recorded_at: datetime) -> Event:
+    """The same event, written at another time."""
+    prev, at = event.prev, event.at
+    return chained(event.letter, event.sequence, prev, at, recorded_at, event.move, event.actor, event.facts)
+
+
+def test_what_happened_on_the_day_after_is_not_in_the_week(county: County) -> None:
+    county.answer("extended", nov(23, 0), WATER)
+    county.close_through(date(2026, 11, 24))
+    report = json.loads(made(county)["report.json"])
+    assert "extended" not in report["total"]["cells"]["answered"]["letters"]
+
+
+def test_a_week_that_is_not_closed_gets_no_report() -> None:
+    county = a_week()
+    county.close_through(date(2026, 11, 21))
+    with pytest.raises(PeriodNotOverError):
+        make_report(county.office(), W47)
+    assert make_finished_reports(county.office(), PeriodKind.WEEKLY) == ["reports/weekly/2026-W46"]
+    assert report_files(county) == {}
+
+
+def test_a_damaged_ledger_makes_no_figures(county: County) -> None:
+    packed = county.reports.files["ledger/day=2026-11-16/events.jsonl.gz"]
+    county.reports.files["ledger/day=2026-11-17/events.jsonl.gz"] = packed
+    with pytest.raises(LedgerDamagedError, match="day=2026-11-17"):
+        make_report(county.office(), W47)
+    assert report_files(county) == {}
+
+
+@pytest.mark.parametrize(
+    ("now", "weeks"),
+    [(nov(23, 6, 59), ["2026-W46"]), (nov(23, 7, 0), ["2026-W46", "2026-W47"])],
+    ids=["a minute before", "at its time"],
+)
+def test_the_scheduled_run_waits_for_monday_morning(county: County, now: datetime, weeks: list[str]) -> None:
+    """Rulebook: weekday 1, 07:00. The week before was missed and is made up."""
+    assert make_due_reports(county.office(), now) == [f"reports/weekly/{week}" for week in weeks]
+
+
+def test_asked_for_by_hand_every_finished_week_is_made_once(county: County) -> None:
+    folders = ["reports/weekly/2026-W46", "reports/weekly/2026-W47"]
+    assert make_finished_reports(county.office(), PeriodKind.WEEKLY) == folders
+    assert make_finished_reports(county.office(), PeriodKind.WEEKLY) == []
+
+
+def test_a_rulebook_without_a_weekly_report_owes_none(county: County) -> None:
+    silent = rulebook().model_copy(update={"reports": {}})
+    assert make_due_reports(county.office(book=silent), nov(30)) == []
+    assert make_report(county.office(book=silent), W47)
+    assert "信箱办理周报" in report_files(county)["report.html"].decode()
+
+
+def test_a_week_without_any_letter_has_a_report_too(county: County) -> None:
+    county.close_through(date(2026, 12, 6))
+    make_finished_reports(county.office(), PeriodKind.WEEKLY)
+    report = json.loads(county.reports.files["reports/weekly/2026-W49/report.json"])
+    assert report["total"]["cells"]["received"]["count"] == 0
+    assert report["total"]["answer_rate"] is None
+
+
+def csv_rows(files: dict[str, bytes]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files["letters.csv"].decode("utf-8-sig"), newline="")))
+
+
+def test_letters_csv_opens_in_excel_and_has_a_line_a_letter(county: County) -> None:
+    files = made(county)
+    assert files["letters.csv"].startswith(b"\xef\xbb\xbf")
+    assert files["letters.csv"].count(b"\r\n") == 10
+    rows = {row["tracking_code"]: row for row in csv_rows(files)}
+    assert rows["late"]["on_time"] == "false"
+    assert rows["late"]["overdue_days"] == "2"
+    assert rows["consult"]["rating"] == "4"
+    assert rows["consult"]["unit_name"] == "交通运输局"
+    withheld = next(row for row in csv_rows(files) if row["withheld"] == "true")
+    assert {name for name, value in withheld.items() if value} == {"kind", "status", "withheld"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_cell_is_run_as_a_formula(start: str) -> None:
+    """A source's name comes from outside."""
+    county = County()
+    county.write("a", nov(16), source=f"{start}HYPERLINK(1)")
+    county.close_through(SUNDAY)
+    files = made(county)
+    assert csv_rows(files)[0]["source"] == f"'{start}HYPERLINK(1)"
+    assert b"<f>" not in b"".join(workbook_parts(files).values())
+
+
+def workbook_parts(files: dict[str, bytes]) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(files["report.xlsx"])) as book:
+        return {part.filename: book.read(part) for part in book.infolist()}
+
+
+def sheet_cells(part: bytes) -> dict[str, ElementTree.Element]:
+    root = ElementTree.fromstring(part)  # noqa: S314  our own file
+    return {cell.attrib["r"]: cell for cell in root.iter() if cell.tag.endswith("}c")}
+
+
+def value_of(cell: ElementTree.Element) -> str:
+    return next(child.text or "" for child in cell if child.tag.endswith("}v"))
+
+
+def test_the_workbook_holds_numbers_and_dates_not_texts(county: County) -> None:
+    parts = workbook_parts(made(county))
+    names = re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"].decode())
+    assert names == ["总体情况", "承办单位", "按类别", "按来源", "逾期在办", "来信明细"]
+    received = sheet_cells(parts["xl/worksheets/sheet1.xml"])["B3"]
+    assert (received.get("t"), value_of(received)) == (None, "8")
+    letters = sheet_cells(parts["xl/worksheets/sheet6.xml"])
+    assert (letters["G2"].get("t"), value_of(letters["G2"])) == (None, "46339")  # 2026-11-13, days since 1900
+    assert b'state="frozen"' in parts["xl/worksheets/sheet6.xml"]
+
+
+def test_the_workbook_is_stored_with_fixed_dates(county: County) -> None:
+    """Neither the hour nor the compression library changes its bytes."""
+    files = made(county)
+    with zipfile.ZipFile(io.BytesIO(files["report.xlsx"])) as book:
+        assert {part.compress_type for part in book.infolist()} == {zipfile.ZIP_STORED}
+        assert {part.date_time for part in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert b"2026-11-22T00:00:00Z" in workbook_parts(files)["docProps/core.xml"]
+
+
+def test_the_page_stands_by_itself(county: County) -> None:
+    page = made(county)["report.html"].decode()
+    assert "清溪县信箱办理周报" in page
+    assert "2026年第47期" in page
+    assert "本期共收到来信8件，受理6件，不予受理1件。共答复5件，其中按时4件、逾期1件" in page
+    for outside in ("<script", "http://", "https://", "@import", "url("):
+        assert outside not in page
+
+
+def test_a_name_with_markup_is_shown_as_it_is_written() -> None:
+    county = County()
+    county.write("a", nov(16), source="<b>平台</b>")
+    county.close_through(SUNDAY)
+    assert "&lt;b&gt;平台&lt;/b&gt;" in made(county)["report.html"].decode()
+
+
+def test_neither_subjects_nor_bodies_are_in_any_file(county: County) -> None:
+    files = made(county)
+    everything = b"".join([*files.values(), *workbook_parts(files).values()]).decode(errors="ignore")
+    for words in ("路灯", "已经修复", "电话联系", "accused"):
+        assert words not in everything
+
+
+class SeesReport(ReportFiles):
+    """Renders nothing, keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.seen: list[Report] = []
+
+    def html(self, report: Report) -> bytes:
+        self.seen.append(report)
+        return b"html"
+
+    xlsx = csv = html
+
+
+def test_what_is_rendered_is_what_report_json_says(county: County) -> None:
+    """So nothing is shown that is not in the file that programs read."""
+    files = SeesReport()
+    make_report(county.office(files), W47)
+    assert len(files.seen) == 3
+    rendered = files.seen[0]
+    written = json.loads(report_files(county)["report.json"])
+    assert rendered.total.count("received") == written["total"]["cells"]["received"]["count"]
+    assert len(rendered.letters) == len(written["letters"]) == 9
+
+
+def published(county: County, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    publish(county.public_office(), now)
+    return json.loads(county.reports.files[STATISTICS]), json.loads(county.reports.files[NOTICES])
+
+
+def busy_county(roads: int, water: int) -> County:
+    county = County()
+    for number in range(roads + water):
+        code = f"letter-{number:02d}"
+        county.write(code, nov(16, 9, number))
+        county.give(code, nov(16, 10, number), ROADS if number < roads else WATER)
+    return county
+
+
+def test_live_figures_are_closed_days_and_what_came_after() -> None:
+    county = busy_county(7, 6)
+    county.close_through(date(2026, 11, 16))
+    for number in range(5):
+        county.answer(f"letter-{number:02d}", nov(17, 11))
+    statistics, _ = published(county, nov(17, 12))
+    assert statistics["closed_through"] == "2026-11-16"
+    units = {row["unit"]: row for row in statistics["units"]}
+    assert (units["roads"]["letters"], units["roads"]["answered"]) == (7, 5)
+    assert units["roads"]["answer_rate"] == 0.71
+    assert units["roads"]["on_time_rate"] == 1.0
+    assert units["water"]["answered"] == 0
+    assert statistics["total"]["letters"] == 13
+
+
+def test_small_cells_are_left_out_and_cannot_be_computed_back() -> None:
+    """Water has 3: hidden. With the total and roads shown it would be the difference, so roads is hidden too."""
+    statistics, _ = published(busy_county(7, 3), nov(17, 12))
+    units = {row["unit"]: row for row in statistics["units"]}
+    assert units["water"]["letters"] is None
+    assert units["roads"]["letters"] is None
+    assert statistics["total"]["assigned"] == 10
+    alone, _ = published(busy_county(0, 3), nov(17, 12))
+    assert alone["total"]["assigned"] is None
+
+
+def test_accusations_are_in_no_public_figure() -> None:
+    county = busy_county(6, 6)
+    county.write("accused", nov(16, 12), Kind.ACCUSATION)
+    county.give("accused", nov(16, 13), ROADS)
+    statistics, _ = published(county, nov(17, 12))
+    assert {row["unit"]: row["letters"] for row in statistics["units"]} == {"roads": 6, "water": 6}
+    assert statistics["total"]["received"] == 12
+
+
+def test_the_board_shows_overdue_letters_with_their_days() -> None:
+    """CQ-7.1, CQ-7.2. Due Wed 18; on Fri 20 two working days late, urged on Thu 19."""
+    county = busy_county(2, 0)
+    county.answer("letter-01", nov(18, 11))
+    county.send_back("letter-01", nov(18, 12))
+    county.sweep(nov(19, 10))
+    _, board = published(county, nov(20, 12))
+    urged, sent_back = board["notices"]
+    assert urged == {
+        "kind": "urge",
+        "number": "双信〔2026〕1号",
+        "letter_kind": "consultation",
+        "letter_kind_name": "咨询",
+        "unit": "roads",
+        "unit_name": "交通运输局",
+        "date": "2026-11-19",
+        "due_on": "2026-11-18",
+        "overdue_days": 2,
+    }
+    assert (sent_back["kind"], sent_back["number"], sent_back["date"]) == ("send_back", "双信〔2026〕2号", "2026-11-18")
+    assert sent_back["overdue_days"] == 0
+
+
+def test_a_letter_that_is_answered_leaves_the_board() -> None:
+    county = busy_county(1, 0)
+    county.sweep(nov(19, 10))
+    assert published(county, nov(19, 12))[1]["notices"]
+    county.answer("letter-00", nov(19, 13))
+    assert published(county, nov(19, 14))[1]["notices"] == []
+
+
+def test_accusations_and_letters_about_a_unit_are_not_on_the_board() -> None:
+    """Also one that the writer, and not the centre, said is about a unit: the ledger does not tell."""
+    county = County()
+    county.write("accused", nov(16, 9), Kind.ACCUSATION)
+    county.write("about", nov(16, 9), about_units=(WATER,))
+    county.write("plain", nov(16, 9))
+    _, board = published(county, nov(20, 12))
+    assert [notice["overdue_days"] for notice in board["notices"]] == [2]
+
+
+def test_public_files_hold_no_subject_and_no_tracking_code() -> None:
+    county = busy_county(6, 6)
+    county.sweep(nov(20, 10))
+    published(county, nov(20, 12))
+    for key in (STATISTICS, NOTICES):
+        text = county.reports.files[key].decode()
+        assert "路灯" not in text
+        assert "letter-0" not in text
+
+
+def test_days_are_local_days() -> None:
+    """00:30 here on Monday is Sunday in UTC; the letter is in the week that has begun."""
+    county = County()
+    county.write("night", nov(16, 0, 30))
+    county.close_through(SUNDAY)
+    assert json.loads(made(county)["report.json"])["total"]["cells"]["received"]["letters"] == ["night"]
+    assert SHANGHAI.key == json.loads(made(county)["report.json"])["basis"]["zone"]
