@@ -1,7 +1,7 @@
 """Messages owed: to whom, by which template, not before when. Address and link are made when one is sent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +13,9 @@ from chalicelib.domain.visibility import centre_of, is_kept_from
 
 WRITER = "writer"
 """The recipient that stands for the letter's writer; the address is decrypted only when the message is sent."""
+
+LADDER = "ladder_"
+"""How the templates of ladder steps begin."""
 
 
 class Channel(StrEnum):
@@ -57,7 +60,9 @@ class Message:
 def owed(
     announcements: Iterable[Announcement], letter: Letter, sequence: int, around: Surroundings, *, by_ladder: bool
 ) -> tuple[Message, ...]:
-    """The messages of one event, one a person and channel at most for each template.
+    """The messages of one event, one a person and channel at most for each template; of the ladder, one in all.
+
+    Somebody with several roles is told of the furthest ladder step only, which comes last.
 
     What the ladder sends, and every SMS to staff, waits for office hours unless the letter is urgent;
     an e-mail that answers somebody's move goes out at once.
@@ -78,7 +83,12 @@ def owed(
                     not_before=office if waits and not letter.urgent else around.now,
                     params=announcement.params,
                 )
-                messages.setdefault((recipient, channel, announcement.template), message)
+                topic = LADDER if announcement.template.startswith(LADDER) else announcement.template
+                earlier = messages.get((recipient, channel, topic))
+                if earlier is None:
+                    messages[recipient, channel, topic] = message
+                elif topic == LADDER:
+                    messages[recipient, channel, topic] = replace(message, id=earlier.id)
     return tuple(messages.values())
 
 

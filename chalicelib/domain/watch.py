@@ -72,7 +72,7 @@ def _worded_from_now(clock: Clock, passed: tuple[Passed, ...]) -> list[Announcem
     for each in passed:
         furthest |= dict.fromkeys(each.step.to, each.step)
     announcements = []
-    for step in dict.fromkeys(furthest.values()):
+    for step in (each.step for each in passed if each.step in furthest.values()):
         if clock.explained and step.action is Action.URGE:
             continue
         roles = tuple(role for role, chosen in furthest.items() if chosen is step)
