@@ -116,11 +116,9 @@ def close_import(ports: LedgerPorts, now: datetime, zone: ZoneInfo, batch: str) 
     folder = import_folder(batch)
     manifest = ports.reports.get(folder.manifest)
     if manifest is None:
-        plain = _written_before(ports.reports, folder.events)
-        if plain is None:
-            filed = files.all_filed(ports.reports)  # of an import broken off earlier, reconcile may have filed some
-            events = [event for event in ports.letters.imported(batch) if (event.letter, event.sequence) not in filed]
-            plain = files.put_events_once(ports.reports, folder, events)
+        filed = files.all_filed(ports.reports)  # of an import broken off earlier, reconcile may have filed some
+        events = [event for event in ports.letters.imported(batch) if (event.letter, event.sequence) not in filed]
+        plain = files.put_events_once(ports.reports, folder, events)
         fields = day_file.import_fields(batch, plain)
         manifest = files.put_manifest_once(ports.reports, ports.signer, folder, fields)
     today, noted = now.astimezone(zone).date().isoformat(), ports.runs.last(FIRST_DAY)
@@ -158,10 +156,6 @@ def _previous_manifest(reports: ReportStore, day: date) -> bytes | None:
 
 def _settled_events(ports: LedgerPorts, zone: ZoneInfo, day: date, missing: Iterable[EventKey]) -> bytes:
     """The plain bytes of the day's file of events, written now or by a run that did not come to its end."""
-    folder = day_folder(day)
-    plain = _written_before(ports.reports, folder.events)
-    if plain is not None:
-        return plain
     window = [day - timedelta(days=back) for back in range(LOOK_BACK, 0, -1)]
     filed = {key for each in window for key in files.event_keys(files.read_lines(ports.reports, day_folder(each)))}
     recorded = {
@@ -170,7 +164,7 @@ def _settled_events(ports: LedgerPorts, zone: ZoneInfo, day: date, missing: Iter
     found = _load(ports, zone, day, missing)
     candidates = [event for key, event in {**recorded, **found}.items() if key not in filed]
     ready, _ = day_file.split_unready(candidates, filed, lambda event: _follows_later_day(ports, zone, day, event))
-    return files.put_events_once(ports.reports, folder, ready)
+    return files.put_events_once(ports.reports, day_folder(day), ready)
 
 
 def _load(ports: LedgerPorts, zone: ZoneInfo, day: date, missing: Iterable[EventKey]) -> dict[EventKey, Event]:
@@ -192,11 +186,6 @@ def _follows_later_day(ports: LedgerPorts, zone: ZoneInfo, day: date, event: Eve
     file = ports.letters.load(event.letter)
     before = (each for each in file.events if each.sequence == event.sequence - 1) if file else ()
     return any(each.recorded_at.astimezone(zone).date() > day for each in before)
-
-
-def _written_before(reports: ReportStore, key: str) -> bytes | None:
-    packed = reports.get(key)
-    return None if packed is None else day_file.unpack(packed)
 
 
 def _closed(manifest: bytes) -> Closed:

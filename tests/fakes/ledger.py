@@ -1,5 +1,6 @@
 """Small ledgers to try things on: letters' chains of events, and a folder of files as the bucket holds them."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -23,6 +24,12 @@ CENTRE = Actor("c-7", Role.CENTRE)
 def local(day: date, hour: int = 10, minute: int = 0) -> datetime:
     """A moment of a local day, in UTC."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+
+
+def rehashed(line: bytes, **changes: object) -> bytes:
+    """A line with other contents and a hash that fits them."""
+    event = {name: value for name, value in {**json.loads(line), **changes}.items() if name != "hash"}
+    return canonical({**event, "hash": hashlib.sha256(canonical(event)).hexdigest()}) + b"\n"
 
 
 class Chain:
@@ -99,6 +106,12 @@ class LedgerDirectory:
     def forge_manifest(self, day: date, **changes: object) -> None:
         """Change what a manifest says without being able to sign it."""
         self.put(day_folder(day).manifest, canonical({**self.manifest(day), **changes}))
+
+    def sign_as(self, day: date, **changes: object) -> None:
+        """Change what a manifest says, and sign it as it then is."""
+        unsigned = {name: value for name, value in {**self.manifest(day), **changes}.items() if name != "signature"}
+        signature = base64.b64encode(self.signer.sign(canonical(unsigned))).decode()
+        self.put(day_folder(day).manifest, canonical({**unsigned, "signature": signature}))
 
     def reseal(self, first: date, signer: Signer | None = None) -> None:
         """What somebody who holds a key can do: make the manifests from this day on fit the files."""

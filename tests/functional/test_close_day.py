@@ -225,6 +225,7 @@ def test_an_older_straggler_is_found_by_reconcile_and_goes_into_the_next_file(
     closing.note_missing(county.runs, found)
     county.close(now + timedelta(days=1))
     assert county.day(now.astimezone(ZONE).date()) == [("A", 2), ("A", 3)]
+    assert county.runs.last(closing.MISSING) == "[]"
     assert missing_from_files(county.reports, ZONE, county.chains["A"].events) == []
     verified()
 
@@ -241,16 +242,26 @@ def test_a_missing_event_that_was_filed_meanwhile_is_not_filed_twice(
     verified()
 
 
+def test_an_event_is_never_filed_before_its_day(county: County, verified: Callable[[], str]) -> None:
+    county.happen("A", local(D1))
+    county.happen("A", local(D3))
+    closing.note_missing(county.runs, [(LetterId("A"), 2)])
+    county.close()
+    assert [county.day(day) for day in (D1, D2, D3)] == [[("A", 1)], [], [("A", 2)]]
+    verified()
+
+
 def test_an_event_waits_for_the_one_it_follows(county: County, verified: Callable[[], str]) -> None:
     """Two machines' clocks differ at midnight: the second step is recorded on the day before the first."""
     county.happen("A", local(D1, 9))
     county.happen("A", local(D2, 0, 0))
+    county.happen("A", local(D1, 23, 58))
     county.happen("A", local(D1, 23, 59))
     county.close(local(D2, 1))
     assert county.day(D1) == [("A", 1)]
     verified()
     county.close(local(D3, 1))
-    assert county.day(D2) == [("A", 3), ("A", 2)]
+    assert county.day(D2) == [("A", 3), ("A", 4), ("A", 2)]
     verified()
 
 

@@ -17,7 +17,7 @@ from chalicelib import verify
 from chalicelib.domain import day_file
 from chalicelib.domain.ledger import canonical
 from tests.fakes.files import FakeSigner
-from tests.fakes.ledger import Chain, LedgerDirectory, local
+from tests.fakes.ledger import Chain, LedgerDirectory, local, rehashed
 
 FIRST, EMPTY, THIRD, LAST = (date(2026, 11, day) for day in (20, 21, 22, 23))
 DAY_1 = f"ledger/day={FIRST}/events.jsonl.gz"
@@ -122,13 +122,53 @@ def test_an_event_hashed_anew_breaks_the_chain_of_its_letter(
     ledger: LedgerDirectory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A changed event with a fitting hash of its own, all manifests signed anew: the next event names the old hash."""
-    event = json.loads(ledger.lines(FIRST)[0])
-    event["move"] = "decline"
-    del event["hash"]
-    event["hash"] = hashlib.sha256(canonical(event)).hexdigest()
-    ledger.put_lines(FIRST, [canonical(event) + b"\n", ledger.lines(FIRST)[1]])
+    first, second = ledger.lines(FIRST)
+    ledger.put_lines(FIRST, [rehashed(first, move="decline"), second])
     ledger.reseal(FIRST)
     assert f"{DAY_3} 第 1 行：来信 AAAA 的第 2 条记录接不上第 1 条记录：链条断开" in verdict(ledger.root, capsys)
+
+
+def test_the_newest_event_of_a_letter_cannot_be_exchanged_without_the_key(
+    ledger: LedgerDirectory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No later event names its hash yet; the file's own SHA-256 in the signed manifest does."""
+    first, second = ledger.lines(LAST)
+    ledger.put_lines(LAST, [rehashed(first, move="decline"), second])
+    assert f"ledger/day={LAST}/events.jsonl.gz：内容的 SHA-256 与清单不符" in verdict(ledger.root, capsys)
+
+
+def test_a_line_with_other_spacing_is_found(ledger: LedgerDirectory, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = ledger.lines(FIRST)
+    ledger.put_lines(FIRST, [first, json.dumps(json.loads(second)).encode() + b"\n"])
+    ledger.reseal(FIRST)
+    assert f"{DAY_1} 第 2 行：来信 BBBB 的第 1 条记录不是规范书写的 JSON" in verdict(ledger.root, capsys)
+
+
+def test_a_shape_it_does_not_know_is_refused(ledger: LedgerDirectory, capsys: pytest.CaptureFixture[str]) -> None:
+    """A later version of the office's software may write what this script would read wrongly."""
+    first, second = ledger.lines(FIRST)
+    ledger.put_lines(FIRST, [first, rehashed(second, schema=2)])
+    ledger.reseal(FIRST)
+    assert f"{DAY_1} 第 2 行：来信 BBBB 的第 1 条记录的格式版本不认识" in verdict(ledger.root, capsys)
+    ledger.sign_as(FIRST, schema=2)
+    assert f"ledger/day={FIRST}/manifest.json：清单的格式版本不认识" in verdict(ledger.root, capsys)
+
+
+def test_another_signature_scheme_is_refused(ledger: LedgerDirectory, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger.sign_as(FIRST, algorithm="none")
+    assert f"ledger/day={FIRST}/manifest.json：签名算法不是 RSASSA" in verdict(ledger.root, capsys)
+
+
+def test_an_early_event_that_stands_twice_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The third event stands in two files before the second, a straggler, comes."""
+    chain = Chain("AAAA")
+    one, two, three = (chain.add(local(FIRST, hour)) for hour in (9, 10, 11))
+    ledger = LedgerDirectory(tmp_path)
+    ledger.close(FIRST, [one, three])
+    ledger.close(EMPTY, [three])
+    ledger.close(THIRD, [two])
+    said = verdict(tmp_path, capsys)
+    assert f"ledger/day={EMPTY}/events.jsonl.gz 第 1 行：来信 AAAA 的第 3 条记录重复出现" in said
 
 
 def test_a_first_event_that_names_one_before_it_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,12 +81,21 @@ def test_a_lenient_padding_is_refused() -> None:
 
 
 def test_a_signature_not_below_the_modulus_is_refused() -> None:
-    """s and s + n open to the same block; only one of them is the signature."""
+    """s and s + n open to the same block; only one of them is the signature. Some are as long as the other."""
+    names = (f"room {number}" for number in range(100))
+    roomy = next(name for name in names if rsa_key(name).private_numbers().public_numbers.n >> 2040 < 230)
+    signer = FakeSigner(roomy)
+    key = verify.read_public_key(signer.public_key_pem())
+    numbers = ((m, int.from_bytes(signer.sign(m), "big") + key.modulus) for m in map(str.encode, map(str, range(999))))
+    message, number = next((m, n) for m, n in numbers if n < 2**2048)
+    assert verify.signature_is_good(key, message, (number - key.modulus).to_bytes(256, "big"))
+    assert not verify.signature_is_good(key, message, number.to_bytes(256, "big"))
+
+
+def test_a_signature_of_another_length_is_refused() -> None:
     signer = FakeSigner()
     key = verify.read_public_key(signer.public_key_pem())
-    number = int.from_bytes(signer.sign(b"m"), "big") + key.modulus
-    size = (number.bit_length() + 7) // 8
-    assert not verify.signature_is_good(key, b"m", number.to_bytes(size, "big"))
+    assert not verify.signature_is_good(key, b"m", b"\0" + signer.sign(b"m"))
 
 
 @pytest.mark.parametrize("size", [2048, 3072, 4096])
@@ -96,6 +105,13 @@ def test_the_key_is_read_as_the_library_reads_it(size: int) -> None:
     key = verify.read_public_key(pem)
     assert (key.modulus, key.exponent) == (public.public_numbers().n, public.public_numbers().e)
     assert key.fingerprint == day_file.fingerprint(pem)
+
+
+def test_the_compressed_file_bears_no_time_and_no_name() -> None:
+    """RFC 1952: four bytes of time, and a flag for a name. Else the same day would have other bytes tomorrow."""
+    packed = day_file.pack([Chain("AAAA").add(local(DAY))])
+    assert packed[3] == 0
+    assert packed[4:8] == bytes(4)
 
 
 def _pem(der: bytes) -> bytes:
