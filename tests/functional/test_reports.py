@@ -149,7 +149,7 @@ def test_a_run_that_was_killed_is_finished_with_the_same_bytes(county: County, w
 
 
 def test_the_day_after_is_read_for_stragglers(county: County) -> None:
-    """Answered on Sunday at 23:59:50, written twenty seconds later: it stands in Monday's file and counts in the week."""
+    """Answered on Sunday at 23:59:50, written twenty seconds later: in Monday's file, and counted in the week."""
     payload = Answer(body="已经修复。", channel=AnswerChannel.WEB)
     change = moved(county.file("extended"), Move.ANSWER, payload, HANDLERS[WATER], SUNDAY_NIGHT)
     late = chained_again(change.events[0], SUNDAY_NIGHT + timedelta(seconds=20))
