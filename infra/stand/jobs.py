@@ -22,12 +22,16 @@ _ROUNDS = 50
 
 
 class Jobs:
-    """All jobs there are. One runs at a time: the stand has one clock, and a job must find it standing or running."""
+    """All jobs there are. One runs at a time: the stand has one clock, and a job must find it standing or running.
+
+    `sendings` counts the runs of dispatch so far.
+    """
 
     def __init__(self, container: Container, say: Callable[[str], None]) -> None:
         self._container, self._say = container, say
         self._lock = threading.RLock()
         self._jobs = {name: module.job for name, module in _modules()}
+        self.sendings = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,6 +90,7 @@ class Jobs:
         """One run takes a limited number; the stand goes on while there is more and it gets anywhere."""
         inst = self._container.installation
         total: dict[str, Any] = {}
+        self.sendings += 1
         for _ in range(_ROUNDS):
             result = asdict(self._jobs[DISPATCH](self._container, _always))
             total = {name: total.get(name, type(value)()) + value for name, value in result.items()}

@@ -47,7 +47,8 @@ class Journeys:
 @dataclass(slots=True)
 class _Plan:
     """The stops on the way. Sweep and dispatch stop only where something is due; what runs hourly to find out whether
-    there is anything to do stops where there can be: reports at the rulebook's hours, publish once a day."""
+    there is anything to do stops where there can be: reports at the rulebook's hours. What is published is replaced
+    each time, so that once, on arrival, is enough."""
 
     inst: Installation
     names: tuple[str, ...]
@@ -56,7 +57,7 @@ class _Plan:
     waiting: dict[str, tuple[datetime | None, datetime]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.timed = {name: self._timed(name) for name in self.names if name not in (SWEEP, DISPATCH)}
+        self.timed = {name: self._timed(name) for name in self.names if name not in (SWEEP, DISPATCH, PUBLISH)}
 
     def next_stop(self) -> tuple[datetime, list[str]]:
         """The next moment at which something runs, and what."""
@@ -92,8 +93,6 @@ class _Plan:
         if name == REPORTS:
             hours = {rule.at.hour + (rule.at.minute > 0) for rule in self.inst.rulebook.reports.values()}
             return min((_daily(hour, self.here) for hour in hours), default=_daily(7, self.here))
-        if name == PUBLISH:
-            return _daily(2, self.here)
         return next_moment(name, self.here)
 
 

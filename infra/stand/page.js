@@ -53,14 +53,19 @@ function linked(text, links) {
   }
 }
 
+/** What the reader has unfolded stays so when the list is made anew. */
+function openIn(list) {
+  return new Set([...list.querySelectorAll("details[open]")].map((each) => each.dataset.key));
+}
+
 function whoIs(to) {
   const person = people.get(to);
   return person ? `${person.name}（${person.unit_name}）` : to;
 }
 
-function messageItem(message) {
+function messageItem(message, open) {
   const sms = message.channel === "sms";
-  return h("li", null, h("details", null,
+  return h("li", null, h("details", { "data-key": message.id, ...(open.has(message.id) ? { open: "" } : {}) },
     h("summary", null, h("span", { class: "head" },
       h("span", null, h("span", { class: sms ? "badge sms" : "badge" }, sms ? "短信" : "邮件"), " ", h("span", { class: "to" }, whoIs(message.to))),
       h("span", { class: "quiet" }, short(message.at))),
@@ -77,7 +82,8 @@ async function showMessages() {
   if (state === shown) return;
   shown = state;
   $("count").textContent = `${messages.length} 封`;
-  $("messages").replaceChildren(...wanted.slice(0, 500).map(messageItem));
+  const open = openIn($("messages"));
+  $("messages").replaceChildren(...wanted.slice(0, 500).map((message) => messageItem(message, open)));
   const addresses = [...new Set(messages.map((message) => message.to))];
   $("to").replaceChildren(h("option", { value: "" }, "全部"), ...addresses.map((each) => h("option", { value: each }, whoIs(each))));
   $("to").value = addresses.includes(to) ? to : "";
@@ -88,7 +94,7 @@ async function showPeople() {
   people = new Map(contacts.map((contact) => [contact.email, contact]));
   const units = new Map();
   for (const contact of contacts) units.set(contact.unit_name, [...(units.get(contact.unit_name) ?? []), contact]);
-  const open = new Set([...$("people").querySelectorAll("details[open]")].map((each) => each.dataset.key));
+  const open = openIn($("people"));
   $("people").replaceChildren(...[...units].map(([unit, members]) => group(unit, open, members.map((contact) =>
     h("li", null, h("a", { href: contact.desk, target: "_blank", rel: "noopener noreferrer" }, contact.name), " ",
       h("span", { class: "quiet" }, contact.roles.map((role) => ROLES[role] ?? role).join("、")))))));
@@ -100,7 +106,7 @@ function group(title, open, items) {
 
 async function showFiles() {
   const { objects } = await call("objects/");
-  const open = new Set([...$("files").querySelectorAll("details[open]")].map((each) => each.dataset.key));
+  const open = openIn($("files"));
   const groups = FILE_GROUPS.map(([prefix, title]) => [title, objects.filter(({ key }) => key.startsWith(prefix))]).filter(([, found]) => found.length);
   $("files").replaceChildren(...(groups.length ? groups.map(([title, found]) => group(title, open, found.map(({ key, url }) =>
     h("li", null, h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, key))))) : [h("p", { class: "quiet" }, "还没有文件。过了一天，日结后就有台账；过了一周，就有周报。")]));

@@ -22,13 +22,18 @@ class PostBox:
         self._path, self._endpoint, self._clock, self._zone = path, endpoint, clock, zone
         self._lock = threading.Lock()
         self._messages = _kept(path)
+        self._sendings = -1
         self._ids = {message["id"] for message in self._messages}
 
-    def collect(self) -> None:
-        """Take over what SES has sent since."""
+    def collect(self, sendings: int) -> None:
+        """Take over what SES has sent since. `sendings`: how many runs of dispatch there were; without a new one
+        there is nothing to ask for."""
         with self._lock:
+            if sendings == self._sendings:
+                return
             fresh = [mail for mail in self._sent_mail() if mail["MessageId"] not in self._ids]
             self._keep([self._mail(mail) for mail in fresh])
+            self._sendings = sendings
 
     def take_sms(self, sign: str, phone: str, template_words: str, params: dict[str, str], message_id: str) -> None:
         """An SMS as the gateway would put it on the air: sign in brackets, then the approved words filled in."""

@@ -107,7 +107,7 @@ def _set_clock(stand: Stand, request: Request) -> Answer:
             stand.journeys.go(target_of(wanted, stand.container.installation), run_jobs=wanted.run_jobs)
     except ClockError as error:
         return problem(422, "invalid_fields", errors=error.errors)
-    stand.post_box.collect()
+    stand.post_box.collect(stand.jobs.sendings)
     return said(clock_view(stand))
 
 
@@ -116,7 +116,7 @@ def _messages(stand: Stand, request: Request) -> Answer:
     with stand.jobs.alone(_WAIT_FOR_JOBS) as free:
         if free:
             stand.jobs.send_what_is_due()
-    stand.post_box.collect()
+    stand.post_box.collect(stand.jobs.sendings)
     query = parse_qs(request.target.partition("?")[2])
     return said({"messages": stand.post_box.messages(query.get("to", [None])[0])})
 
