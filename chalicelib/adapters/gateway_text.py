@@ -52,7 +52,7 @@ class GatewayText:
         }
         try:
             answer = self._pool.request(
-                "POST", self._url, body=json.dumps(body).encode(), headers=self._headers, retries=False, redirect=False
+                "POST", self._url, body=json.dumps(body).encode(), headers=self._headers, retries=False
             )
         except NEVER_REACHED as error:
             raise SendingError(f"gateway:{type(error).__name__}") from None

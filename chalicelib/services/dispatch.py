@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
+from functools import partial
 from types import MappingProxyType
 
 from chalicelib.domain.directory import Contact
@@ -15,7 +16,7 @@ from chalicelib.domain.letter import ContactId, Status, Writer
 from chalicelib.domain.messages import WRITER, Channel, Message, MessageState
 from chalicelib.domain.rulebook import Action
 from chalicelib.domain.visibility import is_kept_from, may_look
-from chalicelib.ports import Mail, OutcomeUnknownError, RefusedError, SendingError, TextMessage
+from chalicelib.ports import OutcomeUnknownError, RefusedError, SendingError
 from chalicelib.services.installation import Installation
 from chalicelib.services.wording import STAFF, TO_WRITER, Note, Sender, Words, Writing, clock_for, clock_for_writer
 
@@ -104,13 +105,13 @@ class _Run:
         self._post(self._without_lost_ones(held))
 
     def _post(self, held: list[Message]) -> None:
-        parcel: Mail | TextMessage | None = None
+        hand_over: Callable[[], None] | None = None
         try:
             notes = self._worth_sending(held)
             held = [note.message for note in notes]
-            parcel = self._composed(notes) if notes else None
-            if parcel is not None:
-                self._hand_over(parcel)
+            hand_over = self._composed(notes) if notes else None
+            if hand_over is not None:
+                hand_over()
         except RefusedError as error:
             self._settle(held, _Fate.FAILED, MessageState.FAILED, str(error))
         except OutcomeUnknownError as error:
@@ -118,9 +119,9 @@ class _Run:
         except SendingError as error:
             self._try_later(held, str(error))
         except Exception as error:  # noqa: BLE001  one bad message must not stop the others, whatever is wrong with it
-            self._broken(held, error, handed_over=parcel is not None)
+            self._broken(held, error, handed_over=hand_over is not None)
         else:
-            if parcel is not None:
+            if hand_over is not None:
                 self._sent(held)
             else:
                 self._drop(held, "no_address")
@@ -192,31 +193,25 @@ class _Run:
         taken = {step.action for step in steps[: clock.step]}
         return action not in taken or (clock.explained and action is Action.URGE)
 
-    def _composed(self, notes: list[Note]) -> Mail | TextMessage | None:
-        """The letter to put in the post; None when there is no address."""
+    def _composed(self, notes: list[Note]) -> Callable[[], None] | None:
+        """All but the handing over, the post itself made ready too; None when there is no address."""
         message = notes[0].message
         writing = Writing(self._inst, self._words, self._sender, self._directory, self._calendar, self._inst.time.now())
         by_mail = message.channel is Channel.EMAIL
         if message.recipient == WRITER:
             writer = self._writer(notes[0])
             if by_mail:
-                return writing.to_writer(writer.email, notes) if writer.email else None
-            return writing.sms(TO_WRITER, writer.phone, notes) if writer.phone else None
+                return partial(self._inst.mailer.send, writing.to_writer(writer.email, notes)) if writer.email else None
+            return partial(self._inst.texts.send, writing.sms(TO_WRITER, writer.phone, notes)) if writer.phone else None
         contact = self._directory.contacts[ContactId(message.recipient)]
         if by_mail:
-            return writing.to_contact(contact, notes) if contact.email else None
-        return writing.sms(STAFF, contact.phone, notes) if contact.phone else None
+            return partial(self._inst.mailer.send, writing.to_contact(contact, notes)) if contact.email else None
+        return partial(self._inst.texts.send, writing.sms(STAFF, contact.phone, notes)) if contact.phone else None
 
     def _writer(self, note: Note) -> Writer:
         if note.file is None or note.file.writer is None:
             return Writer()
         return self._inst.secrets.unseal(note.file.letter.id, note.file.writer)
-
-    def _hand_over(self, parcel: Mail | TextMessage) -> None:
-        if isinstance(parcel, Mail):
-            self._inst.mailer.send(parcel)
-        else:
-            self._inst.texts.send(parcel)
 
     def _sent(self, messages: list[Message]) -> None:
         now = self._inst.time.now()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from typing import cast
 
 import pytest
 
@@ -24,6 +25,7 @@ from chalicelib.domain.workflow import Move
 from chalicelib.ports import LinkClaims, OutcomeUnknownError, RefusedError, SealedWriter, SendingError
 from chalicelib.services.dispatch import DispatchResult
 from tests.builders import FRIDAY, ROADS_HANDLER, a_message, an_arrival, arrived
+from tests.fakes.post import FakeTextSender
 from tests.functional.post_office import PostOffice
 
 HANDLER = "roads-handler@county.test"
@@ -394,6 +396,20 @@ def test_an_error_nobody_foresaw_while_an_sms_goes_out_counts_as_unknown(office:
     office.arrive("letter-1", WANG)
     office.texts.failing["*"] = RuntimeError("a bug")
     assert office.dispatch() == DispatchResult(sent=2, unknown=1, broken=("RuntimeError",))
+
+
+class _NotSetUp:
+    """A sender made on first use, from a setting that is wrong."""
+
+    def __getattr__(self, name: str) -> object:
+        raise LookupError("no such secret")
+
+
+def test_a_sender_that_cannot_be_made_has_sent_nothing(office: PostOffice) -> None:
+    """An SMS is of unknown fate only once it was being handed over."""
+    office.arrive("letter-1", WANG)
+    office.texts = cast(FakeTextSender, _NotSetUp())
+    assert office.dispatch() == DispatchResult(sent=2, postponed=1, broken=("LookupError",))
 
 
 def test_a_dispatcher_that_died_leaves_its_mail_to_the_next_and_its_sms_to_a_person(office: PostOffice) -> None:
