@@ -30,7 +30,7 @@ def sweep(inst: Installation, has_time: Callable[[], bool]) -> Swept:
     failed: list[str] = []
     seen: set[DueClock] = set()
     directory = inst.registry.directory()
-    while batch := [due for due in inst.letters.due_clocks(inst.time.now(), BATCH) if due not in seen]:
+    while batch := _unseen(inst, seen):
         for due in batch:
             if not has_time():
                 return _ended(inst, Swept(visited, steps, tuple(failed), finished=False))
@@ -42,8 +42,17 @@ def sweep(inst: Installation, has_time: Callable[[], bool]) -> Swept:
                 continue  # somebody moved the letter or took the step meanwhile; the index says whether more is due
             except Exception as error:  # noqa: BLE001  one bad clock must not stop the others, whatever is wrong with it
                 failed.append(type(error).__name__)
-                _put_off(inst, due, directory)
+                try:
+                    _put_off(inst, due, directory)
+                except Exception as worse:  # noqa: BLE001  not even that: it is met again at the next tick
+                    failed.append(type(worse).__name__)
     return _ended(inst, Swept(visited, steps, tuple(failed), finished=True))
+
+
+def _unseen(inst: Installation, seen: set[DueClock]) -> list[DueClock]:
+    """The next due clocks. Those this run could not clear stay first in the index, and must not hide the others."""
+    due = inst.letters.due_clocks(inst.time.now(), BATCH + len(seen))
+    return [each for each in due if each not in seen]
 
 
 def _ended(inst: Installation, swept: Swept) -> Swept:
