@@ -1,8 +1,8 @@
 """Reconcile: finds what has fallen out of an index or a file, by another path than the one it watches."""
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -31,45 +31,80 @@ class Findings:
     broken_sequence: tuple[str, ...]
     not_in_files: tuple[str, ...]
     messages_stuck: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
     finished: bool = True
 
 
 def reconcile(inst: Installation, has_time: Callable[[], bool]) -> Findings:
     """Read every letter, not the index; note what was found, and hand missing ledger lines to the next closing."""
     now = inst.time.now()
-    far = now + timedelta(days=3650)
-    indexed = {(due.letter, due.clock) for due in inst.letters.due_clocks(far, EVERY_CLOCK)}
-    without_clock: list[str] = []
-    not_indexed: list[str] = []
-    broken: list[str] = []
-    missing: list[tuple[LetterId, int]] = []
-    checked, finished = 0, True
+    look = _Look(inst, _indexed(inst, now))
+    finished = True
     for letter in inst.letters.letters():
         if not has_time():
             finished = False
             break
-        file = inst.letters.load(letter.id)
-        if file is None:
-            continue
-        checked += 1
-        if owes_clock(file.letter, inst.rulebook_of(letter.rulebook)) and not _running(file):
-            without_clock.append(letter.id)
-        not_indexed += [letter.id for clock in fallen_out(file, indexed)]
-        if not sequence_holds(file.letter, file.events):
-            broken.append(letter.id)
-        missing += missing_from_files(inst.reports, inst.zone, _not_imported(file))
+        look.at(letter)
+    missing = missing_from_files(inst.reports, inst.zone, look.events)
     note_missing(inst.jobs, missing)
     findings = Findings(
-        letters_checked=checked,
-        without_clock=tuple(without_clock),
-        clock_not_in_index=tuple(not_indexed),
-        broken_sequence=tuple(broken),
+        letters_checked=look.checked,
+        without_clock=tuple(look.without_clock),
+        clock_not_in_index=tuple(look.still_fallen_out(_indexed(inst, now))),
+        broken_sequence=tuple(look.broken),
         not_in_files=tuple(f"{letter}#{sequence}" for letter, sequence in missing),
         messages_stuck=tuple(sorted(_stuck(inst, now))),
+        unreadable=tuple(look.unreadable),
         finished=finished,
     )
     inst.jobs.note(NOTE, json.dumps(asdict(findings)))
     return findings
+
+
+def _indexed(inst: Installation, now: datetime) -> set[tuple[LetterId, ClockId]]:
+    """Every clock the due index knows."""
+    far = now + timedelta(days=3650)
+    return {(due.letter, due.clock) for due in inst.letters.due_clocks(far, EVERY_CLOCK)}
+
+
+@dataclass(slots=True)
+class _Look:
+    """One reading of all letters, and what it came upon."""
+
+    inst: Installation
+    indexed: set[tuple[LetterId, ClockId]]
+    checked: int = 0
+    without_clock: list[LetterId] = field(default_factory=list)
+    fallen: list[LetterId] = field(default_factory=list)
+    broken: list[LetterId] = field(default_factory=list)
+    unreadable: list[LetterId] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def at(self, letter: Letter) -> None:
+        """Check one letter. One that cannot be read, whatever is wrong with it, hides nothing about the others."""
+        try:
+            file = self.inst.letters.load(letter.id)
+            book = self.inst.rulebook_of(letter.rulebook)
+        except Exception:  # noqa: BLE001  it becomes a finding
+            self.unreadable.append(letter.id)
+            return
+        if file is None:
+            return
+        self.checked += 1
+        if owes_clock(file.letter, book) and not _running(file):
+            self.without_clock.append(letter.id)
+        if stopped_early(file, book) or fallen_out(file, self.indexed):
+            self.fallen.append(letter.id)
+        if not sequence_holds(file.letter, file.events):
+            self.broken.append(letter.id)
+        self.events += _not_imported(file)
+
+    def still_fallen_out(self, indexed: set[tuple[LetterId, ClockId]]) -> Iterator[LetterId]:
+        """Suspects that a second look confirms: a letter that moved after the index was read looks like one."""
+        for letter in self.fallen:
+            file = self.inst.letters.load(letter)
+            if file and (fallen_out(file, indexed) or stopped_early(file, self.inst.rulebook_of(file.letter.rulebook))):
+                yield letter
 
 
 def owes_clock(letter: Letter, book: Rulebook) -> bool:
@@ -83,6 +118,12 @@ def fallen_out(file: LetterFile, indexed: set[tuple[LetterId, ClockId]]) -> list
     """Running clocks with a next step that the due index does not know: the sweep would never see them."""
     waiting = [clock for clock in file.clocks if clock.running and clock.next_action_at is not None]
     return [clock.id for clock in waiting if (file.letter.id, clock.id) not in indexed]
+
+
+def stopped_early(file: LetterFile, book: Rulebook) -> list[ClockId]:
+    """Running clocks with ladder steps left and no moment for the next one: nothing would ever happen on them."""
+    running = [clock for clock in file.clocks if clock.running and clock.next_action_at is None]
+    return [clock.id for clock in running if clock.step < len(book.ladder.get(clock.name, ()))]
 
 
 def sequence_holds(letter: Letter, events: Iterable[Event]) -> bool:
