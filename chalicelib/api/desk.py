@@ -6,6 +6,7 @@ from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_
 from chalicelib.api.requests import LinkFields, parse
 from chalicelib.api.views import staff_view
 from chalicelib.bootstrap import installation
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.letter import Actor, LetterId
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.domain.visibility import may_know_writer, roles_on
@@ -34,16 +35,19 @@ def get_desk_letter(tracking_code: str) -> Response:
 
 @route(desk, "POST", "/desk/letters/{tracking_code}/moves/{move}")
 def post_desk_move(tracking_code: str, move: str) -> Response:
-    """Make a move."""
-    inst, request, letter = installation(), desk.current_request, letter_id(tracking_code)
-    who = visitor(inst, bearer(request))
+    """Make a move. After one that takes the letter out of the mover's own sight, little is left to show."""
+    inst, request = installation(), desk.current_request
+    who, letter = visitor(inst, bearer(request)), letter_id(tracking_code)
     letter_for_staff(inst, who, letter)
     made = move_of(move)
     scope = f"{who.contact.id} {letter} {made}"
     key = request_key(inst.secrets, scope, header(request, "Idempotency-Key"), raw_body(request))
     payload = parse(PAYLOADS[made], raw_body(request))
     make_move(inst, letter, made, payload, acting_as(inst, who, made), seen_version=seen_version(request), key=key)
-    return _as_staff(who, letter)
+    try:
+        return _as_staff(who, letter)
+    except NotFoundError:
+        return answer({"tracking_code": letter, "moves": []})
 
 
 @route(desk, "GET", "/desk/reports")

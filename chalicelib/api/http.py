@@ -40,15 +40,18 @@ def route(
 
 
 def header(request: Request, name: str) -> str | None:
-    """A header's value, whatever its case; None when it was not sent."""
+    """A header's value, whatever its case; None when it was not sent. What is no text becomes question marks."""
     value: str | None = request.headers.get(name.lower())
-    return value
+    return None if value is None else value.encode("utf-8", "replace").decode()
 
 
 def raw_body(request: Request) -> bytes:
-    """The body as it came."""
-    body = request.raw_body
-    return body.encode() if isinstance(body, str) else body
+    """The body as it came. Raises InvalidFieldsError when it holds half characters."""
+    try:
+        body = request.raw_body
+        return body.encode() if isinstance(body, str) else body
+    except UnicodeEncodeError:
+        raise InvalidFieldsError((FieldError("", "json_invalid"),)) from None
 
 
 def words_of(request: Request) -> Words:

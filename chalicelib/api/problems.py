@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
+from math import ceil
 from typing import Any, ParamSpec
 
 from chalice.app import Response
 
 from chalicelib.api.words import Words, words_for
+from chalicelib.bootstrap import installation
 from chalicelib.domain.errors import (
     BusyError,
     CodeLockedError,
@@ -49,7 +52,9 @@ def problem(status: int, code: str, words: Words, detail: str | None = None, **m
     return {**document, **more}
 
 
-def of_error(error: DomainError, words: Words) -> tuple[int, dict[str, Any], dict[str, str]]:
+def of_error(
+    error: DomainError, words: Words, now: Callable[[], datetime]
+) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Status, document and extra headers for a domain error. One that is not in the table is our own fault: 500."""
     status = next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
     code = error.code if status != 404 else "not_found"
@@ -58,7 +63,7 @@ def of_error(error: DomainError, words: Words) -> tuple[int, dict[str, Any], dic
             {"field": each.field, "message": words.get("field_errors", each.reason, **dict(each.data))}
             for each in error.errors
         ]
-        named = "、".join(each["field"] for each in fields if each["field"])
+        named = "、".join(each["field"] or each["message"] for each in fields)
         detail = words.get("problems", "invalid_fields_detail", fields=named)
         return status, problem(status, code, words, detail, errors=fields), {}
     if isinstance(error, MoveRefusedError):
@@ -71,7 +76,11 @@ def of_error(error: DomainError, words: Words) -> tuple[int, dict[str, Any], dic
     if isinstance(error, VersionConflictError):
         return status, problem(status, code, words, version=error.current), {}
     if isinstance(error, CodeLockedError):
-        return status, problem(status, code, words), {"Retry-After": "1800"}
+        return (
+            status,
+            problem(status, code, words),
+            {"Retry-After": str(max(1, ceil((error.until - now()).total_seconds())))},
+        )
     return status, problem(status, code, words), {"Retry-After": "2"} if status == 503 else {}
 
 
@@ -83,7 +92,7 @@ def answering(view: Callable[Args, Response], language: Callable[[], str | None]
         try:
             return view(*args, **kwargs)
         except DomainError as error:
-            status, document, headers = of_error(error, words_for(language()))
+            status, document, headers = of_error(error, words_for(language()), _now)
             if status == 500:
                 log_failure("request failed", error)
             return Response(document, {**HEADERS, **headers}, status)
@@ -92,6 +101,10 @@ def answering(view: Callable[Args, Response], language: Callable[[], str | None]
             return Response(problem(500, "unexpected", words_for(language())), dict(HEADERS), 500)
 
     return answered
+
+
+def _now() -> datetime:
+    return installation().time.now()
 
 
 def rewritten(status: int, body: object, words: Words) -> dict[str, Any] | None:

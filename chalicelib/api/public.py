@@ -44,9 +44,9 @@ def get_letter(tracking_code: str) -> Response:
 def post_writer_move(tracking_code: str, move: str) -> Response:
     """The writer supplements, rates, reopens or withdraws."""
     inst, request, letter = installation(), public.current_request, letter_id(tracking_code)
-    letter_for_writer(inst, letter, header(request, "Query-Code"))
+    file = letter_for_writer(inst, letter, header(request, "Query-Code"))
     made = move_of(move)
-    if WRITER_ACTOR.role not in inst.rulebook.moves.get(made, ()):
+    if WRITER_ACTOR.role not in inst.rulebook_of(file.letter.rulebook).moves.get(made, ()):
         raise MoveRefusedError(made.value, "not_your_move")
     key = request_key(inst.secrets, f"{letter} {made}", header(request, "Idempotency-Key"), raw_body(request))
     payload = parse(PAYLOADS[made], raw_body(request))

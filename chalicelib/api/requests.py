@@ -1,6 +1,7 @@
 """Request schemas. They take the raw body, so lone surrogates are refused, and no error repeats what was typed."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -22,9 +23,13 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _no_control(value: str) -> str:
+def _has_control(value: str) -> bool:
     """Line breaks and tabs are text; other control characters are broken input, never a letter."""
-    if any((ord(char) < 32 and char not in "\n\r\t") or ord(char) == 127 for char in value):
+    return any((ord(char) < 32 and char not in "\n\r\t") or ord(char) == 127 for char in value)
+
+
+def _no_control(value: str) -> str:
+    if _has_control(value):
         raise PydanticCustomError("control_characters", "control characters")
     return value
 
@@ -133,10 +138,28 @@ def parse(model: type[Model], body: bytes) -> Model:
     if len(body) > REQUEST_MAX:
         raise InvalidFieldsError((FieldError("", "request_too_large", (("max", REQUEST_MAX),)),))
     try:
-        return model.model_validate_json(body or b"{}")
+        parsed = model.model_validate_json(body or b"{}")
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
         raise InvalidFieldsError(tuple(_field_error(dict(each)) for each in details)) from None
+    broken = tuple(FieldError(name, "control_characters") for name in _broken_texts(parsed.model_dump()))
+    if broken:
+        raise InvalidFieldsError(broken)
+    return parsed
+
+
+def _broken_texts(value: object, name: str = "") -> Iterator[str]:
+    """The dotted names of texts with control characters in them, however deep."""
+    if isinstance(value, str):
+        if _has_control(value):
+            yield name
+    elif isinstance(value, dict | list | tuple):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _broken_texts(inner, f"{name}.{key}" if name else str(key))
+
+
+SAME_AS = {"int_from_float": "int_type", "int_parsing_size": "int_type", "dict_type": "model_type"}
+"""Findings that people are told in the words of another."""
 
 
 def _field_error(detail: dict[str, Any]) -> FieldError:
@@ -144,4 +167,5 @@ def _field_error(detail: dict[str, Any]) -> FieldError:
     context = detail.get("ctx", {})
     bounds = ("max_length", "min_length", "ge", "le", "gt", "lt", "expected")
     data = tuple((name, context[name]) for name in bounds if isinstance(context.get(name), int | str))
-    return FieldError(".".join(str(part) for part in detail["loc"]), detail["type"], data)
+    reason = SAME_AS.get(detail["type"], detail["type"])
+    return FieldError(".".join(str(part) for part in detail["loc"]), reason, data)

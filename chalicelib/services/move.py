@@ -42,9 +42,9 @@ def make_move(
         file, directory = inst.letters.load(letter), inst.registry.directory()
         if file is None:
             raise NotFoundError
-        actor = who(file, directory)
         if key is not None and _done_before(inst, key):
-            return
+            return  # asked before `who`: a unit that has returned a letter may not do so twice, but may ask again
+        actor = who(file, directory)
         if seen_version is not None and seen_version != file.letter.version:
             raise VersionConflictError(seen_version, file.letter.version)
         change = _change(inst, file, directory, move, payload, actor, key)

@@ -144,9 +144,7 @@ class World:
 
     def people(self, directory: Directory) -> None:
         """Add or replace offices and staff."""
-        self.registry.put(
-            [*directory.units.values()], [*directory.contacts.values()], [*directory.mailboxes.values()]
-        )
+        self.registry.put([*directory.units.values()], [*directory.contacts.values()], [*directory.mailboxes.values()])
 
     def contact(self, contact_id: str) -> Contact:
         """One of the staff."""
@@ -187,7 +185,12 @@ class World:
     # over HTTP
 
     def call(
-        self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None, raw: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+        raw: bytes | None = None,
     ) -> Answer:
         """One request. `raw` goes out as it is; else `body` as JSON."""
         sent = {"Content-Type": "application/json", **(headers or {})}
@@ -198,13 +201,13 @@ class World:
             return Answer(403, (error.body or b"").decode(), {})
         return Answer(said["statusCode"], said["body"] or "", {k.lower(): str(v) for k, v in said["headers"].items()})
 
-    def send_letter(self, **fields: object) -> "Citizen":
+    def send_letter(self, **fields: Any) -> "Citizen":
         """Somebody writes; the letter is taken."""
         said = self.try_to_send(**fields)
         assert said.status == 201, said.raw
         return Citizen(self, said["tracking_code"], said["query_code"], said)
 
-    def try_to_send(self, key: str | None = None, language: str | None = None, **fields: object) -> Answer:
+    def try_to_send(self, key: str | None = None, language: str | None = None, **fields: Any) -> Answer:
         """Somebody writes; whatever comes of it."""
         letter = {
             "kind": "consultation",
@@ -257,7 +260,7 @@ class Citizen:
         given = {"Query-Code": self.query_code if query_code is None else query_code, **headers}
         return self.world.call("GET", f"/letters/{self.code}", headers=given)
 
-    def does(self, move: str, headers: dict[str, str] | None = None, **fields: object) -> Answer:
+    def does(self, move: str, headers: dict[str, str] | None = None, **fields: Any) -> Answer:
         """Supplement, rate, reopen, withdraw."""
         path = f"/letters/{self.code}/moves/{move}"
         return self.world.call("POST", path, fields, {"Query-Code": self.query_code, **(headers or {})})
@@ -283,18 +286,18 @@ class Desk:
         """Look at one letter."""
         return self.call("GET", f"/desk/letters/{code}", headers=headers)
 
-    def tries(self, code: str, move: str, headers: dict[str, str] | None = None, **fields: object) -> Answer:
+    def tries(self, code: str, move: str, headers: dict[str, str] | None = None, **fields: Any) -> Answer:
         """Make a move, whatever comes of it."""
         return self.call("POST", f"/desk/letters/{code}/moves/{move}", fields, headers)
 
-    def makes(self, code: str, move: str, **fields: object) -> Answer:
+    def makes(self, code: str, move: str, **fields: Any) -> Answer:
         """Make a move that is allowed."""
         said = self.tries(code, move, **fields)
         assert said.status == 200, (move, said.status, said.raw)
         return said
 
 
-def assigned(world: World, *units: str, **fields: object) -> Citizen:
+def assigned(world: World, *units: str, **fields: Any) -> Citizen:
     """A letter that was accepted and assigned to these units."""
     citizen = world.send_letter(**fields)
     clerk = world.desk("clerk")
@@ -303,7 +306,7 @@ def assigned(world: World, *units: str, **fields: object) -> Citizen:
     return citizen
 
 
-def answered(world: World, **fields: object) -> Citizen:
+def answered(world: World, **fields: Any) -> Citizen:
     """A letter that the roads office has answered."""
     citizen = assigned(world, **fields)
     world.desk("roads-handler").makes(citizen.code, "answer", body="路灯已经修好。")
