@@ -1,18 +1,38 @@
 """Rulebook: one published regulation as typed data. The engine asks it; an absent rule is None."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from chalicelib.domain.clocks import ClockName
-from chalicelib.domain.letter import Complexity, Kind, Role
+from chalicelib.domain.clocks import WINDOWS, ClockName
+from chalicelib.domain.letter import UNIT_ROLES, Complexity, Kind, Role
 from chalicelib.domain.limit import CountedIn, Limit
 from chalicelib.domain.workflow import MOVES, Move
 
 ClauseId = Annotated[str, Field(pattern=r"^[A-Z]{2}-[0-9A-Z.]+$")]
+
+
+def _refused(key: str, reason: str) -> PydanticCustomError:
+    """A rule that contradicts another: `key` is named below the place where the check stands."""
+    return PydanticCustomError("inconsistent", "{reason}", {"key": key, "reason": reason})
+
+
+def _wall_time(value: object) -> time:
+    """Hours and minutes on the county's wall clock. A bare number or a zone would be read as something else."""
+    if isinstance(value, str) and re.fullmatch(r"[0-2]\d:[0-5]\d(:[0-5]\d)?", value):
+        value = time.fromisoformat(value)
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    raise ValueError('write a local time in quotes, as in "09:00"')
+
+
+WallTime = Annotated[time, BeforeValidator(_wall_time)]
+StrictBool = Annotated[bool, Field(strict=True)]
 
 
 class _Rule(BaseModel):
@@ -24,9 +44,15 @@ class _Rule(BaseModel):
 class LimitRule(_Rule):
     """A limit with the clause it comes from. No clause: the county's own limit, and shown as such."""
 
-    number: int = Field(default=1, ge=1, le=400)
+    number: int = Field(default=1, ge=1, le=400, strict=True)
     counted_in: CountedIn
     clause: ClauseId | None = None
+
+    @model_validator(mode="after")
+    def _says_how_many(self) -> Self:
+        if self.counted_in is not CountedIn.SAME_DAY and "number" not in self.model_fields_set:
+            raise _refused("number", f"say how many {self.counted_in}")
+        return self
 
     @property
     def limit(self) -> Limit:
@@ -53,8 +79,8 @@ class ExtensionRule(_Rule):
     """When a unit may be given more time, and how much in all."""
 
     cap: LimitRule
-    contact_writer_first: bool = False
-    before_due: bool = True
+    contact_writer_first: StrictBool = False
+    before_due: StrictBool = True
     clause: ClauseId | None = None
 
 
@@ -75,8 +101,8 @@ class LadderStep(_Rule):
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     action: Action
-    offset: int = Field(ge=-30, le=120)
-    at: time = time(9, 0)
+    offset: int = Field(ge=-30, le=120, strict=True)
+    at: WallTime = time(9, 0)
     to: tuple[Role, ...] = Field(min_length=1)
     channels: tuple[Literal["email", "sms"], ...] = Field(default=("email",), min_length=1)
     clause: ClauseId | None = None
@@ -107,24 +133,32 @@ class NumberRule(_Rule):
     @classmethod
     def _has_its_parts(cls, value: str) -> str:
         parts = set(re.findall(r"{(\w+)(?::[^}]*)?}", value))
-        if not {"year", "sequence"} <= parts or parts - {"year", "sequence", "unit"}:
+        if not {"year", "sequence"} <= parts or parts - {"year", "sequence", "unit"} or not _can_be_written(value):
             raise ValueError("write {year} and {sequence}, as in 信〔{year}〕{sequence:04d}号; {unit} may be added")
         return value
+
+
+def _can_be_written(format_: str) -> bool:
+    """Tried now, so that no letter is refused its number later."""
+    try:
+        return bool(format_.format(year=2026, sequence=1, unit="unit"))
+    except (ValueError, LookupError, AttributeError):
+        return False
 
 
 class OfficeHours(_Rule):
     """When staff may be disturbed: working days between these local times."""
 
-    start: time = Field(alias="from")
-    end: time = Field(alias="to")
+    start: WallTime = Field(alias="from")
+    end: WallTime = Field(alias="to")
 
 
 class ReportRule(_Rule):
     """A periodic report: when it is made (local), who gets it, and its clause. The period has ended by then."""
 
     title: str
-    weekday: int | None = Field(default=None, ge=1, le=7)
-    at: time
+    weekday: int | None = Field(default=None, ge=1, le=7, strict=True)
+    at: WallTime
     to: tuple[Role, ...]
     clause: ClauseId | None = None
 
@@ -132,7 +166,7 @@ class ReportRule(_Rule):
 class WriterRule(_Rule):
     """What the writer may do after an answer, and for how long (calendar days; None: always)."""
 
-    reopen_within_days: int | None = Field(default=None, ge=1)
+    reopen_within_days: int | None = Field(default=None, ge=1, strict=True)
 
 
 class Rulebook(_Rule):
@@ -153,7 +187,6 @@ class Rulebook(_Rule):
     extension: ExtensionRule | None = None
     ladder: dict[ClockName, tuple[LadderStep, ...]] = Field(default_factory=dict)
     moves: dict[Move, tuple[Role, ...]]
-    review_after_answer: bool = False
     decline_grounds: tuple[Ground, ...] = ()
     scope: tuple[Matter, ...] = ()
     number: NumberRule
@@ -165,46 +198,65 @@ class Rulebook(_Rule):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        for clause in sorted(_clauses_used(self)):
-            if clause not in self.clauses:
-                raise ValueError(f"clause {clause} is used but not listed under [clauses]")
-        for name, steps in self.ladder.items():
-            offsets = [(step.offset, step.at) for step in steps]
-            if offsets != sorted(offsets):
-                raise ValueError(f"ladder.{name}: write the steps in the order in which they come")
-            if len({step.name for step in steps}) != len(steps):
-                raise ValueError(f"ladder.{name}: two steps have the same name")
+        self._clauses_are_listed()
+        self._ladders_can_be_climbed()
         for move, roles in self.moves.items():
             wrong = set(roles) - MOVES[move].may_be_given_to
             if wrong:
-                raise ValueError(f"moves.{move}: {', '.join(sorted(wrong))} cannot make this move")
+                raise _refused(f"moves.{move}", f"{', '.join(sorted(wrong))} cannot make this move")
+        grounds = [ground.id for ground in self.decline_grounds]
+        if len(set(grounds)) != len(grounds):
+            raise _refused("decline_grounds", "two grounds have the same id")
         if self.office_hours.start >= self.office_hours.end:
-            raise ValueError("office_hours: 'from' must come before 'to'")
+            raise _refused("office_hours", "'from' must come before 'to'")
+        if self.in_force_until is not None and self.in_force_until < self.in_force_from:
+            raise _refused("in_force_until", "must not come before in_force_from")
+        if "weekly" in self.reports and self.reports["weekly"].weekday is None:
+            raise _refused("reports.weekly.weekday", "say on which day: 1 is Monday, 7 is Sunday")
         return self
+
+    def _clauses_are_listed(self) -> None:
+        for key, clause in _clauses_used(self.model_dump(by_alias=True)):
+            if clause not in self.clauses:
+                raise _refused(key, f"clause {clause} is used but not listed under [clauses]")
+
+    def _ladders_can_be_climbed(self) -> None:
+        for name, steps in self.ladder.items():
+            key = f"ladder.{name}"
+            moments = [(step.offset, step.at) for step in steps]
+            if moments != sorted(moments):
+                raise _refused(key, "write the steps in the order in which they come")
+            if len({step.name for step in steps}) != len(steps):
+                raise _refused(key, "two steps have the same name")
+            nobody = {Role.SYSTEM, Role.AUDITOR} | (UNIT_ROLES if name is ClockName.TRIAGE else set())
+            deaf = {role for step in steps for role in step.to} & nobody
+            if deaf:
+                raise _refused(key, f"{', '.join(sorted(deaf))} cannot be reached by this ladder")
+            if name in WINDOWS and any(step.action is not Action.REMIND for step in steps):
+                raise _refused(key, "a window lapses and is never late: it can only be reminded of")
 
     def handle_limit(self, kind: Kind, complexity: Complexity) -> LimitRule:
         """How long a unit has for this kind; the county's own limit where the regulation gives none."""
         rule = self.kinds.get(kind)
-        if rule is None or rule.handle is None:
+        if rule is None:
             return self.county_handle
         if complexity is Complexity.COMPLEX and rule.handle_complex is not None:
             return rule.handle_complex
-        return rule.handle
+        return rule.handle or self.county_handle
 
     def ground(self, ground_id: str) -> Ground | None:
         """The decline ground of this id."""
         return next((each for each in self.decline_grounds if each.id == ground_id), None)
 
 
-def _clauses_used(rule: BaseModel) -> set[str]:
-    """Every clause id a rule and the rules inside it name."""
-    found: set[str] = set()
-    for value in dict(rule).values():
-        values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
-        for each in values:
-            members = each if isinstance(each, tuple) else (each,)
-            for member in members:
-                if isinstance(member, BaseModel):
-                    found |= _clauses_used(member)
-    clause = getattr(rule, "clause", None)
-    return found | ({clause} if clause else set())
+def _clauses_used(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every clause id that a rule or the rules inside it name, with its dotted key."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            inner_key = f"{key}.{name}" if key else str(name)
+            if name == "clause" and inner is not None:
+                yield inner_key, inner
+            yield from _clauses_used(inner, inner_key)
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _clauses_used(inner, f"{key}.{index}")

@@ -18,8 +18,8 @@ def parse_rulebook(file: str, content: str) -> Rulebook:
         return Rulebook.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "(whole file)"
-        raise RulebookError(file, key, _reason(first["type"], first["msg"])) from error
+        place = [str(part) for part in (*first["loc"], first.get("ctx", {}).get("key", "")) if part != ""]
+        raise RulebookError(file, ".".join(place), _reason(first["type"], first["msg"])) from error
 
 
 def _reason(kind: str, message: str) -> str:
