@@ -57,7 +57,10 @@ def dispatch(
 ) -> DispatchResult:
     """Send what is due, the oldest first, until nothing is left of `at_most` messages or time runs out."""
     run = _Run(inst, words, sender)
-    groups = _groups(inst.outbox.due(inst.time.now(), at_most))
+    now = inst.time.now()
+    # An index may lag behind: what somebody else has leased since it was read is theirs.
+    free = [each for each in inst.outbox.due(now, at_most) if each.lease_until is None or each.lease_until <= now]
+    groups = _groups(free)
     for group in groups:
         if has_time():
             run.deliver(group)
