@@ -94,6 +94,8 @@ WHO = {
     "reopen": "w",
     "withdraw": "w",
 }
+# Whom any county's rulebook may give a move to, where that is more than Shuangfeng gives.
+ALSO = {"send_back": "i", "approve": "li", "contact_writer": "c", "urge": "l"}
 LETTER_OF = {
     Role.WRITER: "w",
     Role.CENTRE: "c",
@@ -182,6 +184,13 @@ def test_every_role_may_make_the_moves_that_the_rulebook_gives_it_and_no_others(
     around = Story().around
     assert why_not(move, letter, clocks, actor, around) == (None if allowed else "not_your_move")
     assert role_for(move, [role], around) == (role if allowed else None)
+
+
+@pytest.mark.parametrize("move", Move)
+def test_no_rulebook_can_give_a_move_to_somebody_it_is_not_meant_for(move: Move) -> None:
+    """A writer who could close the own letter, or an auditor who could write answers, would be a mistake in a file."""
+    may = {LETTER_OF[role] for role in MOVES[move].may_be_given_to}
+    assert may == set(WHO[move] + ALSO.get(move, ""))
 
 
 def test_the_tables_name_every_move_every_status_and_every_role() -> None:
