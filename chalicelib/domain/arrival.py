@@ -19,6 +19,9 @@ from chalicelib.domain.letter import (
     UnitId,
 )
 
+IMPORT = "import"
+"""The channel of letters that came in a file; their writers are known to the upstream platform only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -39,13 +42,10 @@ class Arrival:
     keep_confidential: bool = False
 
 
-def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str, around: Surroundings) -> Outcome:
-    """The letter's first event. Its triage limit runs from this moment (SF-2.1).
-
-    `field` and `region` stay out of the ledger: they are the citizen's own words until somebody checks them.
-    """
+def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surroundings) -> Letter:
+    """The letter before anything has happened to it, received now."""
     book = around.rulebook
-    letter = Letter(
+    return Letter(
         id=letter_id,
         version=1,
         status=Status.RECEIVED,
@@ -65,18 +65,28 @@ def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str,
         publish_consent=arrival.publish_consent,
         keep_confidential=arrival.keep_confidential,
     )
+
+
+def arrival_facts(arrival: Arrival, around: Surroundings) -> dict[str, object]:
+    """What the ledger says of an arrival. `field` and `region` stay out: they are the citizen's own words."""
+    return {
+        "kind": arrival.kind.value,
+        "source": arrival.source,
+        "mailbox": arrival.mailbox.id,
+        "centre": arrival.mailbox.owner,
+        "rulebook": f"{around.rulebook.name}@{around.rulebook.version}",
+    }
+
+
+def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str, around: Surroundings) -> Outcome:
+    """The letter's first event. Its triage limit runs from this moment (SF-2.1)."""
+    letter = newborn(letter_id, code_hash, arrival, around)
     draft = Draft(letter, {}, Actor("writer", Role.WRITER, channel=channel), around)
-    draft.fact(
-        kind=arrival.kind.value,
-        source=arrival.source,
-        mailbox=arrival.mailbox.id,
-        centre=arrival.mailbox.owner,
-        rulebook=f"{book.name}@{book.version}",
-        status=Status.RECEIVED.value,
-    )
+    draft.fact(**arrival_facts(arrival, around), status=Status.RECEIVED.value)
     draft.say(TextPurpose.BODY, arrival.body, for_writer=True)
     draft.say(TextPurpose.ABOUT, arrival.about_text)
-    draft.open(ClockName.TRIAGE, book.triage)
-    draft.tell("letter_received", Role.WRITER, channels=("email", "sms"))
+    draft.open(ClockName.TRIAGE, around.rulebook.triage)
+    if channel != IMPORT:
+        draft.tell("letter_received", Role.WRITER, channels=("email", "sms"))
     draft.tell("letter_to_triage", Role.CENTRE)
     return draft.finish("receive")

@@ -144,15 +144,20 @@ class Draft:
         if clock.id not in self.touched:
             self.touched.append(clock.id)
 
-    def finish(self, move: str) -> Outcome:
-        """Seal the move: one event over everything that changed, chained to the letter's last."""
+    def finish(self, move: str, recorded_at: datetime | None = None) -> Outcome:
+        """Seal the move: one event over everything that changed, chained to the letter's last.
+
+        `recorded_at` is given only for history that happened before we wrote it.
+        """
         if self.touched:
             self.fact(clocks=[self._clock_fact(self.clocks[each]) for each in self.touched])
         if self.texts:
             self.fact(texts=[text_fact(each) for each in self.texts])
         sequence = self.letter.event_count + 1
         now = self.around.now
-        event = chained(self.letter.id, sequence, self.letter.last_hash, now, now, move, self.actor, self.facts)
+        event = chained(
+            self.letter.id, sequence, self.letter.last_hash, now, recorded_at or now, move, self.actor, self.facts
+        )
         letter = replace(self.letter, event_count=sequence, last_hash=event.hash)
         return Outcome(
             letter=letter,

@@ -18,6 +18,7 @@ def change_of(
     writer: SealedWriter | None = None,
     number: NumberTaken | None = None,
     remember: Remembered | None = None,
+    import_batch: str | None = None,
 ) -> Change:
     """State, ledger lines, clocks, texts, desk and owed messages of one or more moves in a row, as one write."""
     last = outcomes[-1]
@@ -35,4 +36,5 @@ def change_of(
         writer=writer,
         number=number,
         remember=remember,
+        import_batch=import_batch,
     )

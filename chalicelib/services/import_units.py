@@ -1,0 +1,190 @@
+"""Units, contacts and mailboxes from a CSV file: all of it, or nothing and a list of what to mend."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
+from chalicelib.domain.letter import UNIT_ROLES, ContactId, MailboxId, Role, UnitId
+from chalicelib.ports import Registry
+from chalicelib.services.csv_rows import Row, RowError, read_rows
+
+REQUIRED = ("unit", "unit_name", "contact", "name", "roles", "email")
+OPTIONAL = ("parent", "mailbox", "mailbox_name", "phone")
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+STAFF_ROLES = {role.value: role for role in Role if role not in {Role.WRITER, Role.SYSTEM}}
+ROLE_NAMES = STAFF_ROLES | {
+    "受理": Role.CENTRE,
+    "承办人": Role.HANDLER,
+    "直接责任人": Role.DIRECT_RESPONSIBLE,
+    "第一责任人": Role.FIRST_RESPONSIBLE,
+    "领导": Role.LEADER,
+    "督查": Role.INSPECTOR,
+    "审计": Role.AUDITOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsFile:
+    """What a good file holds, and what looks odd about it."""
+
+    directory: Directory
+    warnings: tuple[str, ...]
+    ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import did."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def read_units(data: bytes) -> UnitsFile | tuple[RowError, ...]:
+    """The file as a directory, or every error in it. Raises BadFileError when it is no such file at all."""
+    table = read_rows(data, REQUIRED, OPTIONAL)
+    reading = _Reading()
+    for row in table.rows:
+        reading.take(row)
+    reading.check_parents()
+    if reading.errors:
+        return tuple(reading.errors)
+    directory = Directory(reading.units, reading.contacts, reading.mailboxes)
+    return UnitsFile(directory, tuple(_warnings(directory)), table.ignored)
+
+
+def take_units(registry: Registry, wanted: Directory) -> Taken:
+    """Write what the file holds. Contacts that are not in it stay; an epoch is kept, so links go on working."""
+    present = _entries(registry.directory())
+    new = _entries(wanted)
+    added = sum(key not in present for key in new)
+    unchanged = sum(present.get(key) == entry for key, entry in new.items())
+    registry.put(list(wanted.units.values()), list(wanted.contacts.values()), list(wanted.mailboxes.values()))
+    return Taken(added=added, changed=len(new) - added - unchanged, unchanged=unchanged)
+
+
+def _entries(directory: Directory) -> dict[tuple[str, str], object]:
+    """Everything by sort and id; the epoch is left out, for no file sets it."""
+    return {
+        **{("unit", key): unit for key, unit in directory.units.items()},
+        **{("contact", key): replace(contact, epoch=0) for key, contact in directory.contacts.items()},
+        **{("mailbox", key): mailbox for key, mailbox in directory.mailboxes.items()},
+    }
+
+
+class _Reading:
+    """A file being read, row by row. A unit's name and parent may be written once or in each of its rows."""
+
+    def __init__(self) -> None:
+        self.units: dict[UnitId, Unit] = {}
+        self.contacts: dict[ContactId, Contact] = {}
+        self.mailboxes: dict[MailboxId, Mailbox] = {}
+        self.errors: list[RowError] = []
+        self._named_on: dict[UnitId, int] = {}
+
+    def take(self, row: Row) -> None:
+        """One row: a unit, and a contact and a mailbox of it where they are filled in."""
+        unit = self._id(row, "unit")
+        if unit is None:
+            return
+        self._take_unit(row, UnitId(unit))
+        if row.get("mailbox"):
+            self._take_mailbox(row, UnitId(unit))
+        if row.get("contact"):
+            self._take_contact(row, UnitId(unit))
+
+    def check_parents(self) -> None:
+        """Every parent must be a unit of the file, and no unit its own superior."""
+        directory = Directory(self.units, {}, {})
+        for unit in self.units.values():
+            line = self._named_on[unit.id]
+            if unit.parent is not None and unit.parent not in self.units:
+                self._refuse(line, "parent", f"there is no unit {unit.parent}; add a row for it")
+            elif unit.parent is not None and unit.id in directory.line_up(unit.parent):
+                self._refuse(line, "parent", "a unit cannot stand above itself; correct one of the parents")
+
+    def _take_unit(self, row: Row, unit: UnitId) -> None:
+        name, parent = row.get("unit_name"), row.get("parent")
+        known = self.units.get(unit)
+        if known is None and name is None:
+            self._refuse(row.line, "unit_name", "fill in the unit's name in its first row")
+        elif known is None or (name in {None, known.name} and parent in {None, known.parent}):
+            entry = Unit(unit, name or known.name if known else str(name), UnitId(parent) if parent else None)
+            self.units.setdefault(unit, entry)
+            self._named_on.setdefault(unit, row.line)
+        else:
+            first = self._named_on[unit]
+            self._refuse(row.line, "unit", f"name or parent differ from line {first}; make the rows of a unit agree")
+
+    def _take_mailbox(self, row: Row, unit: UnitId) -> None:
+        mailbox, name = self._id(row, "mailbox"), row.get("mailbox_name")
+        if mailbox is None:
+            return
+        known = self.mailboxes.get(MailboxId(mailbox))
+        if known is None and name is None:
+            self._refuse(row.line, "mailbox_name", "fill in the mailbox's name")
+        elif known is not None and known.owner != unit:
+            self._refuse(row.line, "mailbox", "belongs to another unit already; a mailbox has one owner")
+        else:
+            self.mailboxes.setdefault(MailboxId(mailbox), Mailbox(MailboxId(mailbox), str(name), unit))
+
+    def _take_contact(self, row: Row, unit: UnitId) -> None:
+        contact = self._id(row, "contact")
+        before = len(self.errors)
+        if contact is not None and contact in self.contacts:
+            self._refuse(row.line, "contact", "stands in another row already; one row a contact")
+        for column in ("name", "roles", "email"):
+            if row.get(column) is None:
+                self._refuse(row.line, column, "fill it in")
+        roles = [ROLE_NAMES.get(role) for role in re.split(r"[\s,，、]+", row.get("roles") or "") if role]
+        if None in roles:
+            self._refuse(row.line, "roles", f"one of them is unknown; there are: {', '.join(STAFF_ROLES)}")
+        if row.get("email") and not EMAIL.fullmatch(str(row.get("email"))):
+            self._refuse(row.line, "email", "is not an e-mail address")
+        if contact is None or len(self.errors) > before:
+            return
+        self.contacts[ContactId(contact)] = Contact(
+            id=ContactId(contact),
+            name=str(row.get("name")),
+            unit=unit,
+            roles=frozenset(role for role in roles if role),
+            email=str(row.get("email")),
+            phone=row.get("phone"),
+        )
+
+    def _id(self, row: Row, column: str) -> str | None:
+        value = row.get(column)
+        if value is None:
+            self._refuse(row.line, column, "fill it in")
+        elif not ID.fullmatch(value):
+            self._refuse(row.line, column, "may hold small letters, digits and dashes only, at most 40")
+        else:
+            return value
+        return None
+
+    def _refuse(self, line: int, column: str, reason: str) -> None:
+        self.errors.append(RowError(line, column, reason))
+
+
+def _warnings(directory: Directory) -> Iterator[str]:
+    """What works, but hardly as it is meant."""
+    for role in (Role.CENTRE, Role.INSPECTOR, Role.LEADER):
+        if not directory.holders(role):
+            yield f"nobody has the role {role.value}"
+    if not directory.mailboxes:
+        yield "there is no mailbox: citizens have nowhere to write to"
+    for mailbox in directory.mailboxes.values():
+        if not directory.holders(Role.CENTRE, mailbox.owner):
+            yield f"mailbox {mailbox.id}: its owner {mailbox.owner} has no contact with the role centre"
+    for unit in directory.units:
+        held = {role for contact in directory.contacts.values() if contact.unit == unit for role in contact.roles}
+        if held & UNIT_ROLES and Role.HANDLER not in held:
+            yield f"unit {unit} has nobody with the role handler"
+    emails = Counter(contact.email.casefold() for contact in directory.contacts.values())
+    for contact in directory.contacts.values():
+        if emails[contact.email.casefold()] > 1:
+            yield f"contact {contact.id} shares an e-mail address: a link asked for by it goes to one of them only"
