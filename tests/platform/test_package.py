@@ -87,6 +87,9 @@ def test_the_same_sources_give_the_same_bytes(bundle: Bundle, tree: Path) -> Non
         shutil.rmtree(compiled)
     package.compile_all(tree)
     assert _rezipped(tree).read_bytes() == bundle.zip.read_bytes()
+    with zipfile.ZipFile(bundle.zip) as archive:
+        assert archive.namelist() == sorted(archive.namelist(), key=Path)
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_every_job_runs_with_a_role_and_limits_of_its_own(bundle: Bundle) -> None:
