@@ -6,6 +6,7 @@ from chalicelib.domain.clocks import ClockName, Ending
 from chalicelib.domain.errors import InvalidFieldsError, MoveRefusedError
 from chalicelib.domain.letter import Complexity, Kind, MailboxId, Role, Status, TextPurpose
 from chalicelib.domain.limit import CountedIn, Limit
+from chalicelib.domain.messages import recipients
 from chalicelib.domain.payloads import (
     Accept,
     Answer,
@@ -398,6 +399,14 @@ def test_when_no_unit_is_left_the_letter_is_the_centre_s_again() -> None:
     story = Story().assigned(ROADS).do(Move.CLASSIFY, Classify(about=(ROADS,)), at="2026-11-23 09:00")
     assert (story.letter.status, story.units(), story.running()) == (Status.ACCEPTED, [], [("triage", None)])
     assert story.clock(ClockName.TRIAGE).due_on == day("2026-11-25")
+
+
+def test_the_inspectors_hear_when_they_take_the_accused_centre_s_place() -> None:
+    """PL-18."""
+    story = Story().do(Move.CLASSIFY, Classify(about=(CENTRE,)))
+    (told,) = story.told
+    assert recipients(told, story.letter, story.people) == ("bureau-inspector", "inspector")
+    assert story.do(Move.CLASSIFY, Classify(about=(CENTRE, PARKS))).told == []
 
 
 def test_a_unit_names_the_person_who_handles() -> None:

@@ -60,7 +60,11 @@ def keep_for_information(draft: Draft, payload: KeepForInformation) -> None:
 
 
 def classify(draft: Draft, payload: Classify) -> None:
-    """Correct the classification; units the letter turns out to be about lose it at once (PL-18)."""
+    """Correct the classification; units the letter turns out to be about lose it at once (PL-18).
+
+    When that is the centre itself, the inspectors take its place and are told.
+    """
+    centre_was_accused = is_about(draft.letter, draft.letter.centre, draft.around.directory)
     if payload.about is not None:
         unknown = [unit for unit in payload.about if unit not in draft.around.directory.units]
         if unknown:
@@ -73,6 +77,8 @@ def classify(draft: Draft, payload: Classify) -> None:
         release(draft, unit)
     if accused:
         back_to_centre(draft)
+    if not centre_was_accused and is_about(draft.letter, draft.letter.centre, draft.around.directory):
+        draft.tell("letter_to_triage", Role.CENTRE)
 
 
 def _reclassify(draft: Draft, payload: Accept) -> None:
