@@ -136,10 +136,10 @@ def _noted_missing(runs: JobRuns) -> Sequence[EventKey]:
 
 
 def _first_day(ports: LedgerPorts, zone: ZoneInfo) -> date | None:
-    """The day of the first event. Imported letters may have been received long ago: their import noted its day."""
+    """The day of the first event. Imported history counts as received when it was written: its import noted its day."""
     noted = ports.runs.last(FIRST_DAY)
     days = [date.fromisoformat(noted)] if noted else []
-    received = (each.received_at for each in ports.letters.letters() if each.source_number is None)
+    received = (each.received_at for each in ports.letters.letters() if each.received_at != each.written_at)
     days += [moment.astimezone(zone).date() for moment in received]
     return min(days, default=None)
 

@@ -82,6 +82,7 @@ def a_letter(letter: str, received_at: datetime, imported: bool) -> Letter:
         rulebook=RulebookRef("shuangfeng-2018", "1"),
         code_hash="",
         source_number=letter if imported else None,
+        written_at=received_at if imported else None,
     )
 
 
@@ -157,6 +158,16 @@ def test_imported_history_does_not_begin_the_ledger_in_its_own_past(
     assert county.close() == ["day=2026-11-21", "day=2026-11-22"]
     assert county.day(D3) == [("OLD", 2)]
     assert "导入批次：1 个" in verified()
+
+
+def test_a_new_letter_fetched_from_upstream_begins_the_ledger_when_it_was_fetched(county: County) -> None:
+    county.happen("A", local(D2))
+    fetched = a_letter("NEW", local(D1), imported=True)
+    event = Chain("NEW").add(local(D1))
+    letter = replace(fetched, written_at=local(date(2026, 11, 1)), event_count=1, last_hash=event.hash)
+    county.store.commit(Change(None, letter, (event,)))
+    assert county.close() == ["day=2026-11-20", "day=2026-11-21", "day=2026-11-22"]
+    assert county.day(D1) == [("NEW", 1)]
 
 
 def test_an_import_is_written_once(county: County) -> None:
