@@ -18,13 +18,19 @@ const page = startPage();
 const kept = draft(forThisTab, "desk");
 let names = new Map();
 
-/** Takes `#<token>` or `#<token>/<tracking code>` out of the address. */
+/** Takes `#<token>` out of the address; whether there was one. */
 function takeToken() {
   const given = fragment();
-  if (!given || given.startsWith("/") || given === "main") return;
-  const [token, code] = given.split("/");
-  kept.write({ token });
-  history.replaceState(null, "", `${location.pathname}#/${code ?? ""}`);
+  if (!given || given.startsWith("/") || given === "main") return false;
+  kept.write({ token: given });
+  history.replaceState(null, "", `${location.pathname}#/`);
+  return true;
+}
+
+/** A link that was just opened lands on the letter it was sent for, if it was sent for one. */
+async function land(token) {
+  const { letter } = await getDesk(token);
+  if (letter) history.replaceState(null, "", `${location.pathname}#/${encodeURIComponent(letter)}`);
 }
 
 /** What has no time limit may come with a date at the end of time, so that it sorts last. */
@@ -112,16 +118,17 @@ function askForLink(title, words) {
 }
 
 async function show() {
-  takeToken();
+  const justOpened = takeToken();
   const token = kept.read()?.token;
   if (!token) {
     askForLink("desk.no_link_title", "desk.no_link");
     return;
   }
-  const view = fragment().slice(1);
   const expired = () => askForLink("desk.expired_title", "desk.expired");
   fill(page, h("h1", null, t("desk.title")), loading());
   try {
+    if (justOpened) await land(token);
+    const view = fragment().slice(1);
     if (view === "reports") await showReports(token);
     else if (view) await openLetter(page, token, view, { names, expired });
     else await showList(token);

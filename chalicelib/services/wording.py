@@ -23,6 +23,8 @@ from chalicelib.services.installation import Installation
 LINK_LIVES = timedelta(days=14)
 STAFF, TO_WRITER = "staff", "writer"
 DIGEST = "digest"
+LISTED = 20
+"""A digest lists so many letters, the most pressing; the desk has them all. Hundreds may come in one import."""
 
 Facts = dict[str, object]
 
@@ -98,10 +100,12 @@ class Writing:
         if _say_one_thing(notes):
             facts = self._staff_facts(contact, notes[0])
             return self._mail(contact.email, STAFF, notes[0].message.template, facts, notes)
+        items = self._items(contact, notes)
         facts = self._reader_facts(contact) | {
             "link": self._desk_link(contact, None),
-            "count": len({note.message.letter for note in notes}),
-            "items": self._items(contact, notes),
+            "count": len(items),
+            "items": items[:LISTED],
+            "more": max(0, len(items) - LISTED),
         }
         return self._mail(contact.email, STAFF, DIGEST, facts, notes)
 
@@ -146,8 +150,7 @@ class Writing:
 
     def _desk_link(self, contact: Contact, letter: LetterId | None) -> str:
         claims = LinkClaims(contact.id, letter, contact.epoch, self.now + LINK_LIVES)
-        path = f"/{letter}" if letter else ""
-        return f"{self.inst.site_url.rstrip('/')}/desk.html#{self.inst.links.token(claims)}{path}"
+        return f"{self.inst.site_url.rstrip('/')}/desk.html#{self.inst.links.token(claims)}"
 
     def _staff_facts(self, contact: Contact, note: Note) -> Facts:
         if note.file is None:
