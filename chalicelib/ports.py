@@ -152,7 +152,7 @@ class LetterStore(Protocol):
         """How many wrong query codes were given lately, and when the count is forgotten (UTC)."""
 
     def count_wrong_code(self, letter: LetterId, now: datetime, forget_at: datetime) -> int:
-        """Add one, atomically; an expired count begins anew. Returns the count."""
+        """Add one, atomically; an expired count begins anew. It is forgotten at `forget_at` of the last one given."""
 
 
 class Outbox(Protocol):
@@ -168,10 +168,13 @@ class Outbox(Protocol):
         """The earliest moment at which something is to be sent; None when nothing waits."""
 
     def lease(self, message: Message, until: datetime) -> bool:
-        """Take it for sending; False when somebody else has it. Counts an attempt."""
+        """Take it for sending, as it was seen; False when somebody else has it. It then stands at `attempts` + 1."""
 
     def settle(self, message: Message) -> None:
-        """Write the message's new state after sending or failing (waiting again: with its new not_before)."""
+        """Write the message's new state after sending or failing (waiting again: with its new not_before).
+
+        `attempts` is the number the lease made it. Nothing is written when somebody else has leased it since.
+        """
 
     def stuck(self) -> Sequence[Message]:
         """Messages that failed for good, or whose fate is unknown."""

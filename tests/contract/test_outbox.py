@@ -95,9 +95,20 @@ def test_whoever_lost_the_lease_settles_nothing(stores: Stores) -> None:
     first = leased(stores, a_message(), 5)
     second = leased(stores, first, 10)
     stores.outbox.settle(replace(first, state=MessageState.FAILED, lease_until=None))
+    assert list(stores.outbox.stuck()) == []
+    assert list(stores.outbox.due(FRIDAY + 10 * MINUTE, 10)) == [second]
     sent = replace(second, state=MessageState.SENT, sent_at=FRIDAY, lease_until=None)
     stores.outbox.settle(sent)
-    assert list(stores.outbox.stuck()) == []
+    assert stores.outbox.next_due() is None
+
+
+def test_a_message_sent_at_the_last_moment_is_not_leased_again(stores: Stores) -> None:
+    """The second dispatcher saw the lease run out; the first one settled before it could take over."""
+    stores.outbox.add(a_message())
+    held = leased(stores, a_message(), 5)
+    (seen,) = stores.outbox.due(FRIDAY + 5 * MINUTE, 10)
+    stores.outbox.settle(replace(held, state=MessageState.SENT, sent_at=FRIDAY, lease_until=None))
+    assert not stores.outbox.lease(seen, FRIDAY + 10 * MINUTE)
     assert stores.outbox.next_due() is None
 
 

@@ -62,6 +62,26 @@ def a_stale_event_count(stores: Stores) -> Change:
     return moved(seen, Move.SUPPLEMENT, Supplement(body="补充"), WRITER)
 
 
+def an_event_count_that_is_behind(stores: Stores) -> Change:
+    """Even if its event found a free place."""
+    change = a_stale_event_count(stores)
+    return replace(change, events=tuple(replace(event, sequence=event.sequence + 9) for event in change.events))
+
+
+def a_version_that_is_behind(stores: Stores) -> Change:
+    """Even if its event found a free place and the count agrees."""
+    change = a_stale_version(stores)
+    assert change.before is not None
+    events = tuple(replace(event, sequence=event.sequence + 9) for event in change.events)
+    return replace(change, before=replace(change.before, event_count=2), events=events)
+
+
+def an_event_that_is_written_already(stores: Stores) -> Change:
+    """A line of the ledger is never overwritten, whatever the letter's own item says."""
+    change = moved(loaded(stores), Move.SUPPLEMENT, Supplement(body="补充"), WRITER)
+    return replace(change, events=tuple(replace(event, sequence=1) for event in change.events))
+
+
 def a_taken_letter_id(stores: Stores) -> Change:
     return arrived("letter-1", FRIDAY + DAY)
 
@@ -86,6 +106,9 @@ def a_letter_nobody_wrote(stores: Stores) -> Change:
     [
         a_stale_version,
         a_stale_event_count,
+        an_event_count_that_is_behind,
+        a_version_that_is_behind,
+        an_event_that_is_written_already,
         a_taken_letter_id,
         a_taken_number,
         a_number_that_leaves_a_gap,
