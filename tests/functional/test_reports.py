@@ -30,8 +30,10 @@ from chalicelib.services.reports import (
     make_finished_reports,
     make_report,
 )
+from infra.cli import main
 from tests.builders import ROADS, SHANGHAI, WATER, moved, rulebook
 from tests.fakes.files import FakeReports
+from tests.functional.world import World
 from tests.reporting import HANDLERS, County, a_week, nov
 
 W47 = parse_period("2026-W47")
@@ -146,6 +148,27 @@ def test_a_run_that_was_killed_is_finished_with_the_same_bytes(county: County, w
     county.close_through(date(2026, 11, 23))
     assert make_report(county.office(), W47) is True
     assert report_files(county) == expected
+
+
+def test_a_run_taken_up_with_other_templates_signs_what_lies_there(county: County) -> None:
+    """A new version was deployed after the kill: the files already written stay, and the manifest speaks of them."""
+    office = replace(county.office(), store=DiesAfter(county.reports.files, 2))
+    with pytest.raises(KeyboardInterrupt):
+        make_report(office, W47)
+    make_report(county.office(SeesReport()), W47)
+    files = report_files(county)
+    assert files["letters.csv"] != b"html"
+    assert files["report.html"] == b"html"
+    signed = json.loads(files["manifest.json"])["files"]
+    assert signed == {name: hashlib.sha256(files[name]).hexdigest() for name in signed}
+
+
+def test_a_finished_report_is_not_even_rendered_again(county: County) -> None:
+    made(county)
+    files = SeesReport()
+    make_report(county.office(files), W47)
+    make_due_reports(county.office(files), nov(23, 8))
+    assert {report.period for report in files.seen} == {"2026-W46"}
 
 
 def test_the_day_after_is_read_for_stragglers(county: County) -> None:
@@ -437,3 +460,29 @@ def test_days_are_local_days() -> None:
     county.close_through(SUNDAY)
     assert json.loads(made(county)["report.json"])["total"]["cells"]["received"]["letters"] == ["night"]
     assert SHANGHAI.key == json.loads(made(county)["report.json"])["basis"]["zone"]
+
+
+def command(arguments: str) -> int:
+    return main(["report", *arguments.split()])
+
+
+def test_the_command_makes_what_is_owed_and_says_so(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    county = County(letters=world.letters, reports=world.files, runs=world.jobs)
+    county.write("a", nov(16))
+    county.close_through(SUNDAY)
+    assert command("weekly") == 0
+    assert capsys.readouterr().out == "made  reports/weekly/2026-W47\n"
+    assert command("weekly --period 2026-W47") == 0
+    assert "left as it is" in capsys.readouterr().out
+    assert command("daily --period 2026-11-16") == 0
+    assert "reports/daily/2026-11-16/manifest.json" in world.files.files
+
+
+@pytest.mark.parametrize("wrong", ["weekly --period 2026-W48", "weekly --period 2026-11", "monthly --period 2026-13"])
+def test_the_command_explains_what_it_cannot_make(wrong: str, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """A week that is not over, a month as a week, no month at all."""
+    county = County(letters=world.letters, reports=world.files, runs=world.jobs)
+    county.write("a", nov(16))
+    county.close_through(SUNDAY)
+    assert command(wrong) == 1
+    assert wrong.rsplit(maxsplit=1)[-1] in capsys.readouterr().err
