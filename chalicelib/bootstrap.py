@@ -106,13 +106,15 @@ class _Deferred:
 
 
 def _client(service: str) -> Callable[[], Any]:
-    """A boto3 client made on first use and kept."""
+    """A boto3 client made on first use and kept. One call that hangs must not use up the function's time."""
 
     @cache
     def make() -> Any:
         import boto3  # noqa: PLC0415  slow to import, and not every function needs it
+        from botocore.config import Config  # noqa: PLC0415  as above
 
-        return boto3.client(service)
+        patience = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 3, "mode": "standard"})
+        return boto3.client(service, config=patience)
 
     return make
 
