@@ -133,10 +133,13 @@ class Stand:
         """Run a job now; its figures."""
         return self.post(f"/_stand/jobs/{name}", {})["result"]
 
-    def messages(self, to: str | None = None, about: str | None = None) -> list[Any]:
-        """What was sent; `about`: a tracking code that the subject, the text or its link must hold."""
+    def messages(self, to: str | None = None, about: Sent | None = None) -> list[Any]:
+        """What was sent; `about`: what names this letter by its tracking code or its number."""
         found: list[Any] = self.get("/_stand/messages" + (f"?to={quote(to)}" if to else ""))["messages"]
-        return [each for each in found if about is None or about in each["subject"] + each["text"]]
+        if about is None:
+            return found
+        names = [name for name in (about.code, self.as_writer(about)["number"]) if name]
+        return [each for each in found if any(name in each["subject"] + each["text"] for name in names)]
 
     def objects(self) -> list[str]:
         """The keys in the report bucket."""
@@ -164,7 +167,7 @@ class Stand:
         """The letter as its writer sees it."""
         return self.get(f"/letters/{sent.code}", Query_Code=sent.query_code)
 
-    def token(self, email: str, about: str) -> str:
+    def token(self, email: str, about: Sent) -> str:
         """The desk token in the newest mail to somebody about this letter, taken out of its link."""
         links = [link for each in self.messages(email, about) for link in each["links"]]
         assert links, f"no link was mailed to {email}"
@@ -180,7 +183,7 @@ class Stand:
 
     def try_to(self, email: str, sent: Sent, move: str, body: object = None) -> Reply:
         """Try a move."""
-        token = self.token(email, sent.code)
+        token = self.token(email, sent)
         path = f"/desk/letters/{sent.code}/moves/{move}"
         return self.ask("POST", path, body or {}, Authorization=f"Bearer {token}")
 

@@ -33,7 +33,7 @@ def _ladder(stand: Stand, letter: Sent) -> list[Any]:
     words = ("期限提醒", "逾期提醒", "催办", "逾期未办结", "请关注")
     return [
         each
-        for each in stand.messages(about=letter.code)
+        for each in stand.messages(about=letter)
         if each["subject"].startswith(words) or (each["channel"] == "sms" and "查询号" not in each["text"])
     ]
 
