@@ -77,7 +77,8 @@ SECURITIES = ("tls", "starttls", "plain")
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
-    """Read and check the settings. Raises SettingsError."""
+    """Read and check the settings; an empty one counts as left out. Raises SettingsError."""
+    environ = {name: value.strip() for name, value in environ.items() if value.strip()}
     mailer, texts = environ.get("HUIYIN_MAILER"), environ.get("HUIYIN_TEXTS")
     needed = [*REQUIRED]
     needed += ["HUIYIN_SMTP_HOST", "HUIYIN_SMTP_PORT"] if mailer == "smtp" else []
@@ -109,7 +110,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
 
 def _smtp(environ: Mapping[str, str]) -> SmtpSettings:
     port = environ["HUIYIN_SMTP_PORT"]
-    if not port.isdigit():
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise SettingsError(f"HUIYIN_SMTP_PORT: a number is needed, not {port!r}")
     return SmtpSettings(
         host=environ["HUIYIN_SMTP_HOST"],
@@ -135,7 +136,7 @@ def _gateway(environ: Mapping[str, str]) -> GatewaySettings:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SettingsError(f"HUIYIN_ZONE: no time zone is called {name!r}; Asia/Shanghai is the usual one") from None
 
 
