@@ -57,7 +57,7 @@ def of_error(
 ) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Status, document and extra headers for a domain error. One that is not in the table is our own fault: 500."""
     status = next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
-    code = error.code if status != 404 else "not_found"
+    code = _told_as(error)
     if isinstance(error, InvalidFieldsError):
         fields = [
             {"field": each.field, "message": words.get("field_errors", each.reason, **dict(each.data))}
@@ -101,6 +101,12 @@ def answering(view: Callable[Args, Response], language: Callable[[], str | None]
             return Response(problem(500, "unexpected", words_for(language())), dict(HEADERS), 500)
 
     return answered
+
+
+def _told_as(error: DomainError) -> str:
+    """The code a caller gets. Kinds of not found are told alike; of a calendar all that matters is that it ends."""
+    alike: tuple[tuple[type[DomainError], str], ...] = ((NotFoundError, "not_found"), (CalendarError, "bad_calendar"))
+    return next((code for kind, code in alike if isinstance(error, kind)), error.code)
 
 
 def _now() -> datetime:
