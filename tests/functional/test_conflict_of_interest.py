@@ -1,0 +1,180 @@
+"""PL-18: a letter is never shown or passed to those it is about, and only the centre knows who accuses."""
+
+import pytest
+
+from chalicelib.domain.directory import Directory, Mailbox, Unit
+from chalicelib.domain.letter import MailboxId, Role, UnitId
+from tests.builders import CENTRE, ROADS, WATER, a_contact, a_directory
+from tests.functional.world import WRITER, Citizen, World, assigned
+
+ACCUSED = {"kind": "accusation", "subject": "关于道路队", "about": [{"unit": "roads", "text": "道路队队长李某"}]}
+STAFF = ("roads-handler", "roads-deputy-head", "roads-head")
+
+
+@pytest.fixture
+def branches(world: World) -> World:
+    """The roads office has a section below it, and the section a team; an inspector works in the section."""
+    section, team = UnitId("roads-section"), UnitId("roads-team")
+    world.people(
+        Directory.of(
+            [Unit(section, "a section", ROADS), Unit(team, "a team", section)],
+            [
+                a_contact("section-handler", section, Role.HANDLER),
+                a_contact("team-handler", team, Role.HANDLER),
+                a_contact("section-inspector", section, Role.INSPECTOR),
+                a_contact("roads-leader", ROADS, Role.LEADER, Role.FIRST_RESPONSIBLE),
+            ],
+            [],
+        )
+    )
+    return world
+
+
+def knows_of_it(world: World, contact: str, citizen: Citizen) -> bool:
+    """Whether this person could learn of the letter in any way there is."""
+    said = world.call("POST", "/desk/links", {"email": world.contact(contact).email})
+    assert said.status == 202
+    desk = world.desk(contact)
+    told = any(citizen.code in mail.subject + mail.text for mail in world.mails_to(contact))
+    listed = any(each["tracking_code"] == citizen.code for each in desk.waiting())
+    return told or listed or desk.opens(citizen.code).status != 404
+
+
+def test_the_accused_unit_and_what_is_below_it_never_learn_of_the_letter(branches: World) -> None:
+    """Through triage, assigning elsewhere and every step of the ladder."""
+    citizen = branches.send_letter(**ACCUSED)
+    clerk = branches.desk("clerk")
+    clerk.makes(citizen.code, "accept")
+    clerk.makes(citizen.code, "assign", units=["water"])
+    branches.desk("inspector").makes(citizen.code, "supervise")
+    branches.desk("leader").makes(citizen.code, "instruct", text="请依法查处")
+    branches.nobody_acts_until("2026-12-09 12:00")
+    assert len(branches.steps(citizen.code)) == 5
+    for contact in (*STAFF, "section-handler", "team-handler", "section-inspector", "roads-leader"):
+        assert not knows_of_it(branches, contact, citizen), contact
+    assert knows_of_it(branches, "water-handler", citizen)
+    assert knows_of_it(branches, "inspector", citizen)
+
+
+def test_the_accused_can_make_no_move(branches: World) -> None:
+    """Not found, exactly as if there were no such letter."""
+    citizen = branches.send_letter(**ACCUSED)
+    for contact in ("roads-leader", "section-inspector", "roads-handler"):
+        desk = branches.desk(contact)
+        for move in ("instruct", "supervise", "urge", "answer", "accept"):
+            real, unknown = desk.tries(citizen.code, move, text="?"), desk.tries("0" * 12, move, text="?")
+            assert (real.status, real.raw) == (404, unknown.raw), (contact, move)
+
+
+def test_the_accused_are_not_offered_and_not_taken_as_handlers(branches: World) -> None:
+    citizen = branches.send_letter(**ACCUSED)
+    clerk = branches.desk("clerk")
+    clerk.makes(citizen.code, "accept")
+    seen = clerk.opens(citizen.code)
+    offered = {each["const"] for each in seen.form("assign")["units"]["items"]["oneOf"]}
+    assert offered == {"centre", "water", "inspection", "office"}
+    assert {each["const"] for each in seen.form("forward")["unit"]["oneOf"]} == offered
+    for unit in ("roads", "roads-section", "roads-team"):
+        said = clerk.tries(citizen.code, "assign", units=["water", unit])
+        assert (said.refused(), said.fields()) == ((422, "invalid_fields"), ["units.1"])
+        assert clerk.tries(citizen.code, "forward", unit=unit).status == 422
+
+
+def test_a_unit_found_to_be_accused_loses_the_letter_at_once(world: World) -> None:
+    """It was assigned before anybody saw whom it is about: from then on it is gone, waiting mail included."""
+    citizen = assigned(world, kind="accusation")
+    handler = world.desk("roads-handler")
+    assert handler.opens(citizen.code).status == 200
+    world.at("2026-11-24 22:00")
+    world.run("sweep")
+    told = len(world.mails_to("roads-handler"))
+    world.desk("clerk").makes(citizen.code, "classify", about=["roads"])
+    world.nobody_acts_until("2026-11-26 12:00")
+    assert handler.opens(citizen.code).status == 404
+    assert handler.tries(citizen.code, "answer", body="没有此事").status == 404
+    assert handler.waiting() == []
+    assert len(world.mails_to("roads-handler")) == told
+    assert world.desk("clerk").waiting()[0]["waits_for"] == "assign"
+
+
+def test_the_accuser_is_known_to_the_centre_alone(world: World) -> None:
+    citizen = world.send_letter(**ACCUSED)
+    clerk = world.desk("clerk")
+    clerk.makes(citizen.code, "accept")
+    clerk.makes(citizen.code, "assign", units=["water"])
+    assert clerk.opens(citizen.code)["writer"] == WRITER
+    for contact in ("water-handler", "water-head", "inspector", "leader"):
+        seen = world.desk(contact).opens(citizen.code)
+        assert seen["writer"] is None, contact
+        assert seen["about"] == []
+        assert not [text for text in seen["texts"] if text["purpose"] == "about"]
+        for value in WRITER.values():
+            assert value not in seen.raw.encode().decode("unicode_escape")
+
+
+@pytest.mark.parametrize("marks", [{"keep_confidential": True}, {"about": [{"unit": "water"}]}, {"kind": "accusation"}])
+def test_who_wrote_is_kept_from_units_where_it_must_be(world: World, marks: dict[str, object]) -> None:
+    citizen = assigned(world, **marks)
+    assert world.desk("roads-handler").opens(citizen.code)["writer"] is None
+    assert world.desk("clerk").opens(citizen.code)["writer"] == WRITER
+
+
+def test_an_ordinary_letter_shows_its_writer_to_those_who_answer_and_to_no_watcher(world: World) -> None:
+    """Units reach the writer to answer; leaders and inspectors need not know."""
+    citizen = assigned(world)
+    assert world.desk("roads-handler").opens(citizen.code)["writer"] == WRITER
+    for contact in ("leader", "inspector"):
+        assert world.desk(contact).opens(citizen.code)["writer"] is None
+
+
+def test_a_unit_that_had_the_letter_may_look_but_no_longer_knows_the_writer(world: World) -> None:
+    citizen = assigned(world)
+    handler = world.desk("roads-handler")
+    handler.makes(citizen.code, "return", reason="不属于本单位")
+    assert (handler.opens(citizen.code)["writer"], handler.opens(citizen.code).moves()) == (None, [])
+
+
+def test_when_the_centre_is_accused_the_inspectors_take_its_place(world: World) -> None:
+    citizen = world.send_letter(kind="accusation", about=[{"unit": "centre"}])
+    world.post_goes_out()
+    assert world.mails_to("clerk") == []
+    inspector = world.desk("inspector")
+    assert [each["tracking_code"] for each in inspector.waiting()] == [citizen.code]
+    seen = inspector.opens(citizen.code)
+    assert {"accept", "decline", "classify"} <= set(seen.moves())
+    assert seen["writer"] == WRITER
+    inspector.makes(citizen.code, "accept")
+    inspector.makes(citizen.code, "assign", units=["water"])
+    world.desk("water-handler").makes(citizen.code, "answer", body="已核查。")
+    inspector.makes(citizen.code, "approve")
+    assert not knows_of_it(world, "clerk", citizen)
+    assert citizen.looks()["status"] == "closed"
+
+
+def test_when_the_centre_is_accused_its_ladder_climbs_to_the_inspectors(world: World) -> None:
+    citizen = world.send_letter(kind="accusation", about=[{"unit": "centre"}])
+    world.nobody_acts_until("2026-11-27 12:00")
+    assert len(world.steps(citizen.code)) == 3
+    assert world.mails_to("clerk") == []
+    assert any("逾期" in mail.text for mail in world.mails_to("inspector"))
+
+
+def test_a_mailbox_of_ones_own_is_worked_by_its_owner(world: World) -> None:
+    """The owner of a mailbox holds the centre's moves for it, and for no other."""
+    world.people(
+        Directory.of(
+            [], [a_contact("water-clerk", WATER, Role.CENTRE)], [Mailbox(MailboxId("water"), "water box", WATER)]
+        )
+    )
+    own, county = world.send_letter(mailbox="water"), world.send_letter()
+    water = world.desk("water-clerk")
+    assert [each["tracking_code"] for each in water.waiting()] == [own.code]
+    assert water.opens(county.code).status == 404
+    assert world.desk("clerk").opens(own.code).status == 404
+    water.makes(own.code, "accept")
+
+
+def test_the_fixture_county_has_nobody_above_the_units() -> None:
+    """What these tests rest on: only `branches` gives units a parent."""
+    assert all(unit.parent is None for unit in a_directory().units.values())
+    assert {CENTRE, ROADS, WATER} <= set(a_directory().units)
