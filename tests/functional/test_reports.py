@@ -15,12 +15,15 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib import verify
+from chalicelib.domain.history import Past, relive
 from chalicelib.domain.ledger import Event, chained
-from chalicelib.domain.letter import Kind
+from chalicelib.domain.letter import Kind, LetterId
 from chalicelib.domain.metrics.report import Report
-from chalicelib.domain.payloads import Answer, AnswerChannel
+from chalicelib.domain.payloads import Answer, AnswerChannel, Reopen
 from chalicelib.domain.periods import PeriodKind, parse_period
 from chalicelib.domain.workflow import Move
+from chalicelib.ports import SealedWriter
+from chalicelib.services.close_day import LedgerPorts, close_import
 from chalicelib.services.publish import NOTICES, STATISTICS, publish
 from chalicelib.services.reporting.ledger import LedgerDamagedError
 from chalicelib.services.reports import (
@@ -30,8 +33,9 @@ from chalicelib.services.reports import (
     make_finished_reports,
     make_report,
 )
+from chalicelib.services.writing import change_of
 from infra.cli import main
-from tests.builders import ROADS, SHANGHAI, WATER, moved, rulebook
+from tests.builders import ROADS, SHANGHAI, WATER, WRITER, an_arrival, moved, rulebook, surroundings
 from tests.fakes.files import FakeReports
 from tests.functional.world import World
 from tests.reporting import HANDLERS, County, a_week, nov
@@ -194,6 +198,25 @@ def test_what_happened_on_the_day_after_is_not_in_the_week(county: County) -> No
     county.close_through(date(2026, 11, 24))
     report = json.loads(made(county)["report.json"])
     assert "extended" not in report["total"]["cells"]["answered"]["letters"]
+
+
+def test_a_letter_taken_over_with_its_history_counts_once_it_moves_again() -> None:
+    """Its first events lie in the import's folder; what happened before the week counts in no figure of the week."""
+    county = County()
+    around = surroundings(nov(16))
+    past = Past(an_arrival(source="old"), nov(10), "已经答复。", nov(12))
+    outcomes = relive(LetterId("old-1"), "0" * 64, past, around)
+    sealed = SealedWriter(b"sealed")
+    county.letters.commit(change_of(None, outcomes, around, announcements=(), writer=sealed, import_batch="old-abc"))
+    ports = LedgerPorts(county.letters, county.reports, county.signer, county.runs)
+    close_import(ports, nov(16), SHANGHAI, "old-abc")
+    county.make("old-1", Move.REOPEN, Reopen(reason="没有解决"), WRITER, nov(17))
+    county.close_through(SUNDAY)
+    report = json.loads(made(county)["report.json"])
+    assert report["basis"]["ledger"][0]["name"] == "import=old-abc"
+    counts = {name: cell["count"] for name, cell in report["total"]["cells"].items() if cell["count"]}
+    assert counts == {"reopened": 1, "open": 1, "overdue": 1}
+    assert [row["key"] for row in report["by_source"]] == ["old"]
 
 
 def test_a_week_that_is_not_closed_gets_no_report() -> None:

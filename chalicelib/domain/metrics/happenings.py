@@ -56,7 +56,9 @@ def _counts(figure: Figure) -> Rule:
 
 
 def _receive(state: LetterState, event: Happening) -> list[Mark]:
+    """A letter taken over from another system may come with the unit that answered it there."""
     state.received_at = event.at
+    state.units = list(event.facts.get("units", ()))
     return [Mark(Figure.RECEIVED, state.centre)]
 
 
