@@ -97,7 +97,7 @@ class _Sheets:
             sheet.write_number(row, index, value, style)
 
 
-_TOTAL = (_Column("指标", "text", 26), _Column("数值", "fraction", 12), _Column("单位", "text", 12))
+_TOTAL = (_Column("指标", "text", 26), _Column("数值", "text", 12), _Column("单位", "text", 12))
 
 
 def _total_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
