@@ -16,7 +16,7 @@ from infra.stand.answers import Answer, problem
 from infra.stand.clock import StandClock
 from infra.stand.demo import CONFIG, load_demo
 from infra.stand.gateway import Api
-from infra.stand.jobs import Jobs
+from infra.stand.jobs import PUBLISH, SWEEP, Jobs
 from infra.stand.journey import Journeys
 from infra.stand.post_box import PostBox
 from infra.stand.server import Answering, Request, StandServer
@@ -48,6 +48,8 @@ def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -
         pages=Folder(ROOT / "infra" / "stand", {}, _PAGE),
         say=say,
     )
+    # A heartbeat for /health and the figures that the website shows, before anybody asks for them.
+    jobs.run_safely([name for name in (SWEEP, PUBLISH) if name in jobs.names])
     website = Folder(ROOT / "website", {"config.js": CONFIG})
     server = StandServer(port, _answering(stand, website, Api(app)), say)
     return server, Ticker(clock, jobs), len(inst.registry.directory().contacts)

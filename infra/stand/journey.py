@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.services.installation import Installation
 from infra.stand.clock import StandClock
-from infra.stand.jobs import DISPATCH, REPORTS, SWEEP, Jobs, next_moment, on_grid
+from infra.stand.jobs import DISPATCH, PUBLISH, REPORTS, SWEEP, Jobs, next_moment, on_grid
 from scheduled.timetable import TIMETABLE, ZONE, Every
 
-PUBLISH = "publish"
 _STUCK = timedelta(hours=1)
 """When a run has changed nothing of what is due first, the next one on the way waits so long."""
 

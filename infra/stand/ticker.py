@@ -8,7 +8,7 @@ import threading
 from datetime import datetime
 
 from infra.stand.clock import StandClock
-from infra.stand.jobs import DISPATCH, SWEEP, Jobs, next_moment
+from infra.stand.jobs import DISPATCH, Jobs, next_moment
 
 _BEAT_SECONDS = 2.0
 
@@ -20,7 +20,7 @@ class Ticker:
         self._clock, self._jobs = clock, jobs
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
-        self._next = self._moments() | {SWEEP: clock.now()}  # a first heartbeat, so that /health is well at once
+        self._next = self._moments()
         self._jumps = clock.jumps
 
     def start(self) -> None:
