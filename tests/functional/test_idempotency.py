@@ -1,15 +1,18 @@
 """Idempotency keys: a retried POST is the same POST."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from chalicelib.api.requests import SubmissionFields
 from chalicelib.domain.letter import Kind, Role
+from chalicelib.ports import Change
 from chalicelib.services.idempotency import request_key
 from chalicelib.services.submit import submit
-from tests.builders import CENTRE, a_contact
+from tests.builders import CENTRE, SHANGHAI, a_contact
+from tests.fakes.store import FakeLetterStore
 from tests.functional.world import World, answered, assigned
 
 KEY = {"Idempotency-Key": "key-1"}
@@ -121,8 +124,23 @@ def test_the_same_key_on_two_letters_or_two_moves_is_two(world: World) -> None:
         assert clerk.tries(citizen.code, "assign", KEY, units=["roads"])["status"] == "assigned"
 
 
+class Crowded(FakeLetterStore):
+    """A store at whose door eight meet: nobody writes before all have looked whether the key was used."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.outbox, SHANGHAI)
+        self.door = Barrier(8)
+
+    def commit(self, change: Change) -> None:
+        """See LetterStore."""
+        self.door.wait(timeout=10)
+        super().commit(change)
+
+
 def test_eight_at_once_with_one_key_are_one_letter(world: World) -> None:
     """Threads on the in-memory store: one wins, seven get its answer."""
+    world.letters = Crowded(world)
+    world.open(letters=world.letters)
     inst = world.installation
     body = b'{"kind": "help", "subject": "a", "body": "b"}'
     key = request_key(inst.secrets, "POST /letters", "key-1", body)

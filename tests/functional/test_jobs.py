@@ -122,8 +122,8 @@ def test_the_centre_is_told_once_a_week_that_certain_dates_end(world: World) -> 
     world.at("2026-11-13 09:00")
     for _ in range(3):
         world.run("calendar_watch")
+        world.post_goes_out()
         world.later(days=1)
-    world.post_goes_out()
     assert len(told(world)) == 1
     world.at("2026-11-16 09:00")
     world.run("calendar_watch")
