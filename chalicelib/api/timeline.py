@@ -1,5 +1,6 @@
 """A letter's story in sentences, from its ledger events."""
 
+from datetime import date
 from typing import Any
 
 from chalicelib.api.words import Words
@@ -48,10 +49,15 @@ def _data(event: Event, around: Surroundings, words: Words) -> dict[str, object]
     return {
         **{key: value for key, value in facts.items() if isinstance(value, str | int)},
         "unit": "、".join(_name(unit, around) for unit in units if unit) if isinstance(units, list) else "",
-        "due_on": max(due) if due else "",
+        "due_on": _day(max(due), words) if due else "",
         "ground": ground.text if ground else facts.get("ground", ""),
         "channel": words.get("answer_channels", str(facts.get("answer_channel", "web"))),
     }
+
+
+def _day(iso: str, words: Words) -> str:
+    day = date.fromisoformat(iso)
+    return words.get("formats", "date", year=day.year, month=day.month, day=day.day)
 
 
 def _name(unit: object, around: Surroundings) -> str:

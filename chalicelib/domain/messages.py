@@ -57,6 +57,11 @@ class Message:
     note: str | None = field(default=None)
 
 
+MOST_TOLD = 60
+"""Messages of one event at most: they are written with their move, and a transaction takes a hundred items. When ten
+units with many staff are concerned, each unit's handlers are told first; everybody else finds it on the desk."""
+
+
 def owed(
     announcements: Iterable[Announcement], letter: Letter, sequence: int, around: Surroundings, *, by_ladder: bool
 ) -> tuple[Message, ...]:
@@ -67,10 +72,12 @@ def owed(
     What the ladder sends, and every SMS to staff, waits for office hours unless the letter is urgent;
     an e-mail that answers somebody's move goes out at once.
     """
+    announcements = tuple(announcements)
+    share = max(1, MOST_TOLD // max(1, sum(len(each.channels) for each in announcements)))
     office = next_office_moment(around.now, around.rulebook.office_hours, around.calendar, around.zone)
     messages: dict[tuple[str, str, str], Message] = {}
     for announcement in announcements:
-        for recipient in recipients(announcement, letter, around.directory):
+        for recipient in recipients(announcement, letter, around.directory)[:share]:
             for channel in map(Channel, announcement.channels):
                 waits = by_ladder or (channel is Channel.SMS and recipient != WRITER)
                 message = Message(
@@ -97,7 +104,7 @@ def recipients(announcement: Announcement, letter: Letter, directory: Directory)
     found: list[str] = []
     if announcement.contact is not None:
         found.append(announcement.contact)
-    for role in announcement.to:
+    for role in sorted(announcement.to, key=lambda role: role is not Role.HANDLER):
         if role is Role.WRITER:
             found.append(WRITER)
         elif role is Role.CENTRE:

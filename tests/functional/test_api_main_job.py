@@ -56,7 +56,7 @@ def test_from_the_web_form_to_the_rating(world: World) -> None:
         "grant_extension",
         "answer",
     ]
-    assert seen["timeline"][5]["text"] == "同意unit roads延期 5 个工作日，答复时限至 2026-12-02"
+    assert seen["timeline"][5]["text"] == "同意unit roads延期 5 个工作日，答复时限至 2026年12月2日"
     assert citizen.does("rate", score=5, comment="谢谢")["rating"] == 5
     clerk.makes(citizen.code, "approve")
     assert citizen.looks()["status"] == "closed"

@@ -57,13 +57,13 @@ def test_the_writer_hears_by_mail_and_sms_that_the_letter_came(office: PostOffic
     office.arrive("K7RMPXW2", WANG)
     office.dispatch()
     (mail,) = office.mailer.to("wang@mail.test")
-    assert mail.subject == "您的来信已收到（查询号 K7RMPXW2）"
+    assert mail.subject == "您的来信已收到（信件编号 K7RMPXW2）"
     assert "我们将在11月24日（周二）前完成受理和交办。" in mail.text
     assert "https://letters.county.test/follow.html#K7RMPXW2" in mail.text
     (text,) = office.texts.sent
     assert text.to == "13800001111"
     assert text.params == (("code", "K7RMPXW2"),)
-    assert text.text == "您的来信已收到，查询号K7RMPXW2。请凭查询号和查询码在网站查看办理进度。"
+    assert text.text == "您的来信已收到，信件编号K7RMPXW2。请凭信件编号和查询码在网站查看办理进度。"
 
 
 def test_the_handler_reads_number_kind_due_date_and_days_left(office: PostOffice) -> None:
@@ -388,7 +388,7 @@ def test_a_retried_digest_keeps_its_message_id(office: PostOffice) -> None:
     office.mailer.failing.clear()
     office.dispatch()
     tried = [mail.message_id for mail in office.mailer.tried if mail.to == HANDLER]
-    assert tried == ["<letter-1-000003-03+2@county.test>"] * 2
+    assert tried == ["<letter-1-000003-01+2@county.test>"] * 2
 
 
 def test_an_sms_of_unknown_fate_is_never_tried_again(office: PostOffice) -> None:

@@ -131,7 +131,7 @@ def test_accepting_may_correct_what_the_writer_chose() -> None:
 def test_a_letter_put_into_another_mailbox_is_that_centre_s_and_it_hears() -> None:
     story = Story().do(Move.CLASSIFY, Classify(mailbox="water-box"))
     assert (story.letter.mailbox, story.letter.centre) == (MailboxId("water-box"), WATER)
-    assert story.heard() == {("letter_to_triage", "centre")}
+    assert story.heard() == {("letter_now_yours", "centre")}
     assert refused_field(Story(), Move.CLASSIFY, Classify(mailbox="nowhere")) == ("mailbox", "unknown_mailbox")
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from chalicelib.domain.directory import Directory
+from chalicelib.domain.directory import Directory, Unit
 from chalicelib.domain.draft import Announcement, Surroundings
 from chalicelib.domain.letter import Kind, Letter, Role, UnitId
-from chalicelib.domain.messages import WRITER, Message, MessageState, owed, recipients
+from chalicelib.domain.messages import MOST_TOLD, WRITER, Message, MessageState, owed, recipients
 from chalicelib.domain.payloads import Classify
 from chalicelib.domain.workflow import Move
 from tests.builders import CENTRE, ROADS, WATER, a_contact, a_letter, surroundings
@@ -36,7 +36,7 @@ def messages(
         (said("t", Role.WRITER), [WRITER]),
         (said("t", Role.CENTRE), ["clerk"]),
         (said("t", Role.HANDLER, unit=ROADS), ["roads-handler"]),
-        (said("t", Role.FIRST_RESPONSIBLE, Role.HANDLER, unit=WATER), ["water-head", "water-handler"]),
+        (said("t", Role.FIRST_RESPONSIBLE, Role.HANDLER, unit=WATER), ["water-handler", "water-head"]),
         (said("t", Role.HANDLER), []),
         (said("t", Role.INSPECTOR), ["bureau-inspector", "inspector"]),
         (said("t", Role.LEADER, unit=ROADS), ["leader"]),
@@ -138,3 +138,22 @@ def test_the_writer_who_just_wrote_gets_the_sms_at_once() -> None:
 def test_an_urgent_letter_may_also_wake_staff_by_sms() -> None:
     found = messages(said("t", Role.CENTRE, channels=("sms",)), at=AT_NIGHT, letter=a_letter(urgent=True))
     assert [each.not_before for each in found] == [local(AT_NIGHT)]
+
+
+def test_a_move_that_concerns_very_many_people_tells_the_handlers_of_each_unit_first() -> None:
+    """Messages are written with their move, and a transaction takes a hundred items; the rest find it on the desk."""
+    units = [Unit(UnitId(f"unit-{number}"), f"Unit {number}") for number in range(10)]
+    roles = (Role.DIRECT_RESPONSIBLE, Role.FIRST_RESPONSIBLE, Role.HANDLER)
+    staff = [
+        a_contact(f"{unit.id}-{role.value}-{number}", unit.id, role)
+        for unit in units
+        for role in roles
+        for number in range(4)
+    ]
+    told = [said("letter_assigned", *roles, unit=unit.id) for unit in units]
+    everybody = owed(told, a_letter(), 1, around(people=Directory.of(units, staff, [])), by_ladder=False)
+    assert len(everybody) == MOST_TOLD
+    for unit in units:
+        of_unit = [each.recipient for each in everybody if each.recipient.startswith(f"{unit.id}-")]
+        assert len(of_unit) == 6
+        assert sum("-handler-" in each for each in of_unit) == 4

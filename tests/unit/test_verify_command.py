@@ -60,8 +60,8 @@ def test_without_a_directory_the_installations_files_are_fetched(
     assert run.returncode == 0
 
 
-def test_without_a_directory_and_an_installation_the_operator_is_told() -> None:
-    run = _run()
+def test_without_a_directory_and_an_installation_the_operator_is_told(tmp_path: Path) -> None:
+    run = _run("--home", str(tmp_path))
     assert run.returncode == 1
     assert "Name a directory" in run.stderr
     assert "Traceback" not in run.stderr

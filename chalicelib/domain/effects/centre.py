@@ -78,7 +78,7 @@ def classify(draft: Draft, payload: Classify) -> None:
     if accused:
         back_to_centre(draft)
     if not centre_was_accused and is_about(draft.letter, draft.letter.centre, draft.around.directory):
-        draft.tell("letter_to_triage", Role.CENTRE)
+        draft.tell("letter_now_yours", Role.CENTRE)
 
 
 def _reclassify(draft: Draft, payload: Accept) -> None:
@@ -93,7 +93,7 @@ def _reclassify(draft: Draft, payload: Accept) -> None:
     draft.fact(**{name: getattr(value, "value", value) for name, value in changes.items() if name not in FREE_TEXT})
     draft.fact(corrected=[name for name in FREE_TEXT if name in changes] or None)
     if moved:
-        draft.tell("letter_to_triage", Role.CENTRE)
+        draft.tell("letter_now_yours", Role.CENTRE)
     _recount_handling(draft)
 
 
