@@ -91,6 +91,8 @@ def copy_sources(root: Path, copy: Path) -> None:
             shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
         else:
             shutil.copyfile(source, target)
+    if not (copy / "vendor" / "scheduled" / "__init__.py").exists():
+        raise OperatorError("vendor/scheduled must be a link to ../scheduled: Chalice ships the jobs through it.")
 
 
 def unpack(archive: Path, tree: Path) -> None:
@@ -142,22 +144,26 @@ def check_template(template: Path) -> None:
 
 
 def prove(archive: Path, entry_points: list[str]) -> None:
-    """Unzip the bundle and import all of it, with the standard library beside it and nothing else.
+    """Unzip the bundle and prove it; see `prove_tree`."""
+    with tempfile.TemporaryDirectory(prefix="huiyin-proof-") as scratch:
+        unpack(archive, Path(scratch))
+        prove_tree(Path(scratch), entry_points)
+
+
+def prove_tree(tree: Path, entry_points: list[str]) -> None:
+    """Import all of an unzipped bundle, with the standard library beside it and nothing else.
 
     No variable is set: importing must not read settings. Raises OperatorError when an import or a data folder fails.
     """
-    with tempfile.TemporaryDirectory(prefix="huiyin-proof-") as scratch:
-        tree = Path(scratch)
-        unpack(archive, tree)
-        for folder in DATA_FOLDERS:
-            if not any(path.is_file() for path in (tree / folder).rglob("*") if path.suffix != ".py"):
-                raise OperatorError(f"The bundle has no files in {folder}.")
-        _run(
-            [sys.executable, "-I", "-S", "-B", "-c", _PROOF, str(tree), json.dumps(entry_points)],
-            tree,
-            "The bundle does not import by itself",
-            environment={},
-        )
+    for folder in DATA_FOLDERS:
+        if not any(path.is_file() for path in (tree / folder).rglob("*") if path.suffix != ".py"):
+            raise OperatorError(f"The bundle has no files in {folder}.")
+    _run(
+        [sys.executable, "-I", "-S", "-B", "-c", _PROOF, str(tree), json.dumps(entry_points)],
+        tree,
+        "The bundle does not import by itself",
+        environment={},
+    )
 
 
 def _run(command: list[str], folder: Path, failure: str, environment: dict[str, str] | None = None) -> None:
