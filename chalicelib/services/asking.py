@@ -74,8 +74,9 @@ def _in_order(roles: Iterable[Role]) -> list[Role]:
 
 
 def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) -> LetterFile:
-    """The letter whose query code this is. A wrong code and an unknown letter answer alike: NotFoundError.
+    """The letter whose query code this is, typed in groups or not.
 
+    A wrong code and an unknown letter answer alike: NotFoundError.
     After several wrong codes the letter's code is locked for a while: CodeLockedError, whether or not it exists.
     """
     now = inst.time.now()
@@ -84,7 +85,7 @@ def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) ->
         raise CodeLockedError(until)
     file = inst.letters.load(letter)
     expected = file.letter.code_hash if file else ""
-    given = code_hash(inst, letter, code or "")
+    given = code_hash(inst, letter, "".join((code or "").split()).replace("-", ""))
     if file is None or not hmac.compare_digest(expected, given):
         inst.letters.count_wrong_code(letter, now, now + LOCKED_FOR)
         raise NotFoundError

@@ -68,3 +68,13 @@ def test_a_tracking_code_may_be_typed_as_people_type(world: World) -> None:
     typed = f"{citizen.code[:4]}-{citizen.code[4:8]} {citizen.code[8:]}".lower().replace(" ", "-")
     seen = world.call("GET", f"/letters/{typed}", headers={"Query-Code": citizen.query_code})
     assert seen["tracking_code"] == citizen.code
+
+
+def test_a_query_code_may_be_typed_in_groups(world: World) -> None:
+    """Read out or copied by hand, it comes in groups of four; that must not count as a wrong one."""
+    citizen = world.send_letter()
+    code = citizen.query_code
+    for typed in (f" {code} ", f"{code[:4]} {code[4:]}", f"{code[:4]}-{code[4:]}"):
+        assert citizen.looks(typed).status == 200
+    assert citizen.looks(code[:4]).status == 404
+    assert citizen.looks("").status == 404
