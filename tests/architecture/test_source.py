@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.config import REQUIRED
+
 ROOT = Path(__file__).parent.parent.parent
 SHIPPED = sorted([ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py"), *(ROOT / "scheduled").rglob("*.py")])
 OURS = sorted([*SHIPPED, *(ROOT / "infra").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
@@ -155,6 +157,41 @@ def test_importing_the_app_loads_no_client_and_no_heavy_library() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert set(ast.literal_eval(done.stdout.strip())) <= {"itsdangerous.timed"}
+
+
+JOIN = """
+import sys
+from chalicelib import bootstrap
+inst = bootstrap.installation()
+print([inst.rulebook.name, inst.county, "boto3" in sys.modules, bootstrap.installation() is inst])
+"""
+
+
+def joined(**settings: str) -> subprocess.CompletedProcess[str]:
+    """A process that joins everything under these settings and nothing else."""
+    environment = {"PYTHONPATH": str(ROOT), **settings}
+    return subprocess.run(
+        [sys.executable, "-c", JOIN], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_joining_everything_makes_no_client_yet() -> None:
+    """Each function pays for the clients it uses, on first use."""
+    settings = dict.fromkeys(REQUIRED, "x")
+    done = joined(**{**settings, "HUIYIN_RULEBOOK": "shuangfeng-2018", "HUIYIN_MAILER": "ses", "HUIYIN_TEXTS": "sns"})
+    assert done.stdout.strip() == "['shuangfeng-2018', 'x', False, True]", done.stderr
+
+
+def test_a_rulebook_nobody_ships_is_refused_with_those_there_are() -> None:
+    settings = dict.fromkeys(REQUIRED, "x") | {"HUIYIN_MAILER": "ses", "HUIYIN_TEXTS": "sns"}
+    done = joined(**settings)
+    assert done.returncode != 0
+    assert "shuangfeng-2018" in done.stderr.splitlines()[-1]
+
+
+def test_without_settings_what_is_missing_is_named() -> None:
+    done = joined()
+    assert all(name in done.stderr.splitlines()[-1] for name in REQUIRED)
 
 
 def test_tests_patch_nothing() -> None:

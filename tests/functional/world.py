@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
+from urllib.parse import unquote
 
 from chalice.config import Config
-from chalice.local import ForbiddenError, LocalGateway
+from chalice.local import ForbiddenError, LambdaEventConverter, LocalGateway, RouteMatcher
 
 from app import app
 from chalicelib import bootstrap
@@ -47,7 +48,19 @@ JOBS = {
     "reconcile": reconcile.job,
     "calendar_watch": calendar_watch.job,
 }
+
+
+class _Decoding(LambdaEventConverter):
+    """API Gateway hands path parameters over decoded."""
+
+    def create_lambda_event(self, *args: Any, **kwargs: Any) -> Any:
+        event = super().create_lambda_event(*args, **kwargs)
+        event["pathParameters"] = {name: unquote(value) for name, value in event["pathParameters"].items()}
+        return event
+
+
 _GATEWAY = LocalGateway(app, Config())
+_GATEWAY.event_converter = _Decoding(RouteMatcher(list(app.routes)))
 
 
 @dataclass(slots=True)
