@@ -21,11 +21,12 @@ def target(args: argparse.Namespace) -> "Container":
     from chalicelib import bootstrap
     from chalicelib.config import SettingsError
 
-    if args.home is None and os.environ.get("HUIYIN_TABLE"):
+    if args.home is None:
         try:
             return bootstrap.container()
         except SettingsError as error:
-            raise OperatorError(f"The environment does not describe an installation: {error}") from error
+            if os.environ.get("HUIYIN_TABLE"):
+                raise OperatorError(f"The environment does not describe an installation: {error}") from error
     from infra.stand.attach import attach
     from infra.stand.settings import DEFAULT_HOME, Home
 

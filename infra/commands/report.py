@@ -9,6 +9,7 @@ Without --period: every finished period that has no report yet. A finished repor
 import argparse
 
 from infra.errors import OperatorError
+from infra.target import add_target, target
 
 _KINDS = ("daily", "weekly", "monthly", "quarterly", "yearly")
 
@@ -19,16 +20,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--period", metavar="P", help="2026-11-21, 2026-W47, 2026-11, 2026-Q4 or 2026; default: all that are owed"
     )
+    add_target(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Make them, and say which were made."""
-    from chalicelib import bootstrap
     from chalicelib.domain.errors import DomainError
     from chalicelib.domain.periods import PeriodKind, period_named
     from chalicelib.services.reports import ReportOffice, make_finished_reports, make_report
 
-    container = bootstrap.container()
+    container = target(args)
     office = ReportOffice.of(container.installation, container.report_files)
     kind = PeriodKind(args.kind)
     try:

@@ -1,7 +1,8 @@
 """Check the ledger's files: signatures, chains, hashes, and that nothing is missing.
 
-Runs verify.py, the script that auditors get, on a downloaded directory. Without one, the files of the installation that
-the environment names are fetched first. Exit code 0: all is well; 1: the first bad thing is named.
+Runs verify.py, the script that auditors get, on a downloaded directory. Without one, the files of the installation
+(the one the environment names, else the running stand) are fetched first. Exit code 0: all is well; 1: the first bad
+thing is named.
 
     python -m infra verify ./download
     python -m infra verify
@@ -10,8 +11,13 @@ the environment names are fetched first. Exit code 0: all is well; 1: the first 
 import argparse
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.errors import OperatorError
+from infra.target import add_target, target
+
+if TYPE_CHECKING:
+    from chalicelib.ports import ReportStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "directory", nargs="?", type=Path, metavar="DIR", help="holds ledger/ (and reports/) as the bucket does"
     )
+    add_target(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,20 +35,16 @@ def run(args: argparse.Namespace) -> int:
     if args.directory is not None:
         return verify.main([str(args.directory)])
     with tempfile.TemporaryDirectory() as folder:
-        fetched = _fetch(Path(folder))
-        print(f"{fetched} files fetched")
+        try:
+            reports = target(args).installation.reports
+        except OperatorError as error:
+            raise OperatorError(f"Name a directory, or the installation to check. {error}") from error
+        print(f"{_fetch(reports, Path(folder))} files fetched")
         return verify.main([folder])
 
 
-def _fetch(folder: Path) -> int:
+def _fetch(reports: "ReportStore", folder: Path) -> int:
     """Copy ledger/ and reports/ out of the bucket; how many files."""
-    from chalicelib import bootstrap
-    from chalicelib.config import SettingsError
-
-    try:
-        reports = bootstrap.installation().reports
-    except SettingsError as error:
-        raise OperatorError(f"Name a directory, or the installation to check: {error}") from error
     keys = [*reports.keys("ledger/"), *reports.keys("reports/")]
     for key in keys:
         path = folder / key
