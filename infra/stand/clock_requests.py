@@ -72,7 +72,7 @@ def parsed(body: bytes) -> ClockRequest:
         raise ClockError({"": "请求的格式不对"}) from None
     steps = request.advance.model_dump(exclude_none=True) if request.advance else None
     if (request.now is None) == (steps is None) or (steps is not None and len(steps) != 1):
-        raise ClockError({"advance" if request.now is None else "now": _MESSAGES["one_of"]})
+        raise ClockError({"advance" if steps is not None and request.now is None else "now": _MESSAGES["one_of"]})
     return request
 
 
@@ -101,7 +101,8 @@ def _advanced(advance: _Advance | None, here: datetime, inst: Installation) -> d
 
 
 def _name(where: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in where if part in {"now", "advance", "run_jobs", *_UNITS} or part == where[0])
+    """The field's name; a name that we do not know is not repeated."""
+    return ".".join(str(part) for part in where if part in {"now", "advance", "run_jobs", *_UNITS})
 
 
 def _message(kind: str) -> str:

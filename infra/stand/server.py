@@ -137,8 +137,10 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, *_: object) -> None:
         """What http.server refuses by itself (a broken request line, an unknown method), as a problem document."""
         self.close_connection = True
-        if not hasattr(self, "headers"):
-            self.command = self.requestline = ""
+        self.request_version = (
+            self.protocol_version
+        )  # to one too old to send headers in, our answer has them all the same
+        self.command = self.command or ""
         self._send(problem(code, "method_not_allowed" if code == 501 else "bad_request"))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class's name
