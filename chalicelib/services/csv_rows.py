@@ -2,12 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.errors import DomainError
 
 csv.field_size_limit(1_000_000)
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How Excel's own files begin, .xlsx and .xls."""
 
 
 class BadFileError(DomainError):
@@ -49,38 +54,86 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All records of a file, and the columns nobody asked for."""
+    """All records of a file, those that have more fields than columns (`broken`), and the columns nobody asked for."""
 
     rows: tuple[Row, ...]
+    broken: tuple[RowError, ...]
     ignored: tuple[str, ...]
 
 
 def read_rows(data: bytes, required: Sequence[str], optional: Sequence[str] = ()) -> Rows:
-    """The records of a file. Raises BadFileError: unreadable, without rows, or without a required column."""
-    reader = csv.reader(io.StringIO(_text(data), newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        missing = [name for name in required if name not in header]
-        if missing:
-            raise BadFileError(f"the first line must name these columns: {', '.join(missing)}")
-        rows, line = [], reader.line_num + 1
-        for record in reader:
-            if any(value.strip() for value in record):
-                values = [value.strip() for value in record] + [""] * (len(header) - len(record))
-                rows.append(Row(line, dict(zip(header, values, strict=False))))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise BadFileError(f"not a CSV file, near line {reader.line_num}: {error}") from error
-    if not rows:
+    """The records of a file. A short record's last fields count as empty; blank lines are passed over.
+
+    Raises BadFileError: unreadable, without rows, without a required column, or with a column twice.
+    """
+    records = _records(_text(data))
+    _, header = next(records, (1, []))
+    _check(header, required)
+    rows: list[Row] = []
+    broken: list[RowError] = []
+    for line, values in records:
+        if not any(values):
+            continue
+        if any(values[len(header) :]):
+            broken.append(RowError(line, header[-1], "has more fields than the first line; put its texts in quotes"))
+            continue
+        filled = [*values, *[""] * (len(header) - len(values))]
+        rows.append(Row(line, dict(zip(header, filled, strict=False))))
+    if not rows and not broken:
         raise BadFileError("there is no row under the first line")
     known = {*required, *optional}
-    return Rows(tuple(rows), tuple(name for name in header if name and name not in known))
+    return Rows(tuple(rows), tuple(broken), tuple(name for name in header if name and name not in known))
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record, trimmed, with the line it begins on: a quoted field may go over many lines."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for record in reader:
+            yield line, [value.strip() for value in record]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadFileError(
+            f'the record that begins in line {line} is broken, look at its quotes ("): {error}'
+        ) from error
+
+
+def _check(header: Sequence[str], required: Sequence[str]) -> None:
+    missing = [name for name in required if name not in header]
+    if missing and len(header) == 1 and re.search(r"[;\t]", header[0]):
+        raise BadFileError("the fields must be separated by commas; save the file as CSV UTF-8")
+    if missing:
+        raise BadFileError(f"the first line must name these columns too: {', '.join(missing)}")
+    twice = [name for name, count in Counter(header).items() if name and count > 1]
+    if twice:
+        raise BadFileError(f"the first line names a column twice: {', '.join(twice)}")
 
 
 def _text(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFileError("the characters are neither UTF-8 nor GB18030; save the file as CSV UTF-8")
+    if not data.strip():
+        raise BadFileError("the file is empty")
+    if data.startswith(_WORKBOOKS):
+        raise BadFileError("this is a workbook; open it and save it as CSV UTF-8")
+    if b"\0" in data:
+        raise BadFileError("this is no text; save the file as CSV UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        broken = error
+    if _is_damaged_utf8(data):
+        line = data.count(b"\n", 0, broken.start) + 1
+        raise BadFileError(
+            f"line {line} holds broken UTF-8; export the file again, or save it as CSV UTF-8"
+        ) from broken
+    try:
+        return data.decode("gb18030").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise BadFileError("the characters are neither UTF-8 nor GB18030; save the file as CSV UTF-8") from error
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Mostly good UTF-8: read as GB18030, which takes nearly anything, it would come in as nonsense and stay so."""
+    read = data.decode("utf-8", errors="replace")
+    wrong = read.count("\ufffd")
+    return sum(ord(char) > 127 for char in read) - wrong > wrong
