@@ -13,10 +13,14 @@ from chalicelib.services.csv_rows import Row, RowError, read_rows
 REQUIRED = ("unit", "unit_name", "contact", "name", "roles", "email")
 OPTIONAL = ("parent", "mailbox", "mailbox_name", "phone")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+PHONE = re.compile(r"\+?[0-9][0-9 -]{4,24}")
+NAME_MAX, EMAIL_MAX = 80, 200
+OF_A_CONTACT = ("contact", "name", "roles", "email", "phone")
 STAFF_ROLES = {role.value: role for role in Role if role not in {Role.WRITER, Role.SYSTEM}}
 ROLE_NAMES = STAFF_ROLES | {
     "受理": Role.CENTRE,
+    "受理中心": Role.CENTRE,
     "承办人": Role.HANDLER,
     "直接责任人": Role.DIRECT_RESPONSIBLE,
     "第一责任人": Role.FIRST_RESPONSIBLE,
@@ -47,12 +51,12 @@ class Taken:
 def read_units(data: bytes) -> UnitsFile | tuple[RowError, ...]:
     """The file as a directory, or every error in it. Raises BadFileError when it is no such file at all."""
     table = read_rows(data, REQUIRED, OPTIONAL)
-    reading = _Reading()
+    reading = _Reading(list(table.broken))
     for row in table.rows:
         reading.take(row)
     reading.check_parents()
     if reading.errors:
-        return tuple(reading.errors)
+        return tuple(sorted(reading.errors, key=lambda error: error.line))
     directory = Directory(reading.units, reading.contacts, reading.mailboxes)
     return UnitsFile(directory, tuple(_warnings(directory)), table.ignored)
 
@@ -79,11 +83,11 @@ def _entries(directory: Directory) -> dict[tuple[str, str], object]:
 class _Reading:
     """A file being read, row by row. A unit's name and parent may be written once or in each of its rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, errors: list[RowError]) -> None:
         self.units: dict[UnitId, Unit] = {}
         self.contacts: dict[ContactId, Contact] = {}
         self.mailboxes: dict[MailboxId, Mailbox] = {}
-        self.errors: list[RowError] = []
+        self.errors = errors
         self._named_on: dict[UnitId, int] = {}
 
     def take(self, row: Row) -> None:
@@ -92,9 +96,9 @@ class _Reading:
         if unit is None:
             return
         self._take_unit(row, UnitId(unit))
-        if row.get("mailbox"):
+        if row.get("mailbox") or row.get("mailbox_name"):
             self._take_mailbox(row, UnitId(unit))
-        if row.get("contact"):
+        if any(row.get(column) for column in OF_A_CONTACT):
             self._take_contact(row, UnitId(unit))
 
     def check_parents(self) -> None:
@@ -108,20 +112,24 @@ class _Reading:
                 self._refuse(line, "parent", "a unit cannot stand above itself; correct one of the parents")
 
     def _take_unit(self, row: Row, unit: UnitId) -> None:
-        name, parent = row.get("unit_name"), row.get("parent")
+        name, parent = self._name(row, "unit_name"), row.get("parent")
         known = self.units.get(unit)
         if known is None and name is None:
             self._refuse(row.line, "unit_name", "fill in the unit's name in its first row")
-        elif known is None or (name in {None, known.name} and parent in {None, known.parent}):
-            entry = Unit(unit, name or known.name if known else str(name), UnitId(parent) if parent else None)
-            self.units.setdefault(unit, entry)
-            self._named_on.setdefault(unit, row.line)
-        else:
-            first = self._named_on[unit]
-            self._refuse(row.line, "unit", f"name or parent differ from line {first}; make the rows of a unit agree")
+        elif known is None:
+            self.units[unit] = Unit(unit, str(name), UnitId(parent) if parent else None)
+            self._named_on[unit] = row.line
+        elif name not in {None, known.name}:
+            self._differs(row, "unit_name", unit)
+        elif parent not in {None, known.parent}:
+            self._differs(row, "parent", unit)
+
+    def _differs(self, row: Row, column: str, unit: UnitId) -> None:
+        first = self._named_on[unit]
+        self._refuse(row.line, column, f"differs from line {first}; make the rows of a unit agree")
 
     def _take_mailbox(self, row: Row, unit: UnitId) -> None:
-        mailbox, name = self._id(row, "mailbox"), row.get("mailbox_name")
+        mailbox, name = self._id(row, "mailbox"), self._name(row, "mailbox_name")
         if mailbox is None:
             return
         known = self.mailboxes.get(MailboxId(mailbox))
@@ -129,6 +137,8 @@ class _Reading:
             self._refuse(row.line, "mailbox_name", "fill in the mailbox's name")
         elif known is not None and known.owner != unit:
             self._refuse(row.line, "mailbox", "belongs to another unit already; a mailbox has one owner")
+        elif known is not None and name not in {None, known.name}:
+            self._refuse(row.line, "mailbox_name", "differs from the mailbox's first row; make them agree")
         else:
             self.mailboxes.setdefault(MailboxId(mailbox), Mailbox(MailboxId(mailbox), str(name), unit))
 
@@ -137,24 +147,28 @@ class _Reading:
         before = len(self.errors)
         if contact is not None and contact in self.contacts:
             self._refuse(row.line, "contact", "stands in another row already; one row a contact")
+        name, email, phone = self._name(row, "name"), row.get("email"), row.get("phone")
         for column in ("name", "roles", "email"):
             if row.get(column) is None:
                 self._refuse(row.line, column, "fill it in")
-        roles = [ROLE_NAMES.get(role) for role in re.split(r"[\s,，、]+", row.get("roles") or "") if role]
+        roles = [ROLE_NAMES.get(role) for role in re.split(r"[\s,，、;；/]+", row.get("roles") or "") if role]
         if None in roles:
             self._refuse(row.line, "roles", f"one of them is unknown; there are: {', '.join(STAFF_ROLES)}")
-        if row.get("email") and not EMAIL.fullmatch(str(row.get("email"))):
+        if email and (len(email) > EMAIL_MAX or not EMAIL.fullmatch(email)):
             self._refuse(row.line, "email", "is not an e-mail address")
+        if phone and not PHONE.fullmatch(phone):
+            self._refuse(row.line, "phone", "is not a phone number; a spreadsheet may have rounded it")
         if contact is None or len(self.errors) > before:
             return
-        self.contacts[ContactId(contact)] = Contact(
-            id=ContactId(contact),
-            name=str(row.get("name")),
-            unit=unit,
-            roles=frozenset(role for role in roles if role),
-            email=str(row.get("email")),
-            phone=row.get("phone"),
-        )
+        held = frozenset(role for role in roles if role)
+        self.contacts[ContactId(contact)] = Contact(ContactId(contact), str(name), unit, held, str(email), phone)
+
+    def _name(self, row: Row, column: str) -> str | None:
+        """A name on one line."""
+        name = " ".join((row.get(column) or "").split())
+        if len(name) > NAME_MAX or not name.isprintable():
+            self._refuse(row.line, column, f"must be at most {NAME_MAX} ordinary characters")
+        return name or None
 
     def _id(self, row: Row, column: str) -> str | None:
         value = row.get(column)
@@ -182,7 +196,7 @@ def _warnings(directory: Directory) -> Iterator[str]:
             yield f"mailbox {mailbox.id}: its owner {mailbox.owner} has no contact with the role centre"
     for unit in directory.units:
         held = {role for contact in directory.contacts.values() if contact.unit == unit for role in contact.roles}
-        if held & UNIT_ROLES and Role.HANDLER not in held:
+        if held & UNIT_ROLES and not held & {Role.HANDLER, Role.CENTRE}:
             yield f"unit {unit} has nobody with the role handler"
     emails = Counter(contact.email.casefold() for contact in directory.contacts.values())
     for contact in directory.contacts.values():

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.ports import Registry
-from chalicelib.services.import_units import read_units, take_units
+from chalicelib.services.import_units import UnitsFile, read_units, take_units
 from infra.environment import ROOT
 from infra.errors import OperatorError
 
@@ -13,11 +13,14 @@ CONFIG: Final = ROOT / "infra" / "demo" / "config.js"
 
 
 def load_demo(registry: Registry, path: Path = UNITS) -> int:
-    """Load the county; how many contacts. A registry with anybody in it is left as it is: 0."""
+    """Load the county as `import-units` would; how many contacts. A registry with anybody in it is left as it is: 0.
+
+    Raises OperatorError naming each bad row.
+    """
     if registry.directory().contacts:
         return 0
     read = read_units(path.read_bytes())
-    if isinstance(read, tuple):
-        raise OperatorError("\n".join(f"{path.name}, {error}" for error in read))
+    if not isinstance(read, UnitsFile):
+        raise OperatorError(f"{path}:\n" + "\n".join(f"  {error}" for error in read))
     take_units(registry, read.directory)
     return len(read.directory.contacts)

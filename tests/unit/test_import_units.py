@@ -1,0 +1,156 @@
+"""The file of units and contacts: each mistake is named with line, column and reason, or all of it is good."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.directory import Unit
+from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
+from chalicelib.services.csv_rows import BadFileError
+from chalicelib.services.import_units import UnitsFile, read_units
+
+DEMO = Path(__file__).parents[2] / "infra" / "demo" / "units.csv"
+HEADER = "unit,unit_name,parent,mailbox,mailbox_name,contact,name,roles,email,phone"
+CENTRE = "centre,受理中心,,county,县长信箱,clerk,沈雨,centre,clerk@county.test,13900000001"
+
+
+def good(*rows: str) -> UnitsFile:
+    read = read_units("\n".join([HEADER, *rows]).encode())
+    assert isinstance(read, UnitsFile), read
+    return read
+
+
+def errors(*rows: str) -> list[tuple[int, str]]:
+    read = read_units("\n".join([HEADER, CENTRE, *rows]).encode())
+    assert not isinstance(read, UnitsFile)
+    assert all(error.reason for error in read)
+    return [(error.line, error.column) for error in read]
+
+
+def test_a_row_brings_a_unit_a_mailbox_and_a_contact() -> None:
+    directory = good(CENTRE, "roads,交通局,centre,,,h1,路平,handler direct_responsible,h1@county.test,").directory
+    assert directory.units[UnitId("roads")] == Unit(UnitId("roads"), "交通局", UnitId("centre"))
+    assert directory.mailboxes[MailboxId("county")].owner == "centre"
+    handler = directory.contacts[ContactId("h1")]
+    assert (handler.name, handler.unit, handler.email, handler.phone) == ("路平", "roads", "h1@county.test", None)
+    assert handler.roles == {Role.HANDLER, Role.DIRECT_RESPONSIBLE}
+
+
+def test_roles_may_be_written_in_chinese() -> None:
+    rows = [
+        f"roads,交通局,,,,c{number},某人,{role},c{number}@county.test,"
+        for number, role in enumerate(["受理中心", "承办人、直接责任人", "第一责任人，领导", "督查/审计"])
+    ]
+    held = [contact.roles for contact in good(*rows).directory.contacts.values()]
+    assert held == [
+        {Role.CENTRE},
+        {Role.HANDLER, Role.DIRECT_RESPONSIBLE},
+        {Role.FIRST_RESPONSIBLE, Role.LEADER},
+        {Role.INSPECTOR, Role.AUDITOR},
+    ]
+
+
+@pytest.mark.parametrize("role", ["writer", "system", "boss", "来信人"])
+def test_only_staff_roles_can_be_given(role: str) -> None:
+    """A contact with the writer's or the system's role could act in their name."""
+    assert errors(f"roads,交通局,,,,h1,路平,handler {role},h1@county.test,") == [(3, "roles")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",交通局,,,,h1,路平,handler,h1@county.test,", "unit"),
+        ("Roads,交通局,,,,h1,路平,handler,h1@county.test,", "unit"),
+        ("../x,交通局,,,,h1,路平,handler,h1@county.test,", "unit"),
+        ("roads,,,,,h1,路平,handler,h1@county.test,", "unit_name"),
+        ("roads,交通局,nowhere,,,h1,路平,handler,h1@county.test,", "parent"),
+        ("roads,交通局,roads,,,h1,路平,handler,h1@county.test,", "parent"),
+        ("roads,交通局,,box,,h1,路平,handler,h1@county.test,", "mailbox_name"),
+        ("roads,交通局,,,局长信箱,h1,路平,handler,h1@county.test,", "mailbox"),
+        ("roads,交通局,,county,县长信箱,h1,路平,handler,h1@county.test,", "mailbox"),
+        ("roads,交通局,,,,,路平,handler,h1@county.test,", "contact"),
+        ("roads,交通局,,,,clerk,路平,handler,h1@county.test,", "contact"),
+        ("roads,交通局,,,,h1,,handler,h1@county.test,", "name"),
+        ("roads,交通局,,,,h1,路平,,h1@county.test,", "roles"),
+        ("roads,交通局,,,,h1,路平,handler,,", "email"),
+        ("roads,交通局,,,,h1,路平,handler,h1＠county.test,", "email"),
+        ('roads,交通局,,,,h1,路平,handler,"a@county.test,b@county.test",', "email"),
+        ("roads,交通局,,,,h1,路平,handler,h1@county.test,1.39E+10", "phone"),
+        ("roads,交通局,,,,h1,路平,handler,h1@county.test,,more", "phone"),
+        (f"roads,{'局' * 81},,,,h1,路平,handler,h1@county.test,", "unit_name"),
+    ],
+)
+def test_each_mistake_is_named_with_line_and_column(row: str, column: str) -> None:
+    assert errors(row) == [(3, column)]
+
+
+def test_rows_of_one_unit_must_agree() -> None:
+    first = "roads,交通局,centre,,,h1,路平,handler,h1@county.test,"
+    assert errors(first, "roads,公路局,centre,,,h2,桥立,handler,h2@county.test,") == [(4, "unit_name")]
+    assert errors(first, "roads,交通局,roads,,,h2,桥立,handler,h2@county.test,") == [(4, "parent")]
+    assert good(CENTRE, first, "roads,,,,,h2,桥立,handler,h2@county.test,").directory.units[UnitId("roads")].parent
+
+
+def test_a_mailbox_has_one_name() -> None:
+    assert errors("centre,,,county,书记信箱,c2,罗禾,centre,c2@county.test,") == [(3, "mailbox_name")]
+
+
+def test_two_units_cannot_stand_above_each_other() -> None:
+    assert errors("a,甲,b,,,,,,,", "b,乙,a,,,,,,,") == [(3, "parent"), (4, "parent")]
+
+
+def test_all_mistakes_of_a_file_are_named_in_its_order() -> None:
+    """A clerk mends the file once, not once for each mistake."""
+    found = errors(
+        "roads,交通局,nowhere,,,h1,,handler,h1@county.test,",
+        "roads,,,,,h2,桥立,boss,nobody,",
+        "roads,,,,,h3,水清,handler,h3@county.test,139,extra",
+    )
+    assert sorted(found) == [(3, "name"), (3, "parent"), (4, "email"), (4, "roles"), (5, "phone")]
+    assert [line for line, _ in found] == [3, 3, 4, 4, 5]
+
+
+def test_no_error_repeats_a_name_an_address_or_a_phone() -> None:
+    read = read_units(f"{HEADER}\nroads,交通局,,,,h1,张三丰,boss,not-an-address,12x\n".encode())
+    assert not isinstance(read, UnitsFile)
+    text = " ".join(map(str, read))
+    assert not any(secret in text for secret in ("张三丰", "not-an-address", "12x"))
+
+
+def test_a_unit_alone_may_be_a_row() -> None:
+    assert set(good(CENTRE, "roads,交通局,,,,,,,,").directory.units) == {"centre", "roads"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "warning"),
+    [
+        (["roads,交通局,,,,h1,路平,handler,h1@county.test,"], "nobody has the role centre"),
+        ([CENTRE], "nobody has the role inspector"),
+        (["roads,交通局,,,,h1,路平,handler,h1@county.test,"], "there is no mailbox"),
+        (["roads,交通局,,box,信箱,h1,路平,handler,h1@county.test,"], "mailbox box: its owner roads has no contact"),
+        (["roads,交通局,,,,h1,路平,first_responsible,h1@county.test,"], "unit roads has nobody with the role handler"),
+        ([CENTRE, "roads,交通局,,,,h1,路平,handler,Clerk@County.test,"], "contact h1 shares an e-mail address"),
+    ],
+)
+def test_what_works_but_hardly_as_meant_is_a_warning(rows: list[str], warning: str) -> None:
+    assert any(each.startswith(warning) for each in good(*rows).warnings)
+
+
+def test_the_demo_county_is_good_without_a_warning() -> None:
+    read = read_units(DEMO.read_bytes())
+    assert isinstance(read, UnitsFile)
+    assert (read.warnings, read.ignored) == ((), ())
+    assert {role for each in read.directory.contacts.values() for role in each.roles} >= {
+        Role.CENTRE,
+        Role.HANDLER,
+        Role.DIRECT_RESPONSIBLE,
+        Role.FIRST_RESPONSIBLE,
+        Role.LEADER,
+        Role.INSPECTOR,
+        Role.AUDITOR,
+    }
+
+
+def test_a_file_without_its_columns_is_no_file_of_units() -> None:
+    with pytest.raises(BadFileError, match="unit_name"):
+        read_units(b"unit,contact\na,b\n")
