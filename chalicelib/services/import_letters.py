@@ -4,29 +4,36 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from chalicelib.domain.arrival import IMPORT, Arrival, receive
-from chalicelib.domain.directory import Directory, Mailbox
-from chalicelib.domain.errors import BusyError, DomainError
+from chalicelib.domain.arrival import IMPORT, receive
+from chalicelib.domain.draft import Outcome, Surroundings
+from chalicelib.domain.errors import BusyError
 from chalicelib.domain.history import Past, relive
-from chalicelib.domain.letter import Kind, Writer
-from chalicelib.domain.payloads import ANSWER_MAX, IMPORTED_BODY_MAX, SUBJECT_MAX
+from chalicelib.domain.letter import Kind, LetterId
+from chalicelib.domain.notices import CalendarError
 from chalicelib.ports import AlreadyImportedError, Change, ConflictError
 from chalicelib.services.close_day import LedgerPorts, close_import
-from chalicelib.services.csv_rows import BadFileError, Row, RowError, read_rows
+from chalicelib.services.csv_rows import BadFileError, Row, RowError, Rows, read_rows
 from chalicelib.services.installation import Installation
+from chalicelib.services.letter_rows import (
+    OPTIONAL,
+    REQUIRED,
+    Given,
+    LetterRow,
+    RowRefusedError,
+    number_of,
+    read_letter,
+)
 from chalicelib.services.submit import code_hash
 from chalicelib.services.writing import change_of
 
-REQUIRED = ("source_number", "subject", "body", "written_at")
-OPTIONAL = ("writer", "area", "field", "answer", "answered_at")
-SHORT_MAX = 80
 TRIES = 5
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
+SOURCE = re.compile(r"[\w.-]{1,40}")
+A_ROW = timedelta(seconds=0.1)
+"""Longer than a row takes. Mails about the letters wait that long for each row of the file, so that they all lie there
+when the first may go: the centre gets a digest of the whole file and not one of each minute's letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,159 +56,128 @@ class Imported:
     batch: str | None
 
     def by_reason(self) -> dict[str, int]:
-        """How many rows were refused for each reason."""
-        return dict(Counter(each.error.reason for each in self.refused))
-
-
-class _RowError(Exception):
-    """Why a row is refused: column and reason."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(column, reason)
-        self.column, self.reason = column, reason
+        """How many rows were refused for each column and reason, whichever other line a reason names."""
+        reasons = (f"{each.error.column}: {each.error.reason}" for each in self.refused)
+        return dict(Counter(re.sub(r"line \d+", "an earlier line", reason) for reason in reasons))
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """One run over one file."""
+    """One run over one file. `around` is as of its beginning; `check_only`: nothing is written."""
 
     inst: Installation
-    source: str
-    kind: Kind
-    mailbox: Mailbox
-    directory: Directory
+    given: Given
+    around: Surroundings
     name: str
+    mails_from: datetime
+    check_only: bool
 
 
 def import_letters(
-    inst: Installation, data: bytes, source: str, kind: Kind, progress: Callable[[int, int], None]
+    inst: Installation,
+    data: bytes,
+    source: str,
+    kind: Kind,
+    progress: Callable[[int, int], None],
+    *,
+    check_only: bool = False,
 ) -> Imported:
     """Import every good row; the same row again adds nothing, so an interrupted import is simply run again.
 
     A row without an answer is a new letter: its limits run from now. One with an answer is history and goes into the
-    ledger's folder of this batch. `progress` hears (rows done, rows in all). Raises BadFileError.
+    ledger's folder of this batch. `progress` hears (rows done, rows in all). With `check_only` the figures say what
+    would be done, as if nothing were there already. Raises BadFileError.
     """
+    if not SOURCE.fullmatch(source):
+        raise BadFileError("the name of the source may hold letters, digits, dots and dashes only, at most 40")
     table = read_rows(data, REQUIRED, OPTIONAL)
+    batch = _batch(inst, data, source, kind, len(table.rows), check_only)
+    tally, refused = _take_all(batch, table, progress)
+    history = tally["history"] or (tally["there_already"] and any(row.get("answer") for row in table.rows))
+    closed = _close(inst, batch.name) if history and not check_only else None
+    return Imported(tally["new"], tally["history"], tally["there_already"], refused, table.ignored, closed)
+
+
+def _batch(inst: Installation, data: bytes, source: str, kind: Kind, rows: int, check_only: bool) -> _Batch:
     directory = inst.registry.directory()
     if not directory.mailboxes:
         raise BadFileError("the installation has no mailbox yet; import the units first: import-units FILE.csv")
-    digest = hashlib.sha256(data).hexdigest()[:12]
-    batch = _Batch(inst, source, kind, next(iter(directory.mailboxes.values())), directory, f"{source}-{digest}")
+    now = inst.time.now()
+    return _Batch(
+        inst,
+        Given(next(iter(directory.mailboxes.values())), kind, source, inst.zone),
+        inst.surroundings(now, directory, inst.rulebook),
+        f"{source}-{hashlib.sha256(data).hexdigest()[:12]}",
+        now + rows * A_ROW,
+        check_only,
+    )
+
+
+def _take_all(
+    batch: _Batch, table: Rows, progress: Callable[[int, int], None]
+) -> tuple[Counter[str], tuple[Refused, ...]]:
+    """Every row in turn; how many became what, and the refused ones in the file's order."""
     tally: Counter[str] = Counter()
-    refused: list[Refused] = []
+    refused = [Refused("", error) for error in table.broken]
     first_line: dict[str, int] = {}
     for done, row in enumerate(table.rows, start=1):
         try:
-            tally[_take(batch, row, first_line)] += 1
-        except _RowError as error:
-            refused.append(Refused(row.fields["source_number"], RowError(row.line, error.column, error.reason)))
+            _check_number(row, first_line)
+            tally[_take(batch, row)] += 1
+        except RowRefusedError as error:
+            refused.append(Refused(row.fields["source_number"], error.at(row.line)))
         progress(done, len(table.rows))
-    closed = _close(inst, batch.name) if any(row.get("answer") for row in table.rows) else None
-    return Imported(tally["new"], tally["history"], tally["there_already"], tuple(refused), table.ignored, closed)
+    return tally, tuple(sorted(refused, key=lambda each: each.error.line))
 
 
-def _close(inst: Installation, batch: str) -> str:
-    """The batch's ledger folder; written once, so a file imported twice has one."""
-    ports = LedgerPorts(inst.letters, inst.reports, inst.signer, inst.jobs)
-    return close_import(ports, inst.time.now(), inst.zone, batch).name
-
-
-def _take(batch: _Batch, row: Row, first_line: dict[str, int]) -> str:
-    """One row; what became of it. Raises _RowError."""
-    number = row.get("source_number")
-    if number is None:
-        raise _RowError("source_number", "is empty; without it a second import could not be told from a second letter")
+def _check_number(row: Row, first_line: dict[str, int]) -> None:
+    number = number_of(row)
     if number in first_line:
-        raise _RowError("source_number", f"stands in line {first_line[number]} already")
+        raise RowRefusedError("source_number", f"stands in line {first_line[number]} already")
     first_line[number] = row.line
-    past = _past(batch, row)
-    arrival = _arrival(batch, row)
-    writer = Writer(name=_short(row, "writer"))
+
+
+def _take(batch: _Batch, row: Row) -> str:
+    """One row; what became of it. Raises RowRefusedError."""
+    letter = read_letter(row, batch.given, batch.inst.time.now())
+    became = "new" if letter.answered_at is None else "history"
     for attempt in range(TRIES):
         try:
-            batch.inst.letters.commit(_change(batch, arrival, past, writer))
+            change = _change(batch, letter)
+            if not batch.check_only:
+                batch.inst.letters.commit(change)
         except AlreadyImportedError:
             return "there_already"
         except ConflictError:
             batch.inst.pause(attempt)
             continue
-        except DomainError as error:
-            raise _RowError("written_at", str(error)) from error
-        return "new" if past is None else "history"
+        except CalendarError as error:
+            raise RowRefusedError("written_at", str(error)) from error
+        return became
     raise BusyError
 
 
-def _change(batch: _Batch, arrival: Arrival, past: tuple[str, datetime] | None, writer: Writer) -> Change:
+def _change(batch: _Batch, row: LetterRow) -> Change:
+    """The write of one letter. Its writer has no query code: they follow it on the platform they wrote to."""
     inst = batch.inst
-    around = inst.surroundings(inst.time.now(), batch.directory, inst.rulebook)
+    around = replace(batch.around, now=inst.time.now())
     letter = inst.ids.letter_id()
-    sealed = inst.secrets.seal(letter, writer)
     nobody_knows = code_hash(inst, letter, inst.ids.query_code() + inst.ids.salt())
-    if past is None:
-        return change_of(None, [receive(letter, nobody_knows, arrival, IMPORT, around)], around, writer=sealed)
-    answer, answered_at = past
-    assert arrival.written_at is not None  # noqa: S101  _arrival has read it from a required column
-    outcomes = relive(letter, nobody_knows, Past(arrival, arrival.written_at, answer, answered_at), around)
-    return change_of(None, outcomes, around, announcements=(), writer=sealed, import_batch=batch.name)
+    outcomes = _outcomes(letter, nobody_knows, row, around)
+    writer = None if batch.check_only else inst.secrets.seal(letter, row.writer)
+    if row.answered_at is not None:
+        return change_of(None, outcomes, around, announcements=(), writer=writer, import_batch=batch.name)
+    change = change_of(None, outcomes, around, writer=writer)
+    later = tuple(replace(each, not_before=max(each.not_before, batch.mails_from)) for each in change.messages)
+    return replace(change, messages=later)
 
 
-def _arrival(batch: _Batch, row: Row) -> Arrival:
-    subject, body = _clean(row.get("subject")), _clean(row.get("body"))
-    if not subject and not body:
-        raise _RowError("body", "subject and body are both empty")
-    if len(subject) > SUBJECT_MAX:  # nothing is lost: the whole subject heads the body
-        subject, body = f"{subject[: SUBJECT_MAX - 1]}…", f"{subject}\n\n{body}"
-    body = body or subject
-    if len(body) > IMPORTED_BODY_MAX:
-        raise _RowError("body", f"is longer than {IMPORTED_BODY_MAX} characters")
-    return Arrival(
-        mailbox=batch.mailbox,
-        kind=batch.kind,
-        subject=" ".join(subject.split()) or f"{body[:30]}…",
-        body=body,
-        source=batch.source,
-        source_number=row.get("source_number"),
-        written_at=_moment(row, "written_at", batch.inst.zone),
-        field=_short(row, "field"),
-        region=_short(row, "area"),
-    )
+def _outcomes(letter: LetterId, hashed: str, row: LetterRow, around: Surroundings) -> tuple[Outcome, ...]:
+    if row.answered_at is None:
+        return (receive(letter, hashed, row.arrival, IMPORT, around),)
+    return relive(letter, hashed, Past(row.arrival, row.written_at, row.answer, row.answered_at), around)
 
 
-def _past(batch: _Batch, row: Row) -> tuple[str, datetime] | None:
-    """Answer and its moment, of a row that has one."""
-    answer = _clean(row.get("answer"))
-    if not answer:
-        return None
-    if len(answer) > ANSWER_MAX:
-        raise _RowError("answer", f"is longer than {ANSWER_MAX} characters")
-    answered_at = _moment(row, "answered_at", batch.inst.zone)
-    if answered_at < _moment(row, "written_at", batch.inst.zone):
-        raise _RowError("answered_at", "lies before written_at")
-    if answered_at > batch.inst.time.now():
-        raise _RowError("answered_at", "lies in the future")
-    return answer, answered_at
-
-
-def _moment(row: Row, column: str, zone: ZoneInfo) -> datetime:
-    """A local time of the county as UTC; a day alone means its first moment."""
-    value = row.get(column)
-    if value is None:
-        raise _RowError(column, "is empty")
-    for form in TIMES:
-        try:
-            return datetime.strptime(value, form).replace(tzinfo=zone).astimezone(UTC)
-        except ValueError:
-            continue
-    raise _RowError(column, "is no time such as 2026-11-20 10:00:00")
-
-
-def _short(row: Row, column: str) -> str | None:
-    value = " ".join(_clean(row.get(column)).split())
-    if len(value) > SHORT_MAX:
-        raise _RowError(column, f"is longer than {SHORT_MAX} characters")
-    return value or None
-
-
-def _clean(value: str | None) -> str:
-    """The writer's own wording, without control characters, which are damage and not wording."""
-    return CONTROL.sub("", value or "").strip()
+def _close(inst: Installation, batch: str) -> str:
+    """The batch's ledger folder; written once, so a file imported twice has one."""
+    return close_import(LedgerPorts.of(inst), inst.time.now(), inst.zone, batch).name

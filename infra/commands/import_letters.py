@@ -5,7 +5,9 @@ A letter without an answer begins its way here now: its limits run from this mom
 centre finds it on the desk. A letter with an answer is history: closed, with a ledger folder of its own.
 The kind is what --kind says for all of them (other, unless said); the centre corrects it on acceptance.
 The same letter (source and number) is never imported twice, so an interrupted import is simply run again.
+What each column means, and what a refused row needs: docs/importing.md.
 
+    python -m infra import-letters letters.csv --source wenzheng --kind consultation --check
     python -m infra import-letters letters.csv --source wenzheng --kind consultation
 """
 
@@ -13,9 +15,13 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.errors import OperatorError
 from infra.target import add_target, file_bytes, target
+
+if TYPE_CHECKING:
+    from chalicelib.services.import_letters import Imported
 
 _KINDS = ("consultation", "complaint", "accusation", "opinion", "suggestion", "help", "other")
 _EVERY = 100
@@ -27,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.csv")
     parser.add_argument("--source", default="upstream", metavar="NAME", help="the platform; default: upstream")
     parser.add_argument("--kind", choices=_KINDS, default="other", help="of all letters in the file; default: other")
+    parser.add_argument("--check", action="store_true", help="only say which rows would be refused; import nothing")
     add_target(parser)
 
 
@@ -46,18 +53,15 @@ def run(args: argparse.Namespace) -> int:
             print(f"  {done} of {rows} rows ({rate:.0f} a second)")
 
     try:
-        imported = import_letters(inst, data, args.source, Kind(args.kind), progress)
+        imported = import_letters(inst, data, args.source, Kind(args.kind), progress, check_only=args.check)
     except DomainError as error:
         raise OperatorError(f"{args.file}: {error}") from error
     print(
-        f"imported: {imported.new} new letters, {imported.history} answered ones as history;"
-        f" {imported.there_already} were there already; {len(imported.refused)} refused"
+        f"{'would be imported' if args.check else 'imported'}: {imported.new} new letters,"
+        f" {imported.history} answered ones as history;"
+        f"{'' if args.check else f' {imported.there_already} were there already;'} {len(imported.refused)} refused"
     )
-    for refused in imported.refused[:_SHOWN]:
-        print(f"  refused: number {refused.source_number or '(none)'}, {refused.error}")
-    if len(imported.refused) > _SHOWN:
-        for reason, count in imported.by_reason().items():
-            print(f"  refused in all: {count} because it {reason}")
+    _say_refused(imported)
     if imported.ignored:
         print(f"note: columns not used: {', '.join(imported.ignored)}")
     if imported.batch:
@@ -66,3 +70,13 @@ def run(args: argparse.Namespace) -> int:
         print("nothing could be imported", file=sys.stderr)
         return 1
     return 0
+
+
+def _say_refused(imported: "Imported") -> None:
+    """The first refused rows by line; of many, also how many for each reason."""
+    for refused in imported.refused[:_SHOWN]:
+        print(f"  refused: number {refused.source_number or '(none)'}, {refused.error}")
+    if len(imported.refused) > _SHOWN:
+        print(f"  and {len(imported.refused) - _SHOWN} more; in all:")
+        for reason, count in imported.by_reason().items():
+            print(f"  {count} refused, {reason}")
