@@ -121,7 +121,7 @@ def test_without_the_link_the_bundle_is_not_built(tmp_path: Path) -> None:
         (tmp_path / "root").mkdir(exist_ok=True)
         (tmp_path / "root" / name).symlink_to(ROOT / name)
     (tmp_path / "root" / "vendor").mkdir()
-    with pytest.raises(OperatorError, match="must be a link to ../scheduled"):
+    with pytest.raises(OperatorError, match="must be a link"):
         package.build(tmp_path / "out", tmp_path / "root")
 
 
