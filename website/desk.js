@@ -8,7 +8,7 @@ import { accessForm } from "./desk_access.js";
 import { openLetter } from "./desk_letter.js";
 import { fill, focusOn, fragment, h } from "./dom.js";
 import { draft, forget, forThisTab } from "./drafts.js";
-import { dateText, daysBetween, localDate, t, word } from "./i18n.js";
+import { dateText, daysBetween, instantText, localDate, t, word } from "./i18n.js";
 import { statusBadge } from "./letter_parts.js";
 import { unitName, unitsOf } from "./rulebook.js";
 import { loadFailed, loading, notice, startPage } from "./shell.js";
@@ -90,11 +90,20 @@ function byDue(left, right) {
 }
 
 async function showList(token) {
-  const { contact, letters = [], today = localDate(new Date()) } = await getDesk(token);
+  const { contact, letters = [], undelivered = [], today = localDate(new Date()) } = await getDesk(token);
   const sorted = [...letters].sort(byDue);
   fill(page, greeting(contact), tabs(contact, "letters"),
     h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
-    h("ul", { class: "rows" }, sorted.map((letter) => row(letter, today))));
+    h("ul", { class: "rows" }, sorted.map((letter) => row(letter, today))),
+    undelivered.length ? undeliveredCard(undelivered) : null);
+}
+
+/** Messages that did not get through: these people must be reached another way. */
+function undeliveredCard(messages) {
+  const line = (message) => h("li", null,
+    h("a", { href: `#/${encodeURIComponent(message.tracking_code)}` }, message.number ?? message.tracking_code), " ",
+    t(message.to === "writer" ? "desk.undelivered_writer" : "desk.undelivered_staff", { channel: word("message_channels", message.channel), to: message.to, at: instantText(message.at) }));
+  return h("section", { class: "card" }, h("h2", null, t("desk.undelivered")), h("ul", null, messages.map(line)));
 }
 
 async function showReports(token) {

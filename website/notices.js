@@ -14,8 +14,9 @@ const percent = (value) => {
   return `${(value <= 1 ? value * 100 : value).toFixed(1).replace(/\.0$/, "")}%`;
 };
 const plain = (value) => (value === null || value === undefined ? "—" : String(value));
+const score = (value) => (typeof value === "number" ? t("notices.score", { n: value.toFixed(1) }) : "—");
 const COLUMNS = [
-  ["letters", plain], ["answered", plain], ["answer_rate", percent], ["on_time_rate", percent], ["satisfaction", percent], ["rank", plain],
+  ["letters", plain], ["answered", plain], ["answer_rate", percent], ["on_time_rate", percent], ["satisfaction", score], ["rank", plain],
 ];
 
 function table(columns, rows) {

@@ -65,7 +65,7 @@ export default {
   },
   waits: {
     triage: "受理、交办", assign: "交办", answer: "答复", contribute: "协办意见", redo: "重新办理", review: "审核答复",
-    decide_extension: "批复延期",
+    decide_extension: "批复延期", with_colleague: "承办人办理",
   },
   /** Labels for the fields of moves, for an API that sends their bare names. */
   fields: {
@@ -84,6 +84,7 @@ export default {
     first_responsible: "主要负责人", leader: "领导", inspector: "督查", auditor: "审计", system: "系统",
   },
   sources: { web: "网上来信", hotline: "热线", paper: "书信", import: "上级平台" },
+  message_channels: { email: "邮件", sms: "短信" },
   channels: { web: "网上答复", phone: "电话答复", email: "邮件答复", public_notice: "公告答复", letter: "书面答复" },
   why: {
     working_day: "工作日", make_up_workday: "调休上班", own_workday: "本地安排上班", weekend: "周末", festival: "放假",
@@ -213,6 +214,8 @@ export default {
     letter: "来信", writer: "来信人", writer_hidden: "来信人信息不向您显示。", texts: "往来文字", about: "涉及对象", publish_consent: "同意公开", keep_confidential: "要求保密",
     source: "来源", complexity: "难易", received_at: "收到时间", mailbox: "信箱", field: "领域", region: "地区",
     particulars: "基本情况", moves: "办理", number: "文号", tracking_code: "信件编号", kind: "类别", units: "承办单位", status: "状态",
+    undelivered: "没有送达的通知", undelivered_writer: "给来信人的{channel}没有送达（{at}），请用其他方式联系。",
+    undelivered_staff: "给工作人员 {to} 的{channel}没有送达（{at}），请当面或打电话告知。",
     no_reports: "还没有报表。", report_hint: "下载链接短时间有效，打不开时请刷新本页。",
   },
   periods: { daily: "日清单", weekly: "周报", monthly: "月汇总", quarterly: "季通报", yearly: "年考核" },
@@ -221,6 +224,6 @@ export default {
     none_statistics: "统计还没有发布。", none_board: "公告栏还没有发布。", empty_board: "现在没有催办、退办的信件。", as_of: "截至 {at}", period: "统计期：{period}",
     unit: "单位", letters: "来信", answered: "已答复", answer_rate: "答复率", on_time_rate: "按时率", satisfaction: "满意度", rank: "名次",
     kind: "类型", number: "文号", since: "日期", overdue: "累计超期", overdue_days: "{n} 个工作日", subject: "事项",
-    kinds: { urge: "催办", send_back: "退办" },
+    kinds: { overdue: "超期", urge: "催办", send_back: "退办" }, score: "{n} 分",
   },
 };

@@ -40,6 +40,9 @@ def owners_of(contact: Contact) -> tuple[str, ...]:
     return tuple(owners)
 
 
+WITH_COLLEAGUE = "with_colleague"
+"""What the rest of a unit sees of a letter that one of them has: in sight still when that person is away or leaves."""
+
 Waiting = tuple[str, Clock | None]
 """What an owner has to do, and the clock that says by when."""
 
@@ -60,6 +63,7 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             number=letter.number,
             kind=letter.kind,
             provisional=clock is not None and clock.provisional,
+            about_units=letter.about_units,
         )
         for owner, (waits_for, clock) in waiting.items()
     )
@@ -101,6 +105,8 @@ def _units_wait(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
         own = [clock for clock in running if clock.unit == each.unit]
         redo = any(clock.name is ClockName.REDO for clock in own)
         waits_for = "redo" if redo else "answer" if each.lead else "contribute"
-        owner = owner_contact(each.contact) if each.contact else owner_unit(each.unit)
-        waiting[owner] = (waits_for, own[0] if own else None)
+        clock = own[0] if own else None
+        if each.contact:
+            waiting[owner_contact(each.contact)] = (waits_for, clock)
+        waiting[owner_unit(each.unit)] = (WITH_COLLEAGUE if each.contact else waits_for, clock)
     return waiting

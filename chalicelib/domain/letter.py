@@ -207,3 +207,4 @@ class DeskEntry:
     number: str | None = None
     kind: Kind = Kind.OTHER
     provisional: bool = False
+    about_units: tuple[UnitId, ...] = ()

@@ -4,8 +4,11 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.clocks import local_date
-from chalicelib.domain.desk import UNDATED, owners_of
-from chalicelib.domain.letter import DeskEntry
+from chalicelib.domain.desk import UNDATED, WITH_COLLEAGUE, owners_of
+from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.letter import DeskEntry, Role
+from chalicelib.domain.messages import WRITER
+from chalicelib.domain.visibility import may_look
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.services.asking import Visitor
 from chalicelib.services.installation import Installation
@@ -16,10 +19,11 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
     directory, calendar = inst.registry.directory(), inst.calendar()
     today = local_date(inst.time.now(), inst.zone)
     unit = directory.units.get(who.contact.unit)
-    entries = inst.letters.desk(owners_of(who.contact))
     nearest: dict[str, DeskEntry] = {}
-    for entry in entries:
-        nearest.setdefault(entry.letter, entry)
+    for entry in sorted(inst.letters.desk(owners_of(who.contact)), key=_pressing):
+        # Offices may have been joined since the entry was written; the guard asks about them as they are now (PL-18).
+        if not directory.is_within(who.contact.unit, entry.about_units):
+            nearest.setdefault(entry.letter, entry)
     return {
         "contact": {
             "id": who.contact.id,
@@ -31,7 +35,33 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
         "today": today.isoformat(),
         "letter": who.letter,
         "letters": [_entry(entry, today, calendar) for entry in nearest.values()],
+        "undelivered": _undelivered(inst, who.contact, directory) if Role.CENTRE in who.contact.roles else [],
     }
+
+
+def _pressing(entry: DeskEntry) -> tuple[str, bool, str]:
+    """Nearest due first; of two entries for one letter, the one that is this person's own."""
+    return (entry.due_on, entry.waits_for == WITH_COLLEAGUE, entry.letter)
+
+
+def _undelivered(inst: Installation, contact: Contact, directory: Directory) -> list[dict[str, Any]]:
+    """Messages that were given up, or whose fate is unknown: a person must reach these people another way."""
+    shown = []
+    for message in inst.outbox.stuck():
+        file = inst.letters.load(message.letter) if message.letter else None
+        if file is not None and may_look(file.letter, contact, directory):
+            to_writer = message.recipient == WRITER
+            shown.append(
+                {
+                    "tracking_code": file.letter.id,
+                    "number": file.letter.number,
+                    "to": "writer" if to_writer else message.recipient,
+                    "channel": message.channel.value,
+                    "state": message.state.value,
+                    "at": message.created_at.astimezone(inst.zone).isoformat(timespec="seconds"),
+                }
+            )
+    return shown
 
 
 def _entry(entry: DeskEntry, today: date, calendar: WorkingCalendar) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.ports import RefusedError
 from tests.functional.world import World, answered, assigned
 
 
@@ -139,7 +140,9 @@ def test_a_person_named_within_the_unit_has_it_on_the_desk(world: World) -> None
     assert {each["const"] for each in offered} == {"roads-handler", "roads-deputy-head", "roads-head"}
     head.makes(citizen.code, "sub_assign", contact="roads-deputy-head")
     assert [each["tracking_code"] for each in world.desk("roads-deputy-head").waiting()] == [citizen.code]
-    assert world.desk("roads-handler").waiting() == []
+    (left_to_colleague,) = world.desk("roads-handler").waiting()
+    assert left_to_colleague["waits_for"] == "with_colleague"
+    assert world.desk("roads-deputy-head").waiting()[0]["waits_for"] == "answer"
 
 
 def test_every_move_offered_has_a_form_that_can_be_sent(world: World) -> None:
@@ -151,3 +154,15 @@ def test_every_move_offered_has_a_form_that_can_be_sent(world: World) -> None:
     assert len(grounds) == 6
     assert all(each["title"] and each["schema"]["type"] == "object" for each in seen["moves"])
     assert world.desk("clerk").tries(citizen.code, "decline", ground=grounds[3]).status == 200
+
+
+def test_a_message_that_never_got_through_lies_on_the_centres_desk(world: World) -> None:
+    """Nothing owed is lost: after the last try a person has to reach the writer another way."""
+    world.mailer.failing["zhang@example.test"] = RefusedError("no such mailbox")
+    citizen = world.send_letter(writer={"email": "zhang@example.test"})
+    world.post_goes_out()
+    seen = world.desk("clerk").call("GET", "/desk").body
+    assert [(each["tracking_code"], each["to"], each["channel"], each["state"]) for each in seen["undelivered"]] == [
+        (citizen.code, "writer", "email", "failed")
+    ]
+    assert world.desk("roads-handler").call("GET", "/desk").body["undelivered"] == []

@@ -1,5 +1,7 @@
 """PL-18: a letter is never shown or passed to those it is about, and only the centre knows who accuses."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.directory import Directory, Mailbox, Unit
@@ -178,3 +180,17 @@ def test_the_fixture_county_has_nobody_above_the_units() -> None:
     """What these tests rest on: only `branches` gives units a parent."""
     assert all(unit.parent is None for unit in a_directory().units.values())
     assert {CENTRE, ROADS, WATER} <= set(a_directory().units)
+
+
+def test_an_office_that_is_joined_to_the_accused_later_loses_sight_of_the_letter_at_once(world: World) -> None:
+    """PL-18: the desk's list asks the guard about the offices as they are now."""
+    citizen = world.send_letter(about=[{"unit": "water"}])
+    clerk = world.desk("clerk")
+    clerk.makes(citizen.code, "accept")
+    clerk.makes(citizen.code, "assign", units=["roads"])
+    handler = world.desk("roads-handler")
+    assert len(handler.waiting()) == 1
+    directory = world.registry.directory()
+    joined = replace(directory.units[UnitId("roads")], parent=UnitId("water"))
+    world.registry.put([joined], [], [])
+    assert handler.waiting() == []

@@ -1,6 +1,7 @@
 """Letters come in from a file: new ones begin their way, answered ones are history, bad rows are named."""
 
 import csv
+import gzip
 import io
 import json
 from pathlib import Path
@@ -212,7 +213,7 @@ def test_an_import_that_broke_off_goes_on_where_it_stopped(world: World) -> None
 def filed(world: World) -> set[str]:
     """The letters in the ledger's import folders."""
     (key,) = [key for key in world.files.keys("ledger/import=") if key.endswith("events.jsonl.gz")]
-    lines = verify.gzip.decompress(world.files.files[key]).splitlines()
+    lines = gzip.decompress(world.files.files[key]).splitlines()
     return {json.loads(line)["letter"] for line in lines}
 
 
@@ -291,7 +292,7 @@ def test_history_has_a_ledger_folder_of_its_own_and_is_in_no_day(world: World, t
     world.later(days=1)
     world.run("close_day")
     days = [key for key in world.files.keys("ledger/day=") if key.endswith("events.jsonl.gz")]
-    lines = [line for key in days for line in verify.gzip.decompress(world.files.files[key]).splitlines()]
+    lines = [line for key in days for line in gzip.decompress(world.files.files[key]).splitlines()]
     assert len(lines) == 1
     assert verified(world, tmp_path) == 0
 

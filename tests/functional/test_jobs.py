@@ -9,7 +9,7 @@ import pytest
 
 from app import app
 from chalicelib.ports import Mail
-from scheduled import calendar_watch, close_day, dispatch, reconcile, reports, sweep
+from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, reports, sweep
 from scheduled.runner import JobFailedError, at_its_time
 from scheduled.timetable import TIMETABLE, DailyAt, Every
 from tests.functional.world import JOBS, World, heard_in_logs
@@ -19,6 +19,7 @@ FUNCTIONS = {
     "dispatch": dispatch.dispatch,
     "close_day": close_day.close_day,
     "reports": reports.reports,
+    "publish": publish.publish,
     "reconcile": reconcile.reconcile,
     "calendar_watch": calendar_watch.calendar_watch,
 }

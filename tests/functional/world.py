@@ -30,7 +30,7 @@ from chalicelib.observability import logger
 from chalicelib.ports import LetterFile, Mail
 from chalicelib.services.installation import Installation
 from chalicelib.services.wording import Sender
-from scheduled import calendar_watch, close_day, dispatch, reconcile, reports, sweep
+from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, reports, sweep
 from scheduled.runner import HasTime, run_job
 from tests.builders import SHANGHAI, a_directory, calendar, rulebook
 from tests.fakes.files import FakeReports, FakeSecrets, FakeSigner
@@ -45,6 +45,7 @@ JOBS = {
     "dispatch": dispatch.job,
     "close_day": close_day.job,
     "reports": reports.job,
+    "publish": publish.job,
     "reconcile": reconcile.job,
     "calendar_watch": calendar_watch.job,
 }

@@ -57,9 +57,12 @@ def test_a_joiner_that_did_its_part_has_nothing_more_to_do() -> None:
     assert desk(story) == {AT_WATER: ("answer", "2026-11-27")}
 
 
-def test_a_named_handler_has_it_on_the_own_desk() -> None:
+def test_a_named_handler_has_it_on_the_own_desk_and_the_unit_keeps_sight_of_it() -> None:
     story = Story().assigned().do(Move.SUB_ASSIGN, SubAssign(contact="roads-deputy-head"), ROADS_HANDLER)
-    assert desk(story) == {owner_contact(ContactId("roads-deputy-head")): ("answer", "2026-11-24")}
+    assert desk(story) == {
+        owner_contact(ContactId("roads-deputy-head")): ("answer", "2026-11-24"),
+        AT_ROADS: ("with_colleague", "2026-11-24"),
+    }
 
 
 def test_a_wish_for_more_time_waits_for_the_centre_until_that_unit_s_due_date() -> None:
