@@ -1,6 +1,7 @@
 """Run the whole product on this machine: API, website, jobs, a demo county, and a clock you can move.
 
-Everything is kept in .stand/ and is there again at the next start. The last lines say what to open; Ctrl-C ends it.
+Everything is kept in .stand/ and is there again at the next start; to begin anew, end it and delete that folder. The
+last lines it prints say what to open. Ctrl-C ends it.
 
     python -m infra stand --port 8123
 """

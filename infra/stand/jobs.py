@@ -16,7 +16,7 @@ from chalicelib.domain.periods import PeriodKind
 from chalicelib.services.reports import ReportOffice, make_finished_reports
 from scheduled.timetable import TIMETABLE, ZONE, Every
 
-SWEEP, DISPATCH, PUBLISH, REPORTS = "sweep", "dispatch", "publish", "reports"
+SWEEP, DISPATCH, PUBLISH, RECONCILE, REPORTS = "sweep", "dispatch", "publish", "reconcile", "reports"
 _ROUNDS = 50
 """Runs of dispatch in a row until nothing is due; far more than any backlog of the stand takes."""
 

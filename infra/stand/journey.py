@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.services.installation import Installation
 from infra.stand.clock import StandClock
-from infra.stand.jobs import DISPATCH, PUBLISH, REPORTS, SWEEP, Jobs, next_moment, on_grid
+from infra.stand.jobs import DISPATCH, PUBLISH, RECONCILE, REPORTS, SWEEP, Jobs, next_moment, on_grid
 from scheduled.timetable import TIMETABLE, ZONE, Every
 
 _STUCK = timedelta(hours=1)
@@ -31,7 +31,7 @@ class Journeys:
                 self._clock.run_on()
 
     def _travel(self, start: datetime, target: datetime) -> None:
-        plan = _Plan(self._inst, self._jobs.names, start)
+        plan = _Plan(self._inst, self._jobs.names, start, target)
         while True:
             moment, names = plan.next_stop()
             if moment > target:
@@ -47,11 +47,13 @@ class Journeys:
 class _Plan:
     """The stops on the way. Sweep and dispatch stop only where something is due; what runs hourly to find out whether
     there is anything to do stops where there can be: reports at the rulebook's hours. What is published is replaced
-    each time, so that once, on arrival, is enough."""
+    each time, so that once, on arrival, is enough. Reconcile, which reads every letter, runs in the last night alone:
+    what was wrong before is still wrong then."""
 
     inst: Installation
     names: tuple[str, ...]
     here: datetime
+    target: datetime
     timed: dict[str, datetime] = field(init=False)
     waiting: dict[str, tuple[datetime | None, datetime]] = field(init=False, default_factory=dict)
 
@@ -92,6 +94,8 @@ class _Plan:
         if name == REPORTS:
             hours = {rule.at.hour + (rule.at.minute > 0) for rule in self.inst.rulebook.reports.values()}
             return min((_daily(hour, self.here) for hour in hours), default=_daily(7, self.here))
+        if name == RECONCILE:
+            return max(next_moment(name, self.target - timedelta(days=1)), next_moment(name, self.here))
         return next_moment(name, self.here)
 
 
