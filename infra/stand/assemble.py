@@ -5,6 +5,7 @@ Imports the app, so it may itself be imported only once the process's environmen
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app import app
 from chalicelib import bootstrap
@@ -27,8 +28,18 @@ from infra.stand.ticker import Ticker
 _PAGE = frozenset({"page.html", "page.js", "page.css"})
 
 
-def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -> tuple[StandServer, Ticker, int]:
-    """Server and ticker, neither started, and the number of contacts. Loads the demo county into an empty registry."""
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The moving parts, none started yet, and the number of contacts in the registry."""
+
+    server: StandServer
+    ticker: Ticker
+    journeys: Journeys
+    contacts: int
+
+
+def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -> Assembled:
+    """Join everything. Loads the demo county into an empty registry."""
     clock = StandClock(home.clock)
     container = bootstrap.build(settings_from(os.environ), clock)
     bootstrap.use(container)
@@ -52,7 +63,7 @@ def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -
     jobs.run_safely([name for name in (SWEEP, PUBLISH) if name in jobs.names])
     website = Folder(ROOT / "website", {"config.js": CONFIG})
     server = StandServer(port, _answering(stand, website, Api(app)), say)
-    return server, Ticker(clock, jobs), len(inst.registry.directory().contacts)
+    return Assembled(server, Ticker(clock, jobs), stand.journeys, len(inst.registry.directory().contacts))
 
 
 def _answering(stand: routes.Stand, website: Folder, api: Api) -> Answering:

@@ -17,6 +17,11 @@ class Journeys:
 
     def __init__(self, clock: StandClock, jobs: Jobs, inst: Installation) -> None:
         self._clock, self._jobs, self._inst = clock, jobs, inst
+        self._halted = False
+
+    def halt(self) -> None:
+        """The stand is ending: the journey under way ends at its next stop, and the clock stays there."""
+        self._halted = True
 
     def go(self, target: datetime, *, run_jobs: bool) -> None:
         """Set the clock to `target`. Backwards, or without jobs, it simply jumps."""
@@ -39,6 +44,8 @@ class Journeys:
             self._clock.stand_at(moment)
             self._jobs.run_safely(names)
             plan.passed(moment, names)
+            if self._halted:
+                return
         self._clock.stand_at(target)
         self._jobs.run_safely([name for name in (SWEEP, DISPATCH, PUBLISH) if name in self._jobs.names])
 

@@ -18,7 +18,7 @@ from infra.provision import provision
 from infra.stand import settings
 from infra.stand.settings import Home
 
-_LAST_REQUESTS_SECONDS = 10.0
+_LAST_REQUESTS_SECONDS = 30.0
 
 
 def say(text: str) -> None:
@@ -42,15 +42,16 @@ def run(home: Home, port: int) -> None:
             say("Loading the app ...")
             from infra.stand.assemble import assemble  # the app may be imported in its own environment only
 
-            server, ticker, contacts = assemble(home, machine.endpoint, port, say)
-            threading.Thread(target=server.serve_forever, name="server", daemon=True).start()
-            ticker.start()
-            _greet(port, contacts, time.monotonic() - began)
+            stand = assemble(home, machine.endpoint, port, say)
+            threading.Thread(target=stand.server.serve_forever, name="server", daemon=True).start()
+            stand.ticker.start()
+            _greet(port, stand.contacts, time.monotonic() - began)
             ended.wait()
             say("Ending: finishing what is under way ...")
-            server.shutdown()
-            ticker.stop()
-            server.wait_until_idle(_LAST_REQUESTS_SECONDS)
+            stand.journeys.halt()
+            stand.server.shutdown()
+            stand.ticker.stop()
+            stand.server.wait_until_idle(_LAST_REQUESTS_SECONDS)
         finally:
             say("Saving the emulator's state ...")
             machine.stop()

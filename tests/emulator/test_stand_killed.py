@@ -105,6 +105,22 @@ def test_a_clean_end_keeps_everything_and_says_so(stand: Stand) -> None:
     assert stand.get("/_stand/clock")["now"].startswith("2026-11-20T10:0")
 
 
+def test_ending_in_the_middle_of_a_journey_stops_it_where_it_is(stand: Stand) -> None:
+    """Sixty days take a while; the stand does not wait for them, and goes on from where the clock stood."""
+    stand.set_clock("2026-11-20T10:00+08:00")
+    stand.write()
+    with ThreadPoolExecutor(1) as pool:
+        journey = pool.submit(stand.advance, days=60)
+        while stand.get("/_stand/clock")["now"] < "2026-11-23":
+            assert not journey.done()
+        assert stand.end() == 0
+        reached = journey.result()["now"]
+    assert "2026-11-23" <= reached < "2027-01-19"
+    assert "failed" not in stand.output
+    stand.start()
+    assert stand.get("/_stand/clock")["now"][:13] == reached[:13]
+
+
 def test_a_second_stand_is_told_what_to_do(stand: Stand) -> None:
     """On the same home, and on the same port."""
     same_home = Stand(stand.home)
