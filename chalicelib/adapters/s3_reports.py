@@ -1,4 +1,4 @@
-"""The bucket of ledger, reports and public site files on S3. Encryption at rest is the bucket's default."""
+"""Ledger and report files, and the public site's data, on S3. Encryption at rest is the buckets' default."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,24 +12,28 @@ _TRIES = 5
 
 
 class S3Reports:
-    """ReportStore on one bucket. `client` gives a boto3 S3 client and is first called when one is needed."""
+    """ReportStore on two buckets, as if they were one. `client` gives a boto3 S3 client, first called when needed.
 
-    def __init__(self, client: Callable[[], Any], bucket: str) -> None:
+    What is under site/ is replaced every hour and read by everybody: it lies in the site's bucket. In the other one
+    nothing can be replaced for years.
+    """
+
+    def __init__(self, client: Callable[[], Any], bucket: str, site_bucket: str) -> None:
         self._client = client
-        self._bucket = bucket
+        self._bucket, self._site_bucket = bucket, site_bucket
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Write or replace a file under site/. Raises ValueError for any other key."""
         if not key.startswith(REPLACEABLE):
             raise ValueError(f"{key}: only files under {REPLACEABLE} may be replaced")
-        self._client().put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+        self._client().put_object(Bucket=self._site_bucket, Key=key, Body=data, ContentType=content_type)
 
     def put_once(self, key: str, data: bytes, content_type: str) -> bool:
         """Write a file that is not there yet; the bucket itself decides who was first."""
         for attempt in range(1, _TRIES + 1):
             try:
                 self._client().put_object(
-                    Bucket=self._bucket, Key=key, Body=data, ContentType=content_type, IfNoneMatch="*"
+                    Bucket=self._bucket_of(key), Key=key, Body=data, ContentType=content_type, IfNoneMatch="*"
                 )
             except ClientError as error:
                 code = error.response["Error"]["Code"]
@@ -45,7 +49,7 @@ class S3Reports:
     def get(self, key: str) -> bytes | None:
         """The file's bytes; None when there is none."""
         try:
-            data: bytes = self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            data: bytes = self._client().get_object(Bucket=self._bucket_of(key), Key=key)["Body"].read()
         except ClientError as error:
             if error.response["Error"]["Code"] == "NoSuchKey":
                 return None
@@ -54,12 +58,19 @@ class S3Reports:
 
     def keys(self, prefix: str) -> Sequence[str]:
         """All keys under a prefix, sorted; as many pages as it takes."""
-        pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        buckets = [self._bucket_of(prefix)]
+        if REPLACEABLE.startswith(prefix) and prefix != REPLACEABLE:
+            buckets = [self._bucket, self._site_bucket]
+        pager = self._client().get_paginator("list_objects_v2")
+        pages = (page for bucket in buckets for page in pager.paginate(Bucket=bucket, Prefix=prefix))
         return sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
+
+    def _bucket_of(self, key: str) -> str:
+        return self._site_bucket if key.startswith(REPLACEABLE) else self._bucket
 
     def link(self, key: str, seconds: int) -> str:
         """A presigned address to read the file for so long."""
         link: str = self._client().generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds
+            "get_object", Params={"Bucket": self._bucket_of(key), "Key": key}, ExpiresIn=seconds
         )
         return link

@@ -18,6 +18,10 @@ from tests.fakes.files import FakeReports
 GZIP = "application/gzip"
 
 
+def _buckets(made: Provisioned) -> tuple[str, str]:
+    return made.reports_bucket, made.site_bucket
+
+
 @pytest.fixture
 def in_memory() -> FakeReports:
     return FakeReports()
@@ -26,13 +30,13 @@ def in_memory() -> FakeReports:
 @pytest.fixture
 def on_moto() -> Iterator[S3Reports]:
     with mock_aws():
-        yield S3Reports(lambda: boto3.client("s3"), provision(None).reports_bucket)
+        yield S3Reports(lambda: boto3.client("s3"), *_buckets(provision(None)))
 
 
 @pytest.fixture
 def on_emulator(stack: Provisioned, dynamodb_endpoint: str) -> S3Reports:
     client = boto3.client("s3", endpoint_url=dynamodb_endpoint, region_name=LOCAL_REGION)
-    return S3Reports(lambda: client, stack.reports_bucket)
+    return S3Reports(lambda: client, *_buckets(stack))
 
 
 @pytest.fixture(params=["in_memory", "on_moto", "on_emulator"])
@@ -129,17 +133,32 @@ def test_a_write_that_met_another_is_tried_again() -> None:
     with mock_aws():
         client, bucket = boto3.client("s3"), provision(None).reports_bucket
         conflicted = _Conflicted(client, 2)
-        assert S3Reports(lambda: conflicted, bucket).put_once("ledger/a", b"x", GZIP)
+        assert S3Reports(lambda: conflicted, bucket, bucket).put_once("ledger/a", b"x", GZIP)
         hopeless = _Conflicted(client, 99)
         with pytest.raises(client.exceptions.ClientError, match="ConditionalRequestConflict"):
-            S3Reports(lambda: hopeless, bucket).put_once("ledger/b", b"x", GZIP)
+            S3Reports(lambda: hopeless, bucket, bucket).put_once("ledger/b", b"x", GZIP)
 
 
 def test_other_refusals_are_not_taken_for_an_existing_file() -> None:
     with mock_aws():
         client = boto3.client("s3")
-        reports = S3Reports(lambda: client, "no-such-bucket")
+        reports = S3Reports(lambda: client, "no-such-bucket", "no-such-site")
         with pytest.raises(client.exceptions.ClientError, match="NoSuchBucket"):
             reports.put_once("ledger/a", b"x", GZIP)
         with pytest.raises(client.exceptions.ClientError, match="NoSuchBucket"):
             reports.get("ledger/a")
+
+
+def test_what_the_public_site_shows_lies_in_the_sites_own_bucket(stack: Provisioned, dynamodb_endpoint: str) -> None:
+    """It is replaced every hour; in the report bucket every version would be locked for years."""
+    client = boto3.client("s3", endpoint_url=dynamodb_endpoint, region_name=LOCAL_REGION)
+    reports = S3Reports(lambda: client, *_buckets(stack))
+    reports.put("site/data/statistics.json", b"{}", "application/json")
+    reports.put_once("ledger/a", b"x", GZIP)
+    held = {
+        bucket: [item["Key"] for item in client.list_objects_v2(Bucket=bucket).get("Contents", ())]
+        for bucket in _buckets(stack)
+    }
+    assert held == {stack.reports_bucket: ["ledger/a"], stack.site_bucket: ["site/data/statistics.json"]}
+    assert reports.keys("") == ["ledger/a", "site/data/statistics.json"]
+    assert reports.get("site/data/statistics.json") == b"{}"
