@@ -31,7 +31,7 @@ from chalicelib.services.writing import change_of
 
 TRIES = 5
 SOURCE = re.compile(r"[\w.-]{1,40}")
-A_ROW = timedelta(seconds=0.1)
+A_ROW = timedelta(seconds=0.05)
 """Longer than a row takes. Mails about the letters wait that long for each row of the file, so that they all lie there
 when the first may go: the centre gets a digest of the whole file and not one of each minute's letters."""
 

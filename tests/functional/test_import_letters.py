@@ -121,10 +121,10 @@ def test_the_centre_gets_one_digest_and_the_writer_nothing(world: World) -> None
 def test_mails_wait_until_the_whole_file_is_in(world: World) -> None:
     """A dispatch in the midst of a long import would send a digest of what is there so far, and so on each minute."""
     take(world, a_file(*[{}] * 40))
-    world.later(seconds=3)
+    world.later(seconds=1)
     world.post_goes_out()
     assert world.mails_to("clerk") == []
-    world.later(seconds=2)
+    world.later(seconds=1)
     world.post_goes_out()
     assert len(world.mails_to("clerk")) == 1
 
