@@ -30,6 +30,7 @@ WRITER = {
     "address": "无名巷77号院",
 }
 """A writer whose every word can be looked for where it must not be."""
+WRITER_PHONE = "+86" + WRITER["phone"]
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.environment import EMULATOR_PYTHON
-from tests.stand_driver import CENTRE, CENTRE_TOO, DIRECT, FIRST, HANDLER, INSPECTORS, UNIT, Sent, Stand
+from tests.stand_driver import CENTRE, CENTRE_TOO, DIRECT, FIRST, HANDLER, INSPECTORS, UNIT, WRITER_PHONE, Sent, Stand
 
 pytestmark = [
     pytest.mark.emulator,
@@ -34,7 +34,7 @@ def _ladder(stand: Stand, letter: Sent) -> list[Any]:
     return [
         each
         for each in stand.messages(about=letter)
-        if each["subject"].startswith(words) or (each["channel"] == "sms" and "查询号" not in each["text"])
+        if each["subject"].startswith(words) or (each["channel"] == "sms" and each["to"] != WRITER_PHONE)
     ]
 
 
