@@ -15,6 +15,7 @@ from chalicelib.domain.notices import CalendarError, Notice
 from chalicelib.domain.working_calendar import WorkingCalendar
 
 SHIPPED = Path(__file__).parent.parent / "calendars" / "cn"
+OWN = SHIPPED.parent / "own.toml"
 _ESTIMATE = "estimate.toml"
 
 
@@ -34,8 +35,13 @@ class CalendarFileError(CalendarError):
 
 
 def shipped_calendar(own_days: Mapping[date, bool] | None = None, loaded: Iterable[Notice] = ()) -> WorkingCalendar:
-    """The project's own calendar with the county's days and the notices loaded since on top."""
-    return WorkingCalendar.from_notices([*read_notices(), *loaded], own_days or {}, read_festival_table())
+    """The project's own calendar with the county's days and the notices loaded since on top.
+
+    `own_days` None: those of `calendars/own.toml`, which a county puts there before it deploys; without one, none.
+    """
+    if own_days is None:
+        own_days = read_own_days(OWN) if OWN.exists() else {}
+    return WorkingCalendar.from_notices([*read_notices(), *loaded], own_days, read_festival_table())
 
 
 def read_notices(folder: Path = SHIPPED) -> tuple[Notice, ...]:

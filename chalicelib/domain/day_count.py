@@ -64,12 +64,6 @@ class KindOfDay:
 KindOf = Callable[[date], KindOfDay]
 
 
-def split_why(why: str) -> tuple[bool, Why, str | None]:
-    """A code taken apart for rendering: estimated or not, the reason, its detail. ValueError for no such reason."""
-    code, _, detail = why.removeprefix(ESTIMATED).partition(":")
-    return why.startswith(ESTIMATED), Why(code), detail or None
-
-
 def count_days(kind_of: KindOf, start: date, limit: Limit, due_on: date) -> Iterator[DayCounted]:
     """The lines of the receipt from `start` to `due_on`, both included.
 

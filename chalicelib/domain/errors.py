@@ -28,12 +28,6 @@ class NotFoundError(DomainError):
     code = "not_found"
 
 
-class UnitUnderAccusationError(NotFoundError):
-    """The move would show a letter to those it is about (PL-18)."""
-
-    code = "conflict_of_interest"
-
-
 class CodeLockedError(DomainError):
     """Too many wrong query codes; `until` is when the letter's code works again (UTC)."""
 

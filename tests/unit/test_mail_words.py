@@ -125,7 +125,9 @@ def test_messages_that_services_owe_have_words_too() -> None:
     assert owed <= WORDS.names("staff")
 
 
-@pytest.mark.parametrize(("audience", "template"), [(a, t) for a in ("staff", "writer") for t in sorted(WORDS.names(a))])
+@pytest.mark.parametrize(
+    ("audience", "template"), [(a, t) for a in ("staff", "writer") for t in sorted(WORDS.names(a))]
+)
 def test_every_mail_reads_whole_with_and_without_a_time_limit(audience: str, template: str) -> None:
     """No gap, no leftover of a template, no doubled mark, one action; and a subject that fits a telephone."""
     needs_clock = template.startswith("ladder_")

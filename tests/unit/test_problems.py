@@ -16,8 +16,6 @@ from chalicelib.domain.errors import (
     FieldError,
     InvalidFieldsError,
     MoveRefusedError,
-    NotFoundError,
-    UnitUnderAccusationError,
 )
 from chalicelib.domain.notices import CalendarError
 
@@ -50,13 +48,9 @@ OWN_FAULT = {
 
 def test_every_error_of_the_domain_is_in_the_table_or_is_our_own_fault() -> None:
     ours = {kind for kind in _below(DomainError) if kind.__module__.startswith("chalicelib.domain.errors")}
-    assert len(ours) > 9
+    assert len(ours) > 8
     for kind in ours:
         assert issubclass(kind, tuple(each for each, _ in STATUS_OF)) or kind.__name__ in OWN_FAULT, kind
-
-
-def test_a_conflict_of_interest_looks_exactly_like_a_letter_that_is_not_there() -> None:
-    assert of_error(UnitUnderAccusationError(), WORDS, lambda: NOW) == of_error(NotFoundError(), WORDS, lambda: NOW)
 
 
 @pytest.mark.parametrize(("left", "said"), [(1800, "1800"), (0.2, "1"), (-5, "1"), (61.5, "62")])

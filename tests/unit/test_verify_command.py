@@ -51,7 +51,9 @@ def test_without_a_directory_the_installations_files_are_fetched(
 ) -> None:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
-    bucket = S3Reports(lambda: boto3.client("s3", endpoint_url=dynamodb_endpoint), stack.reports_bucket, stack.site_bucket)
+    bucket = S3Reports(
+        lambda: boto3.client("s3", endpoint_url=dynamodb_endpoint), stack.reports_bucket, stack.site_bucket
+    )
     for path in (ledger.root / "ledger").rglob("*.*"):
         if path.is_file():
             bucket.put_once(path.relative_to(ledger.root).as_posix(), path.read_bytes(), "application/octet-stream")

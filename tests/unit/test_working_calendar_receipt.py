@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from chalicelib.adapters.calendar_files import shipped_calendar
-from chalicelib.domain.day_count import Why, split_why
 from chalicelib.domain.limit import CountedIn, Limit
 from chalicelib.domain.working_calendar import WorkingCalendar
 
@@ -117,21 +116,3 @@ def test_a_countys_own_days_are_named_as_its_own() -> None:
         ("10-16", False, "own_day_off"),
         ("10-17", True, "own_workday"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("code", "parts"),
-    [
-        ("weekend", (False, Why.WEEKEND, None)),
-        ("festival:中秋节、国庆节", (False, Why.FESTIVAL, "中秋节、国庆节")),
-        ("estimated_festival:元旦", (True, Why.FESTIVAL, "元旦")),
-        ("rolled_from:festival:国庆节", (False, Why.ROLLED_FROM, "festival:国庆节")),
-    ],
-)
-def test_a_code_comes_apart_into_certainty_reason_and_detail(code: str, parts: tuple[bool, Why, str | None]) -> None:
-    assert split_why(code) == parts
-
-
-def test_a_code_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="holiday"):
-        split_why("holiday:元旦")
