@@ -81,7 +81,11 @@ def _entries(directory: Directory) -> dict[tuple[str, str], object]:
 
 
 class _Reading:
-    """A file being read, row by row. A unit's name and parent may be written once or in each of its rows."""
+    """A file being read, row by row. A unit's name and parent may be written once or in each of its rows.
+
+    What is read of a bad row stands here too, so that a second row of the same contact is named as well; with any error
+    none of it is used.
+    """
 
     def __init__(self, errors: list[RowError]) -> None:
         self.units: dict[UnitId, Unit] = {}
@@ -144,7 +148,6 @@ class _Reading:
 
     def _take_contact(self, row: Row, unit: UnitId) -> None:
         contact = self._id(row, "contact")
-        before = len(self.errors)
         if contact is not None and contact in self.contacts:
             self._refuse(row.line, "contact", "stands in another row already; one row a contact")
         name, email, phone = self._name(row, "name"), row.get("email"), row.get("phone")
@@ -158,7 +161,7 @@ class _Reading:
             self._refuse(row.line, "email", "is not an e-mail address")
         if phone and not PHONE.fullmatch(phone):
             self._refuse(row.line, "phone", "is not a phone number; a spreadsheet may have rounded it")
-        if contact is None or len(self.errors) > before:
+        if contact is None:
             return
         held = frozenset(role for role in roles if role)
         self.contacts[ContactId(contact)] = Contact(ContactId(contact), str(name), unit, held, str(email), phone)

@@ -129,7 +129,9 @@ def test_loading_a_contact_again_leaves_their_links_working(world: World, typed:
 
 
 def test_the_same_file_again_changes_nothing(world: World, typed: Typed) -> None:
+    """Nor does a file know of links that were revoked meanwhile."""
     typed("import-units", UNITS + CLERK)
+    world.registry.raise_epoch(ContactId("clerk"))
     before = world.everything()
     assert typed("import-units", UNITS + CLERK)[1].endswith("loaded: 0 new, 0 changed, 3 as before\n")
     assert world.everything() == before

@@ -24,6 +24,11 @@ def test_utf_8_with_or_without_bom_and_gb18030_read_alike(encoding: str) -> None
     assert [row.fields for row in rows.rows] == [{"number": "1", "body": "县城东路的路灯，𠮷䶮先生问"}]
 
 
+def test_a_bom_of_gb18030_is_no_part_of_the_first_column() -> None:
+    rows = read_rows("\ufeffnumber,body\n1,路灯\n".encode("gb18030"), NEEDED)
+    assert rows.rows[0].get("number") == "1"
+
+
 def test_line_breaks_commas_and_quotes_stay_inside_their_field() -> None:
     rows = read('number,body\n1,"他说:""修路,""\n好的"\n')
     assert rows.rows[0].fields["body"] == '他说:"修路,"\n好的'

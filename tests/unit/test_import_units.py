@@ -110,6 +110,11 @@ def test_all_mistakes_of_a_file_are_named_in_its_order() -> None:
     assert [line for line, _ in found] == [3, 3, 4, 4, 5]
 
 
+def test_a_second_row_of_a_bad_contact_is_named_in_the_same_go() -> None:
+    row = "roads,交通局,,,,h1,路平,{role},h1@county.test,"
+    assert errors(row.format(role="boss"), row.format(role="handler")) == [(3, "roles"), (4, "contact")]
+
+
 def test_no_error_repeats_a_name_an_address_or_a_phone() -> None:
     read = read_units(f"{HEADER}\nroads,交通局,,,,h1,张三丰,boss,not-an-address,12x\n".encode())
     assert not isinstance(read, UnitsFile)
