@@ -29,7 +29,7 @@ from chalicelib.services.letter_rows import (
 from chalicelib.services.submit import code_hash
 from chalicelib.services.writing import change_of
 
-TRIES = 5
+TRIES, TRIES_TO_SEE = 5, 10
 SOURCE = re.compile(r"[\w.-]{1,40}")
 A_ROW = timedelta(seconds=0.05)
 """Longer than a row takes. Mails about the letters wait that long for each row of the file, so that they all lie there
@@ -86,15 +86,16 @@ def import_letters(
 
     A row without an answer is a new letter: its limits run from now. One with an answer is history and goes into the
     ledger's folder of this batch. `progress` hears (rows done, rows in all). With `check_only` the figures say what
-    would be done, as if nothing were there already. Raises BadFileError.
+    would be done, as if nothing were there already.
+
+    Raises BadFileError; BusyError when the store does not keep up: what is in stays in, and the next run goes on.
     """
     if not SOURCE.fullmatch(source):
         raise BadFileError("the name of the source may hold letters, digits, dots and dashes only, at most 40")
     table = read_rows(data, REQUIRED, OPTIONAL)
     batch = _batch(inst, data, source, kind, len(table.rows), check_only)
     tally, refused = _take_all(batch, table, progress)
-    history = tally["history"] or (tally["there_already"] and any(row.get("answer") for row in table.rows))
-    closed = _close(inst, batch.name) if history and not check_only else None
+    closed = None if check_only else _close(inst, batch.name, tally["history"])
     return Imported(tally["new"], tally["history"], tally["there_already"], refused, table.ignored, closed)
 
 
@@ -165,9 +166,8 @@ def _change(batch: _Batch, row: LetterRow) -> Change:
     nobody_knows = code_hash(inst, letter, inst.ids.query_code() + inst.ids.salt())
     outcomes = _outcomes(letter, nobody_knows, row, around)
     writer = None if batch.check_only else inst.secrets.seal(letter, row.writer)
-    if row.answered_at is not None:
-        return change_of(None, outcomes, around, announcements=(), writer=writer, import_batch=batch.name)
-    change = change_of(None, outcomes, around, writer=writer)
+    history = batch.name if row.answered_at is not None else None
+    change = change_of(None, outcomes, around, writer=writer, import_batch=history)
     later = tuple(replace(each, not_before=max(each.not_before, batch.mails_from)) for each in change.messages)
     return replace(change, messages=later)
 
@@ -178,6 +178,15 @@ def _outcomes(letter: LetterId, hashed: str, row: LetterRow, around: Surrounding
     return relive(letter, hashed, Past(row.arrival, row.written_at, row.answer, row.answered_at), around)
 
 
-def _close(inst: Installation, batch: str) -> str:
-    """The batch's ledger folder; written once, so a file imported twice has one."""
-    return close_import(LedgerPorts.of(inst), inst.time.now(), inst.zone, batch).name
+def _close(inst: Installation, batch: str, letters: int) -> str | None:
+    """The batch's ledger folder, written once; None for a batch without history.
+
+    The index of a batch follows the table within moments: a folder written too early would lack the last letters for
+    good. Raises BusyError when the two events of each of these `letters` do not appear; the next run closes the batch.
+    """
+    for attempt in range(TRIES_TO_SEE):
+        seen = sum(1 for _ in inst.letters.imported(batch))
+        if seen >= 2 * letters:
+            return close_import(LedgerPorts.of(inst), inst.time.now(), inst.zone, batch).name if seen else None
+        inst.pause(attempt)
+    raise BusyError

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import, with a line each hundred rows and a summary."""
-    from chalicelib.domain.errors import DomainError
+    from chalicelib.domain.errors import BusyError, DomainError
     from chalicelib.domain.letter import Kind
     from chalicelib.services.import_letters import import_letters
 
@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         imported = import_letters(inst, data, args.source, Kind(args.kind), progress, check_only=args.check)
+    except BusyError as error:
+        raise OperatorError(f"{args.file}: the store is too busy; run the same command again, it goes on") from error
     except DomainError as error:
         raise OperatorError(f"{args.file}: {error}") from error
     print(

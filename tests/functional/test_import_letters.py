@@ -4,13 +4,15 @@ import csv
 import gzip
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from chalicelib import verify
 from chalicelib.domain.directory import Directory
-from chalicelib.domain.ledger import canonical
+from chalicelib.domain.errors import BusyError
+from chalicelib.domain.ledger import Event, canonical
 from chalicelib.domain.letter import Kind, Letter, Status, TextPurpose
 from chalicelib.domain.messages import Channel
 from chalicelib.ports import Change, LetterFile
@@ -205,6 +207,46 @@ def test_an_import_that_broke_off_goes_on_where_it_stopped(world: World) -> None
     assert (again.new, again.history, again.there_already) == (1, 1, 3)
     assert world.files.keys("ledger/import=")
     assert filed(world) == {letter.id for letter in world.letters.letters() if letter.status is Status.CLOSED}
+
+
+class Lags(FakeLetterStore):
+    """A store whose index of a batch shows the last letter late, as DynamoDB's may."""
+
+    looks_until_all = 3
+
+    def imported(self, batch: str) -> Iterator[Event]:
+        self.looks_until_all -= 1
+        there = list(super().imported(batch))
+        return iter(there[:-2] if self.looks_until_all > 0 else there)
+
+
+def test_the_ledgers_folder_is_not_written_before_the_index_shows_the_whole_history(world: World) -> None:
+    """The folder never changes: what it lacks when it is written, it lacks for good."""
+    world.letters = Lags(world.outbox, SHANGHAI)
+    world.open(letters=world.letters)
+    take(world, a_file(ANSWER, ANSWER))
+    assert filed(world) == {letter.id for letter in world.letters.letters()}
+
+
+def test_when_the_index_does_not_catch_up_the_next_run_writes_the_folder(world: World) -> None:
+    letters = Lags(world.outbox, SHANGHAI)
+    letters.looks_until_all = 1000
+    world.letters = letters
+    world.open(letters=letters)
+    with pytest.raises(BusyError):
+        take(world, a_file(ANSWER, ANSWER))
+    assert not world.files.keys("ledger/")
+    letters.looks_until_all = 0
+    again = take(world, a_file(ANSWER, ANSWER))
+    assert (again.there_already, again.batch is None) == (2, False)
+    assert len(filed(world)) == 2
+
+
+def test_a_mended_file_with_nothing_new_opens_no_second_folder(world: World) -> None:
+    take(world, a_file(ANSWER))
+    again = take(world, a_file(ANSWER, {"body": "", "subject": ""}))
+    assert (again.there_already, again.batch) == (1, None)
+    assert len(world.files.keys("ledger/import=")) == 2
 
 
 # history

@@ -7,9 +7,11 @@ import pytest
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
 from chalicelib.domain.letter import ContactId, Role
 from chalicelib.domain.working_calendar import WorkingCalendar
+from chalicelib.ports import Change, ConflictError
 from chalicelib.services.notices import loaded_notices
 from infra.cli import main
-from tests.builders import ROADS, a_contact
+from tests.builders import ROADS, SHANGHAI, a_contact
+from tests.fakes.store import FakeLetterStore
 from tests.functional.world import LINK, World
 
 UNITS = "unit,unit_name,parent,mailbox,mailbox_name,contact,name,roles,email,phone\n"
@@ -189,6 +191,20 @@ def test_a_bad_file_of_letters_is_refused_in_words(world: World, typed: Typed) -
     code, _, err = typed("import-letters", "number,text\n1,a\n")
     assert code == 1
     assert "must name these columns too: source_number, subject, body, written_at" in err
+
+
+class Contended(FakeLetterStore):
+    """A store in which somebody is always faster."""
+
+    def commit(self, change: Change) -> None:  # noqa: ARG002  the port's
+        raise ConflictError
+
+
+def test_a_store_that_cannot_keep_up_is_said_with_what_to_do(world: World, typed: Typed) -> None:
+    world.open(letters=Contended(world.outbox, SHANGHAI))
+    code, _, err = typed("import-letters", LETTERS + NEW)
+    assert code == 1
+    assert "run the same command again" in err
 
 
 def test_nothing_a_citizen_wrote_is_printed(world: World, typed: Typed) -> None:
