@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.domain.clocks import local_date
+from chalicelib.domain.ladder import next_office_moment
 from chalicelib.domain.letter import Role
 from chalicelib.domain.messages import Channel, Message
 from chalicelib.services.installation import Installation
@@ -35,7 +36,7 @@ def watch_calendar(inst: Installation) -> Watch:
                 channel=Channel.EMAIL,
                 template="calendar_ends",
                 created_at=now,
-                not_before=now,
+                not_before=next_office_moment(now, inst.rulebook.office_hours, calendar, inst.zone),
                 params=(("certain_through", calendar.certain_through.isoformat()),),
             )
             inst.outbox.add(message)
