@@ -12,7 +12,7 @@ BROWSER := .cache/browser
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench package format env emulator-env browser clean
+.PHONY: help run test bench package import-units import-letters load-calendar format env emulator-env browser clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bench: $(MAIN) $(EMULATOR)  ## how fast the engine is, measured
 
 package: $(MAIN)  ## the bundle and the template that are deployed, in build/
 	@$(RUN) infra package
+
+import-units import-letters load-calendar: $(MAIN)  ## bring a file into the running stand: make import-letters FILE=letters.csv
+	@$(RUN) infra $@ $(FILE) $(ARGS)
 
 format: $(MAIN)  ## lay the code out and mend what can be mended
 	@$(RUN) ruff format .

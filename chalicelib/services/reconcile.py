@@ -97,7 +97,7 @@ class _Look:
             self.fallen.append(letter.id)
         if not sequence_holds(file.letter, file.events):
             self.broken.append(letter.id)
-        self.events += _not_imported(file)
+        self.events += file.events
 
     def still_fallen_out(self, indexed: set[tuple[LetterId, ClockId]]) -> Iterator[LetterId]:
         """Suspects that a second look confirms: a letter that moved after the index was read looks like one."""
@@ -137,11 +137,6 @@ def sequence_holds(letter: Letter, events: Iterable[Event]) -> bool:
 
 def _running(file: LetterFile) -> bool:
     return any(clock.running and clock.name not in WINDOWS for clock in file.clocks)
-
-
-def _not_imported(file: LetterFile) -> list[Event]:
-    """Imported history is in its batch's own file, not in a day's."""
-    return [event for event in file.events if event.actor.channel != "import"]
 
 
 def _stuck(inst: Installation, now: datetime) -> set[str]:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.domain.letter import LetterId, RulebookRef, Status
+from chalicelib.domain.letter import Kind, LetterId, RulebookRef, Status
 from chalicelib.ports import DueClock, SendingError
+from chalicelib.services.import_letters import import_letters
 from chalicelib.services.reconcile import Findings
 from tests.builders import SHANGHAI
 from tests.fakes.store import FakeLetterStore, _Folder
@@ -21,9 +22,9 @@ def found(findings: Findings) -> dict[str, tuple[str, ...]]:
     return {name: value for name in CLEAN if (value := getattr(findings, name))}
 
 
-def folder(world: World, citizen: Citizen) -> _Folder:
+def folder(world: World, letter: Citizen | LetterId) -> _Folder:
     """The letter as it lies in the store, to be damaged."""
-    return world.letters._folders[LetterId(citizen.code)]
+    return world.letters._folders[LetterId(letter.code if isinstance(letter, Citizen) else letter)]
 
 
 class HoleyIndex(FakeLetterStore):
@@ -137,16 +138,31 @@ def test_a_changed_event_is_found(world: World) -> None:
     assert found(world.run("reconcile")) == {"broken_sequence": (citizen.code,)}
 
 
-def test_an_event_that_no_file_holds_is_found_and_filed_the_next_night(world: World) -> None:
+def sent(world: World) -> LetterId:
+    return LetterId(world.send_letter().code)
+
+
+def imported(world: World) -> LetterId:
+    data = "source_number,subject,body,written_at\n1,路灯,路灯坏了,2026-11-01 08:00\n".encode()
+    import_letters(world.installation, data, "upstream", Kind.COMPLAINT, lambda _done, _rows: None)
+    (letter,) = world.letters.letters()
+    return letter.id
+
+
+@pytest.mark.parametrize("arrives", [sent, imported])
+def test_an_event_that_no_file_holds_is_found_and_filed_the_next_night(
+    world: World, arrives: Callable[[World], LetterId]
+) -> None:
     """It was recorded longer ago than a closing looks back, so only reconcile's note brings it in."""
-    citizen = world.send_letter()
-    hidden = folder(world, citizen).events.pop()
+    code = arrives(world)
+    hidden = folder(world, code).events.pop()
     other = world.send_letter()
+    world.later(minutes=1)
     world.post_goes_out()
     world.at("2026-11-30 01:00")
     assert len(world.run("close_day")) == 10
-    folder(world, citizen).events.append(hidden)
-    assert found(world.run("reconcile")) == {"not_in_files": (f"{citizen.code}#1",)}
+    folder(world, code).events.append(hidden)
+    assert found(world.run("reconcile")) == {"not_in_files": (f"{code}#1",)}
     world.at("2026-12-01 01:00")
     world.run("close_day")
     assert found(world.run("reconcile")) == {}
