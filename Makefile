@@ -29,7 +29,10 @@ bench: $(MAIN) $(EMULATOR)  ## how fast the engine is, measured
 package: $(MAIN)  ## the bundle and the template that are deployed, in build/
 	@$(RUN) infra package
 
-import-units import-letters load-calendar: $(MAIN)  ## bring a file into the running stand: make import-letters FILE=letters.csv
+import-units: $(MAIN)  ## offices and people into the running stand: FILE=units.csv
+import-letters: $(MAIN)  ## letters of another platform into the running stand: FILE=letters.csv
+load-calendar: $(MAIN)  ## a holiday notice into the running stand: FILE=2026-11-10.toml
+import-units import-letters load-calendar:
 	@$(RUN) infra $@ $(FILE) $(ARGS)
 
 format: $(MAIN)  ## lay the code out and mend what can be mended
