@@ -27,7 +27,8 @@ def watch_calendar(inst: Installation) -> Watch:
     today = local_date(now, inst.zone)
     told = 0
     if today + WARN_BEFORE >= calendar.certain_through:
-        year, week, _ = today.isocalendar()
+        morning = next_office_moment(now, inst.rulebook.office_hours, calendar, inst.zone)
+        year, week, _ = local_date(morning, inst.zone).isocalendar()
         for contact in inst.registry.directory().holders(Role.CENTRE):
             message = Message(
                 id=f"calendar-{year}W{week:02d}-{contact.id}",
@@ -36,7 +37,7 @@ def watch_calendar(inst: Installation) -> Watch:
                 channel=Channel.EMAIL,
                 template="calendar_ends",
                 created_at=now,
-                not_before=next_office_moment(now, inst.rulebook.office_hours, calendar, inst.zone),
+                not_before=morning,
                 params=(("certain_through", calendar.certain_through.isoformat()),),
             )
             inst.outbox.add(message)

@@ -34,3 +34,7 @@ def test_a_warning_of_the_weekend_waits_for_monday_morning(world: World) -> None
     world.at("2026-11-23 08:30")
     world.post_goes_out()
     assert len(warnings(world)) == 1
+    world.at("2026-11-23 09:00")
+    world.run("calendar_watch")
+    world.post_goes_out()
+    assert len(warnings(world)) == 1
