@@ -15,8 +15,6 @@ from xml.etree import ElementTree as Xml
 
 from infra.environment import ROOT
 
-_NO_TESTS = 5  # pytest's exit code when nothing is selected: a group may still be empty
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -62,7 +60,7 @@ def _tests(name: str, marks: str, *options: str) -> Stage:
 
 
 def main(checks: Sequence[Stage] | None = None) -> int:
-    """Run all checks; 0 when each one passed and at least one test ran."""
+    """Run all checks; 0 when each one passed; a group without any test fails."""
     begun, total, failures = time.monotonic(), Counts(), []
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     for stage in _checks() if checks is None else checks:
@@ -75,7 +73,7 @@ def main(checks: Sequence[Stage] | None = None) -> int:
         print(f"{'ok  ' if passed else 'FAIL'} {time.monotonic() - started:6.1f} s  {stage.name}{figures}", flush=True)
     print(f"{'failed: ' + ', '.join(failures) if failures else 'all ok'}, {time.monotonic() - begun:.0f} s in all")
     print(total)
-    return 1 if failures or not total.passed else 0
+    return 1 if failures else 0
 
 
 def _run(stage: Stage, environment: dict[str, str]) -> tuple[bool, Counts]:
@@ -87,7 +85,7 @@ def _run(stage: Stage, environment: dict[str, str]) -> tuple[bool, Counts]:
             [*stage.command, *options], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
         counts = read_counts(report)
-    passed = done.returncode == 0 or (stage.is_tests and done.returncode == _NO_TESTS)
+    passed = done.returncode == 0  # a group that selects no test is a renamed mark: pytest says so with exit code 5
     if not passed:
         print(f"--- {stage.name} ---\n{done.stdout}{done.stderr}", end="")
     return passed, counts

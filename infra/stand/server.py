@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: StandServer
 
     def _handle(self) -> None:
-        body = self._body()
+        body = self._body() if self._is_for_us() else problem(403, "foreign_page")
         if isinstance(body, Answer):
             self.close_connection = True
             self._send(body)
@@ -89,6 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.answer(Request(method, self.path, dict(self.headers.items()), body)))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _handle  # noqa: N815
+
+    def _is_for_us(self) -> bool:
+        """Whether the address asked for is this machine's: a page elsewhere may have a name that leads here."""
+        name = str(self.headers.get("Host", LOOPBACK)).rpartition(":")
+        return (name[0] or name[2]) in {LOOPBACK, "localhost"}
 
     def handle_expect_100(self) -> bool:
         """Do not ask for a body that will be refused."""

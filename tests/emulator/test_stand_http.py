@@ -88,7 +88,7 @@ def test_the_pages_know_the_demo_county(stand: Stand) -> None:
 )
 def test_what_is_not_there_is_a_problem_document(stand: Stand, path: str) -> None:
     """Unknown routes, and every way out of the folders. Sent raw, since clients tidy such paths up."""
-    status, body = _raw(stand, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    status, body = _raw(stand, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
     assert status == 404
     assert json.loads(body)["status"] == 404
 
@@ -127,14 +127,16 @@ def test_a_method_that_an_address_does_not_take_is_refused(stand: Stand, method:
     ],
 )
 def test_an_impossible_content_length_is_a_bad_request(stand: Stand, length: str, status: int) -> None:
-    found, body = _raw(stand, f"POST /letters HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{{}}".encode())
+    found, body = _raw(
+        stand, f"POST /letters HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{{}}".encode()
+    )
     assert found == status
     assert json.loads(body)["status"] == status
 
 
 def test_a_huge_body_is_refused_before_it_is_read(stand: Stand) -> None:
     """The refusal comes although only the beginning was ever sent; and a body that is sent whole gets it, too."""
-    head = b"POST /letters HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11000000\r\n\r\n"
+    head = b"POST /letters HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11000000\r\n\r\n"
     for body in (b"{", b"x" * 11_000_000):
         status, answer = _raw(stand, head + body)
         assert status == 413
@@ -145,9 +147,9 @@ def test_a_huge_body_is_refused_before_it_is_read(stand: Stand) -> None:
     "sent",
     [
         b"nonsense\r\n\r\n",
-        b"BREW /letters HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"BREW /letters HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
-        b"POST /letters HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        b"POST /letters HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
         b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + b"X-A: b\r\n" * 200 + b"\r\n",
     ],
@@ -217,6 +219,20 @@ def test_an_unknown_job_is_not_found(stand: Stand) -> None:
 def test_pages_of_other_sites_cannot_work_the_stand(stand: Stand) -> None:
     assert stand.ask("POST", "/_stand/clock", {"advance": {"hours": 1}}, Origin="https://evil.example").status == 403
     assert stand.ask("POST", "/_stand/clock", {"advance": {"hours": 1}}, Origin=stand.site).status == 200
+
+
+@pytest.mark.parametrize("host", ["letters.example", "letters.example:80", "127.0.0.1.example:8000", "[", ""])
+def test_a_name_elsewhere_that_leads_here_is_not_served(stand: Stand, host: str) -> None:
+    """A page could rebind its own name to this machine and read the desks' links."""
+    status, body = _raw(stand, f"GET /_stand/contacts HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    assert status == 403
+    assert b"desk.html" not in body
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "localhost:8000"])
+def test_this_machines_own_names_are_served(stand: Stand, host: str) -> None:
+    sent = f"GET /_stand/contacts HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+    assert _raw(stand, sent)[0] == 200
 
 
 def test_the_sms_gateway_refuses_what_it_cannot_read(stand: Stand) -> None:

@@ -36,13 +36,27 @@ def test_what_is_no_telephone_number(phone: str) -> None:
     assert named(writer={"phone": phone})[0][0] == "writer.phone"
 
 
-@pytest.mark.parametrize("email", ["a@b.cn", "张三@邮箱.中国", "a.b+c@d-e.example.com", "A@B.CN"])
+@pytest.mark.parametrize("email", ["a@b.cn", "a.b+c@d-e.example.com", "A@B.CN"])
 def test_e_mail_addresses(email: str) -> None:
     assert parse(LinkFields, json.dumps({"email": f" {email}\n"}).encode()).email == email
 
 
 @pytest.mark.parametrize(
-    "email", ["a", "@b.cn", "a@b", "a@b.c", "a b@c.cn", "a@b.cn,c@d.cn", "<a@b.cn>", "a@b.cn\r\nBcc: x@y.cn", "a@@b.cn"]
+    "email",
+    [
+        "a",
+        "@b.cn",
+        "a@b",
+        "a@b.c",
+        "a b@c.cn",
+        "a@b.cn,c@d.cn",
+        "<a@b.cn>",
+        "a@b.cn\r\nBcc: x@y.cn",
+        "a@@b.cn",
+        "a@b..cn",
+        "a@b.cn\u200b",
+        "张三@邮箱.中国",
+    ],
 )
 def test_what_is_no_e_mail_address(email: str) -> None:
     """Above all nothing that could become a second recipient or a header."""
