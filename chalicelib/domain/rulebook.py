@@ -123,18 +123,33 @@ class Matter(_Rule):
     clause: ClauseId | None = None
 
 
+_PLACE = re.compile(r"{(\w+)(:[^}]*)?}")
+
+
 class NumberRule(_Rule):
     """How the register number is written. `{year}` and `{sequence}` must stand in it."""
 
     format: str
     clause: ClauseId | None = None
 
+    def written(self, year: int, sequence: int, unit: str) -> str:
+        """The register number."""
+        return self.format.format(year=year, sequence=sequence, unit=unit)
+
+    def series(self, year: int, unit: str) -> str:
+        """The number without its sequence: one counter each, so that no two letters get the same number (CQ-3.2.3)."""
+        around = (part.format(year=year, unit=unit) for part in re.split(r"{sequence[^}]*}", self.format))
+        return "{}".join(around)
+
     @field_validator("format")
     @classmethod
     def _has_its_parts(cls, value: str) -> str:
-        parts = set(re.findall(r"{(\w+)(?::[^}]*)?}", value))
-        if not {"year", "sequence"} <= parts or parts - {"year", "sequence", "unit"} or not _can_be_written(value):
+        parts = [name for name, _ in _PLACE.findall(value)]
+        known = {"year", "sequence"} <= set(parts) <= {"year", "sequence", "unit"}
+        if not known or not _can_be_written(value):
             raise ValueError("write {year} and {sequence}, as in 信〔{year}〕{sequence:04d}号; {unit} may be added")
+        if parts.count("sequence") > 1 or parts.count("unit") > 1 or not _can_be_told_apart(value):
+            raise ValueError("write each part once, and {unit} apart from {sequence} by a sign that is not a digit")
         return value
 
 
@@ -144,6 +159,15 @@ def _can_be_written(format_: str) -> bool:
         return bool(format_.format(year=2026, sequence=1, unit="unit"))
     except (ValueError, LookupError, AttributeError):
         return False
+
+
+def _can_be_told_apart(format_: str) -> bool:
+    """Whether a number names its counter: beside a unit called 一所1 the sequence 2 must not read as 12 of 一所."""
+    before, _, after = format_.partition("{sequence")
+    _, _, after = after.partition("}")
+    return not (
+        ("{unit" in before and re.search(r"[}\d]$", before)) or ("{unit" in after and re.match(r"[{\d]", after))
+    )
 
 
 class OfficeHours(_Rule):
@@ -200,6 +224,7 @@ class Rulebook(_Rule):
     def _is_consistent(self) -> Self:
         self._clauses_are_listed()
         self._ladders_can_be_climbed()
+        self._limits_can_be_extended()
         for move, roles in self.moves.items():
             wrong = set(roles) - MOVES[move].may_be_given_to
             if wrong:
@@ -234,6 +259,21 @@ class Rulebook(_Rule):
                 raise _refused(key, f"{', '.join(sorted(deaf))} cannot be reached by this ladder")
             if name in WINDOWS and any(step.action is not Action.REMIND for step in steps):
                 raise _refused(key, "a window lapses and is never late: it can only be reminded of")
+
+    def _limits_can_be_extended(self) -> None:
+        """What is granted is working days on top of the limit: it would mean nothing on top of another count."""
+        if self.extension is None:
+            return
+        limits: dict[str, LimitRule | None] = {
+            "extension.cap": self.extension.cap,
+            "county_handle": self.county_handle,
+            "redo": self.redo,
+        }
+        for kind, rule in self.kinds.items():
+            limits |= {f"kinds.{kind}.handle": rule.handle, f"kinds.{kind}.handle_complex": rule.handle_complex}
+        for key, limit in limits.items():
+            if limit is not None and limit.counted_in is not CountedIn.WORKING_DAYS:
+                raise _refused(f"{key}.counted_in", "with [extension], only working_days can be extended")
 
     def handle_limit(self, kind: Kind, complexity: Complexity) -> LimitRule:
         """How long a unit has for this kind; the county's own limit where the regulation gives none."""

@@ -1,6 +1,7 @@
 """Somebody makes a move on a letter: staff from the desk, or the writer. Every move goes this one way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.clocks import local_date
@@ -93,14 +94,14 @@ def _change(
 def _number(
     inst: Installation, file: LetterFile, payload: Accept, around: Surroundings
 ) -> tuple[NumberTaken, Surroundings]:
-    """The next number of the first unit's series of this year (CQ-3.2.3: one letter, one number)."""
+    """The next number of its series. Equal texts come from one counter (CQ-3.2.3: one letter, one number)."""
     first_unit = _first_unit(file, payload, around.directory)
-    year = local_date(around.now, around.zone).year
-    series = f"{first_unit}/{year}"
-    value = inst.letters.next_number(series)
     unit = around.directory.units.get(first_unit)
-    number = around.rulebook.number.format.format(year=year, sequence=value, unit=unit.name if unit else first_unit)
-    numbered = inst.surroundings(around.now, around.directory, around.rulebook, number)
+    name, year = unit.name if unit else first_unit, local_date(around.now, around.zone).year
+    rule = around.rulebook.number
+    series = rule.series(year, name)
+    value = inst.letters.next_number(series)
+    numbered = replace(around, number=rule.written(year, value, name))
     return NumberTaken(series, value), numbered
 
 

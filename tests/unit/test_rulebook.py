@@ -89,7 +89,7 @@ handle_complex = { number = 15, counted_in = "working_days", clause = "PL-11" }
 
 [kinds.accusation]
 title = "举报"
-handle_complex = { number = 15, counted_in = "calendar_days" }
+handle_complex = { number = 15, counted_in = "working_days" }
 
 [[ladder.handle]]
 name = "escalate_at_once"
@@ -297,6 +297,59 @@ BAD = [
         "write {year} and {sequence}",
         id="number that asks for a part of a part",
     ),
+    *(
+        pytest.param(
+            BARE.replace("{year}-{sequence}", wrong),
+            "number.format",
+            "by a sign that is not a digit",
+            id=f"number {wrong}",
+        )
+        for wrong in (
+            "{year}{unit}{sequence}",
+            "{unit}1{sequence}-{year}",
+            "{year}{sequence}{unit}",
+            "{sequence}2{unit}{year}",
+            "{unit}{year}{sequence}",
+            "{year}-{sequence}-{sequence}",
+            "{unit}-{year}-{sequence}-{unit}",
+        )
+    ),
+    *(
+        pytest.param(
+            with_(text + "\n[extension]\ncap = { number = 15, counted_in = 'working_days' }", BARE.replace(old, "")),
+            key,
+            "with [extension], only working_days can be extended",
+            id=f"{key} in another count beside an extension",
+        )
+        for old, text, key in (
+            (
+                '[kinds.other]\ntitle = "其他"\n',
+                "[kinds.other]\ntitle = '其他'\nhandle = { counted_in = 'same_day' }",
+                "kinds.other.handle.counted_in",
+            ),
+            (
+                "",
+                "[kinds.help]\ntitle = '求助'\nhandle_complex = { number = 15, counted_in = 'calendar_days' }",
+                "kinds.help.handle_complex.counted_in",
+            ),
+            (
+                '[redo]\nnumber = 1\ncounted_in = "working_days"\n',
+                "[redo]\nnumber = 60\ncounted_in = 'minutes'",
+                "redo.counted_in",
+            ),
+            (
+                '[county_handle]\nnumber = 7\ncounted_in = "working_days"\n',
+                "[county_handle]\nnumber = 7\ncounted_in = 'calendar_days'",
+                "county_handle.counted_in",
+            ),
+        )
+    ),
+    pytest.param(
+        with_("[extension]\ncap = { number = 30, counted_in = 'calendar_days' }"),
+        "extension.cap.counted_in",
+        "with [extension], only working_days can be extended",
+        id="an extension's cap in another count",
+    ),
     pytest.param(
         BARE.replace('from = "08:30"', 'from = "18:30"'),
         "office_hours",
@@ -392,7 +445,7 @@ def test_the_shuangfeng_regulation_says_what_it_says() -> None:
         (Kind.COMPLAINT, Complexity.SIMPLE, 5, "working_days"),
         (Kind.COMPLAINT, Complexity.COMPLEX, 15, "working_days"),
         (Kind.ACCUSATION, Complexity.SIMPLE, 7, "working_days"),
-        (Kind.ACCUSATION, Complexity.COMPLEX, 15, "calendar_days"),
+        (Kind.ACCUSATION, Complexity.COMPLEX, 15, "working_days"),
         (Kind.OTHER, Complexity.COMPLEX, 7, "working_days"),
         (Kind.HELP, Complexity.SIMPLE, 7, "working_days"),
     ],
