@@ -146,13 +146,31 @@ class LetterStore(Protocol):
         """Events of one import batch."""
 
     def letters(self) -> Iterator[Letter]:
-        """Every letter, by a full read: for reconcile, which must not trust an index."""
+        """Every letter that can be read, by a full read. One that cannot is left out: reconcile names it."""
 
-    def wrong_codes(self, letter: LetterId, now: datetime) -> tuple[int, datetime | None]:
-        """How many wrong query codes were given lately, and when the count is forgotten (UTC)."""
+    def letter_ids(self, after: LetterId | None = None) -> Iterator[LetterId]:
+        """Every letter's id, by a full read: for reconcile, which must not trust an index, nor what an item holds.
 
-    def count_wrong_code(self, letter: LetterId, now: datetime, forget_at: datetime) -> int:
-        """Add one, atomically; an expired count begins anew. It is forgotten at `forget_at` of the last one given."""
+        In an order of the store's own, the same each time; with `after`, those that come behind this one.
+        """
+
+    def try_code(self, letter: LetterId, now: datetime, forget_at: datetime, most: int) -> datetime | None:
+        """Count one try of a query code, before it is compared; None: it may be made.
+
+        Atomic: of any number at once, `most` may be made. Then the answer is the moment (UTC) at which the tries are
+        forgotten, and nothing is counted: `forget_at` of the last that could be made. Forgotten tries begin anew.
+        """
+
+    def give_try_back(self, letter: LetterId, now: datetime) -> None:
+        """The code was right: uncount one try, unless they are forgotten already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One message of the outbox that is not sent; `message` None: what lies there cannot be read."""
+
+    id: str
+    message: Message | None
 
 
 class Outbox(Protocol):
@@ -162,7 +180,10 @@ class Outbox(Protocol):
         """Owe one more message; one with the same id is left as it is."""
 
     def due(self, now: datetime, at_most: int) -> Sequence[Message]:
-        """Waiting messages with not_before <= now, and leased ones whose lease ran out, oldest first."""
+        """Waiting messages with not_before <= now, and leased ones whose lease ran out, oldest first.
+
+        One that cannot be read holds up no other, and is not found again.
+        """
 
     def next_due(self) -> datetime | None:
         """The earliest moment at which something is to be sent; None when nothing waits."""
@@ -177,7 +198,10 @@ class Outbox(Protocol):
         """
 
     def stuck(self) -> Sequence[Message]:
-        """Messages that failed for good, or whose fate is unknown."""
+        """Messages that failed for good, or whose fate is unknown. One that cannot be read is in `owed` only."""
+
+    def owed(self) -> Iterator[Owed]:
+        """Every message that has not gone out, by a full read: for reconcile, which must not trust an index."""
 
 
 class Registry(Protocol):

@@ -58,8 +58,8 @@ def dispatch(
     """Send what is due, the oldest first, until nothing is left of `at_most` messages or time runs out."""
     run = _Run(inst, words, sender)
     now = inst.time.now()
-    # An index may lag behind: what somebody else has leased since it was read is theirs.
-    free = [each for each in inst.outbox.due(now, at_most) if each.lease_until is None or each.lease_until <= now]
+    # An index may lag behind: what somebody else has leased since is theirs, and what failed since waits its time.
+    free = [each for each in inst.outbox.due(now, at_most) if max(each.not_before, each.lease_until or now) <= now]
     groups = _groups(free)
     for group in groups:
         if has_time():
@@ -165,7 +165,7 @@ class _Run:
         if note.message.recipient == WRITER:
             return "overtaken" if "clock" in note.params and clock_for_writer(note) is None else None
         contact = self._directory.contacts.get(ContactId(note.message.recipient))
-        if contact is None:
+        if contact is None or not contact.active:
             return "no_contact"
         return self._not_for(contact, note)
 

@@ -103,10 +103,11 @@ def test_one_message_is_leased_by_one_of_many(shared_stores: Stores) -> None:
     assert at_once(lambda _: shared_stores.outbox.lease(message, until)).count(True) == 1
 
 
-def test_wrong_codes_given_at_once_are_all_counted(shared_stores: Stores) -> None:
+def test_of_guesses_made_at_once_no_more_are_looked_at_than_of_guesses_in_a_row(shared_stores: Stores) -> None:
     letter, forget_at = LetterId("letter-1"), FRIDAY + timedelta(minutes=15)
-    counts = at_once(lambda _: shared_stores.letters.count_wrong_code(letter, FRIDAY, forget_at))
-    assert sorted(counts) == list(range(1, CROWD + 1))
+    refused = at_once(lambda _: shared_stores.letters.try_code(letter, FRIDAY, forget_at, 5))
+    assert refused.count(None) == 5
+    assert refused.count(forget_at) == CROWD - 5
 
 
 def test_an_epoch_raised_while_contacts_are_imported_is_not_lost(shared_stores: Stores) -> None:

@@ -49,7 +49,7 @@ def answered(table: type[Item]) -> Stores:
     file = written(stores, moved(file, Move.ACCEPT, Accept(), number=NumberTaken("centre/2026", 1)))
     file = written(stores, moved(file, Move.ASSIGN, Assign(units=(ROADS,))))
     written(stores, moved(file, Move.ANSWER, Answer(body="下周一修复"), ROADS_HANDLER))
-    stores.letters.count_wrong_code(file.letter.id, FRIDAY, FRIDAY + timedelta(minutes=15))
+    stores.letters.try_code(file.letter.id, FRIDAY, FRIDAY + timedelta(minutes=15), 5)
     directory = a_directory()
     stores.registry.put(
         list(directory.units.values()), list(directory.contacts.values()), list(directory.mailboxes.values())

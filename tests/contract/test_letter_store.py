@@ -1,7 +1,7 @@
 """LetterStore: what every implementation must do. Contention and refused writes have modules of their own."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.domain.clocks import Clock, Ending, end_clock
 from chalicelib.domain.desk import owner_centre, owner_unit
@@ -25,7 +25,7 @@ from tests.builders import (
 )
 from tests.contract.stores import Stores, written
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def with_clocks(letter_id: str, *clocks: Clock) -> Change:
@@ -94,8 +94,18 @@ def test_a_letter_longer_than_a_page_of_the_store_is_loaded_whole(stores: Stores
 def test_every_letter_is_found_by_the_full_read(stores: Stores) -> None:
     for number in range(3):
         stores.letters.commit(arrived(f"letter-{number}"))
-    stores.letters.count_wrong_code(LetterId("letter-0"), FRIDAY, FRIDAY + HOUR)
+    tries(stores, 1, letter="letter-0")
     assert sorted(letter.id for letter in stores.letters.letters()) == ["letter-0", "letter-1", "letter-2"]
+
+
+def test_the_full_read_of_ids_goes_on_behind_any_of_them(stores: Stores) -> None:
+    """So that a night's work can go on where the last one stopped."""
+    for number in range(9):
+        stores.letters.commit(arrived(f"letter-{number}"))
+    every = list(stores.letters.letter_ids())
+    assert sorted(every) == [f"letter-{number}" for number in range(9)]
+    for place, letter in enumerate(every):
+        assert list(stores.letters.letter_ids(letter)) == every[place + 1 :]
 
 
 # The desk
@@ -235,26 +245,36 @@ def test_a_message_that_is_owed_already_stays_as_it_is_and_stops_nothing(stores:
 # Wrong query codes
 
 
-def test_wrong_codes_are_counted_until_they_are_forgotten(stores: Stores) -> None:
-    letter, forgotten = LetterId("letter-1"), FRIDAY + HOUR
-    assert stores.letters.wrong_codes(letter, FRIDAY) == (0, None)
-    assert [stores.letters.count_wrong_code(letter, FRIDAY, forgotten) for _ in range(3)] == [1, 2, 3]
-    assert stores.letters.wrong_codes(letter, forgotten - timedelta(microseconds=1)) == (3, forgotten)
-    assert stores.letters.wrong_codes(letter, forgotten) == (0, None)
-    assert stores.letters.wrong_codes(LetterId("letter-2"), FRIDAY) == (0, None)
+def tries(stores: Stores, times: int, now: datetime = FRIDAY, letter: str = "letter-1") -> list[datetime | None]:
+    """So many tries at this moment, three allowed within an hour."""
+    return [stores.letters.try_code(LetterId(letter), now, now + HOUR, 3) for _ in range(times)]
 
 
-def test_a_forgotten_count_begins_anew(stores: Stores) -> None:
-    letter, forgotten = LetterId("letter-1"), FRIDAY + HOUR
-    stores.letters.count_wrong_code(letter, FRIDAY, forgotten)
-    stores.letters.count_wrong_code(letter, FRIDAY, forgotten)
-    assert stores.letters.count_wrong_code(letter, forgotten, forgotten + HOUR) == 1
-    assert stores.letters.wrong_codes(letter, forgotten) == (1, forgotten + HOUR)
+def test_codes_may_be_tried_so_often_until_the_tries_are_forgotten(stores: Stores) -> None:
+    forgotten = FRIDAY + 2 * MINUTE + HOUR
+    assert tries(stores, 1) == [None]
+    assert tries(stores, 2, FRIDAY + 2 * MINUTE) == [None, None]
+    assert tries(stores, 2, FRIDAY + 9 * MINUTE) == [forgotten, forgotten]  # what is refused puts nothing off
+    assert tries(stores, 1, forgotten - timedelta(microseconds=1)) == [forgotten]
+    assert tries(stores, 1, letter="letter-2") == [None]
+    assert tries(stores, 4, forgotten) == [None, None, None, forgotten + HOUR]
 
 
-def test_counting_codes_does_not_disturb_the_letter(stores: Stores) -> None:
+def test_a_try_that_was_right_is_given_back(stores: Stores) -> None:
+    letter = LetterId("letter-1")
+    for _ in range(9):
+        assert tries(stores, 1) == [None]
+        stores.letters.give_try_back(letter, FRIDAY)
+    stores.letters.give_try_back(letter, FRIDAY)  # there is none to give back: it must not make one more
+    assert tries(stores, 4) == [None, None, None, FRIDAY + HOUR]
+    stores.letters.give_try_back(letter, FRIDAY + HOUR)  # forgotten meanwhile
+    stores.letters.give_try_back(LetterId("letter-2"), FRIDAY)
+    assert tries(stores, 4, FRIDAY + HOUR) == [None, None, None, FRIDAY + 2 * HOUR]
+
+
+def test_trying_codes_does_not_disturb_the_letter(stores: Stores) -> None:
     file = written(stores, arrived())
-    stores.letters.count_wrong_code(file.letter.id, FRIDAY, FRIDAY + HOUR)
+    tries(stores, 2, letter=file.letter.id)
     assert stores.letters.load(file.letter.id) == file
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.messages import Message, MessageState
+from chalicelib.ports import Owed
 from tests.builders import FRIDAY, a_message
 from tests.contract.stores import Stores
 
@@ -110,6 +111,18 @@ def test_a_message_sent_at_the_last_moment_is_not_leased_again(stores: Stores) -
     stores.outbox.settle(replace(held, state=MessageState.SENT, sent_at=FRIDAY, lease_until=None))
     assert not stores.outbox.lease(seen, FRIDAY + 10 * MINUTE)
     assert stores.outbox.next_due() is None
+
+
+def test_what_is_owed_is_everything_that_did_not_go_out(stores: Stores) -> None:
+    for name in ("waiting", "leased", "failed", "sent"):
+        stores.outbox.add(a_message(name))
+    waiting, held, failed, sent = (a_message(name) for name in ("waiting", "leased", "failed", "sent"))
+    held, failed, sent = (leased(stores, message, 5) for message in (held, failed, sent))
+    failed = replace(failed, state=MessageState.FAILED, lease_until=None)
+    stores.outbox.settle(failed)
+    stores.outbox.settle(replace(sent, state=MessageState.SENT, lease_until=None))
+    owed = sorted(stores.outbox.owed(), key=lambda each: each.id)
+    assert owed == [Owed("failed", failed), Owed("leased", held), Owed("waiting", waiting)]
 
 
 def test_more_messages_than_one_read_takes_are_all_found(stores: Stores) -> None:

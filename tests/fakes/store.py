@@ -21,6 +21,7 @@ from chalicelib.ports import (
     DueClock,
     KeyUsedError,
     LetterFile,
+    Owed,
     Remembered,
     SealedWriter,
 )
@@ -80,6 +81,12 @@ class FakeOutbox:
         with self.lock:
             stuck = [m for m in self.messages.values() if m.state in {MessageState.FAILED, MessageState.UNKNOWN}]
         return sorted(stuck, key=lambda message: message.created_at)
+
+    def owed(self) -> Iterator[Owed]:
+        """See Outbox."""
+        with self.lock:
+            owed = [m for m in self.messages.values() if m.state is not MessageState.SENT]
+        return iter([Owed(message.id, message) for message in owed])
 
     def _waiting(self) -> list[tuple[datetime, Message]]:
         with self.lock:
@@ -231,18 +238,27 @@ class FakeLetterStore:
         with self._lock:
             return iter([folder.letter for folder in self._folders.values()])
 
-    def wrong_codes(self, letter: LetterId, now: datetime) -> tuple[int, datetime | None]:
+    def letter_ids(self, after: LetterId | None = None) -> Iterator[LetterId]:
         """See LetterStore."""
         with self._lock:
-            count, forget_at = self._codes.get(letter, (0, now))
-        return (count, forget_at) if forget_at > now else (0, None)
+            every = list(self._folders)
+        return iter(every[every.index(after) + 1 :] if after else every)
 
-    def count_wrong_code(self, letter: LetterId, now: datetime, forget_at: datetime) -> int:
+    def try_code(self, letter: LetterId, now: datetime, forget_at: datetime, most: int) -> datetime | None:
         """See LetterStore."""
         with self._lock:
-            count = self.wrong_codes(letter, now)[0] + 1
-            self._codes[letter] = (count, forget_at)
-            return count
+            count, until = self._codes.get(letter, (0, now))
+            if until > now and count >= most:
+                return until
+            self._codes[letter] = (count + 1 if until > now else 1, forget_at)
+            return None
+
+    def give_try_back(self, letter: LetterId, now: datetime) -> None:
+        """See LetterStore."""
+        with self._lock:
+            count, until = self._codes.get(letter, (0, now))
+            if until > now and count > 0:
+                self._codes[letter] = (count - 1, until)
 
 
 class FakeRegistry:

@@ -1,5 +1,6 @@
 """Dispatch, through real moves on fakes: who gets what, when it is tried again, and what is never sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
@@ -26,6 +27,7 @@ from chalicelib.ports import LinkClaims, OutcomeUnknownError, RefusedError, Seal
 from chalicelib.services.dispatch import DispatchResult
 from tests.builders import FRIDAY, ROADS_HANDLER, a_message, an_arrival, arrived
 from tests.fakes.post import FakeTextSender
+from tests.fakes.store import FakeOutbox
 from tests.functional.post_office import PostOffice
 
 HANDLER = "roads-handler@county.test"
@@ -441,6 +443,25 @@ def test_a_message_that_kills_every_dispatcher_is_given_up(office: PostOffice) -
         office.outbox.lease(message, office.time.at)
     assert office.dispatch() == DispatchResult(failed=1)
     assert states(office) == {(MessageState.FAILED, "interrupted")}
+
+
+class StaleOutbox(FakeOutbox):
+    """Its index shows as due whatever waits: it has not heard yet that a message failed and waits its time."""
+
+    def due(self, now: datetime, at_most: int) -> Sequence[Message]:
+        """See Outbox."""
+        return super().due(now + timedelta(days=1), at_most)
+
+
+def test_an_index_that_lags_behind_cancels_no_waiting_time(office: PostOffice) -> None:
+    """Else a message could use up all its tries within minutes."""
+    stale = StaleOutbox()
+    stale.messages, office.outbox = office.outbox.messages, stale
+    stale.add(a_message(template="desk_link"))
+    office.mailer.failing["*"] = SendingError("down")
+    assert office.dispatch() == DispatchResult(postponed=1)
+    assert office.dispatch() == DispatchResult()
+    assert len(office.mailer.tried) == 1
 
 
 def test_one_that_fails_stops_none_of_the_others(office: PostOffice) -> None:

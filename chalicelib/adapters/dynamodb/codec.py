@@ -53,6 +53,13 @@ class Codec(Generic[T]):
             wrong = ", ".join(".".join(map(str, each["loc"])) + f" {each['type']}" for each in error.errors())
         raise ValueError(f"a stored {self._kind.__name__} has another shape: {wrong}")
 
+    def readable(self, text: str | None) -> T | None:
+        """The value of this text; None where `load` refuses it: for lists, in which one bad item hides no other."""
+        try:
+            return self.load(text)
+        except ValueError:
+            return None
+
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb import codec, items, keys
 from chalicelib.adapters.dynamodb.move_writes import writes_of
@@ -91,7 +93,8 @@ class DynamoLetterStore:
     def desk(self, owners: Sequence[str]) -> Sequence[DeskEntry]:
         """See LetterStore."""
         rows = [row for owner in dict.fromkeys(owners) for row in self._table.desk.query(owner)]
-        return [codec.DESK.load(row.data) for row in sorted(rows, key=lambda row: (row.desk_due, row.desk_owner))]
+        rows.sort(key=lambda row: (row.desk_due, row.desk_owner))
+        return [entry for row in rows if (entry := codec.DESK.readable(row.data)) is not None]
 
     def journal(self, day: date) -> Iterator[Event]:
         """See LetterStore. The index follows the table within moments, not at once."""
@@ -105,19 +108,22 @@ class DynamoLetterStore:
         return (codec.EVENT.load(row.data) for row in self._table.journal.query(day))
 
     def letters(self) -> Iterator[Letter]:
-        """See LetterStore. The only scan there is; it reads the whole table."""
+        """See LetterStore. A scan: it reads the whole table."""
         rows = self._table.scan(self._table.sk == keys.LETTER, consistent_read=True)
-        return (codec.LETTER.load(row.data) for row in rows)
+        return (letter for row in rows if (letter := codec.LETTER.readable(row.data)) is not None)
 
-    def wrong_codes(self, letter: LetterId, now: datetime) -> tuple[int, datetime | None]:
+    def letter_ids(self, after: LetterId | None = None) -> Iterator[LetterId]:
+        """See LetterStore. A scan; it may begin behind any key, also one that is gone meanwhile."""
+        rows = self._table.scan(
+            self._table.sk == keys.LETTER,
+            consistent_read=True,
+            last_evaluated_key={"PK": {"S": keys.letter(after)}, "SK": {"S": keys.LETTER}} if after else None,
+            attributes_to_get=["PK", "SK"],
+        )
+        return (LetterId(row.pk.removeprefix("L#")) for row in rows)
+
+    def try_code(self, letter: LetterId, now: datetime, forget_at: datetime, most: int) -> datetime | None:
         """See LetterStore."""
-        row = self._table.find(keys.letter(letter), keys.CODES)
-        if row is None or row.good_until <= instant(now):
-            return 0, None
-        return int(row.value), datetime.fromisoformat(row.good_until)
-
-    def count_wrong_code(self, letter: LetterId, now: datetime, forget_at: datetime) -> int:
-        """See LetterStore. Each wrong code sets anew when the count is forgotten."""
         table, counter = self._table, self._table(keys.letter(letter), keys.CODES)
         lasting = [
             table.good_until.set(instant(forget_at)),
@@ -126,15 +132,29 @@ class DynamoLetterStore:
         ]
         live = table.good_until > instant(now)
         over = table.pk.does_not_exist() | (table.good_until <= instant(now))
-        while True:  # one of the two holds, unless another wrong code came just between them
-            for count, condition in ((table.value.add(1), live), (table.value.set(1), over)):
-                try:
-                    counter.update(actions=[count, *lasting], condition=condition)
-                except UpdateError as error:
-                    if error.cause_response_code not in _MOVED:
-                        raise
-                else:
-                    return int(counter.value)
+        while True:  # one of the three holds, unless another try came just between them
+            for count, condition in ((table.value.add(1), live & (table.value < most)), (table.value.set(1), over)):
+                if _updated(counter, [count, *lasting], condition):
+                    return None
+            row = table.find(counter.pk, counter.sk)
+            if row is not None and row.good_until > instant(now) and row.value >= most:
+                return datetime.fromisoformat(row.good_until)
+
+    def give_try_back(self, letter: LetterId, now: datetime) -> None:
+        """See LetterStore."""
+        table, counter = self._table, self._table(keys.letter(letter), keys.CODES)
+        _updated(counter, [table.value.add(-1)], (table.good_until > instant(now)) & (table.value > 0))
+
+
+def _updated(row: Item, actions: list[Action], condition: Condition) -> bool:
+    """Whether the condition held, and the update is done."""
+    try:
+        row.update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code not in _MOVED:
+            raise
+        return False
+    return True
 
 
 def earliest(table: type[Item], shard: str) -> datetime | None:

@@ -1,10 +1,10 @@
 """Outbox on DynamoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.dynamodb import codec, keys
@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamodb.letters import earliest
 from chalicelib.adapters.dynamodb.table import Item
 from chalicelib.domain.ledger import instant
 from chalicelib.domain.messages import Message, MessageState
+from chalicelib.ports import Owed
 
 _FASTER = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 
@@ -48,6 +49,12 @@ class DynamoOutbox:
         """See Outbox."""
         return self._of(keys.MESSAGES_STUCK, None, None)
 
+    def owed(self) -> Iterator[Owed]:
+        """See Outbox. A scan: it reads the whole table."""
+        table = self._table
+        rows = table.scan((table.sk == keys.MESSAGE) & (table.state != MessageState.SENT.value), consistent_read=True)
+        return (Owed(row.pk.removeprefix("M#"), codec.MESSAGE.readable(row.data)) for row in rows)
+
     def _at(self, attempts: int) -> Condition:
         return self._table.attempts == attempts
 
@@ -61,7 +68,31 @@ class DynamoOutbox:
         return True
 
     def _of(self, shard: str, range_condition: Condition | None, at_most: int | None) -> list[Message]:
-        found = [row.pk for row in self._table.due.query(shard, range_condition, limit=at_most)]
+        """Messages of one part of the due index, each as it lies in the table now.
+
+        An index that changes while it is read may show one twice, on two pages; DynamoDB gets no item twice in a batch.
+        """
+        found = dict.fromkeys(row.pk for row in self._table.due.query(shard, range_condition, limit=at_most))
         rows = self._table.batch_get([(pk, keys.MESSAGE) for pk in found], consistent_read=True)
         by_pk = {row.pk: row for row in rows if row.due_shard == shard}
-        return [codec.MESSAGE.load(by_pk[pk].data) for pk in found if pk in by_pk]
+        messages = []
+        for row in (by_pk[pk] for pk in found if pk in by_pk):
+            message = codec.MESSAGE.readable(row.data)
+            if message is not None:
+                messages.append(message)
+            elif shard != keys.MESSAGES_STUCK:
+                self._set_aside(row)
+        return messages
+
+    def _set_aside(self, row: Item) -> None:
+        """Put a message that cannot be read where the stuck ones are, by its key alone: it would be due for ever."""
+        table = self._table
+        try:
+            row.update(
+                actions=[table.due_shard.set(keys.MESSAGES_STUCK)],
+                condition=(table.due_shard == row.due_shard)
+                & (table.data == row.data if row.data else table.data.does_not_exist()),
+            )
+        except UpdateError as error:
+            if error.cause_response_code not in _FASTER:
+                raise

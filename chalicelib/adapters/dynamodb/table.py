@@ -64,7 +64,7 @@ class Item(Model):
 
     version = NumberAttribute(null=True)  # letter
     event_count = NumberAttribute(null=True)  # letter
-    value = NumberAttribute(null=True)  # number series: the last one given; wrong codes: how many
+    value = NumberAttribute(null=True)  # number series: the last one given; query codes: how many tries
     rank = NumberAttribute(null=True)  # registry: the order in which entries came
     epoch = NumberAttribute(null=True)  # contact
     state = UnicodeAttribute(null=True)  # message
