@@ -36,7 +36,7 @@ def visitor(inst: Installation, token: str) -> Visitor:
     if claims.expires_at <= inst.time.now():
         raise LinkRefusedError("expired")
     contact = inst.registry.directory().contacts.get(claims.contact)
-    if contact is None or contact.epoch != claims.epoch:
+    if contact is None or not contact.active or contact.epoch != claims.epoch:
         raise LinkRefusedError("revoked")
     return Visitor(contact, claims.letter)
 
@@ -76,20 +76,30 @@ def _in_order(roles: Iterable[Role]) -> list[Role]:
 def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) -> LetterFile:
     """The letter whose query code this is, typed in groups or not.
 
-    A wrong code and an unknown letter answer alike: NotFoundError.
-    After several wrong codes the letter's code is locked for a while: CodeLockedError, whether or not it exists.
+    A wrong code and an unknown letter answer alike: NotFoundError. After several wrong codes the letter's code is
+    locked for a while: CodeLockedError, whether or not it exists. Each try is counted before the code is compared and
+    given back when it was right, so that guesses made at once are no more than guesses one after the other.
     """
     now = inst.time.now()
-    count, until = inst.letters.wrong_codes(letter, now)
-    if count >= WRONG_CODES_MAX and until is not None:
-        raise CodeLockedError(until)
     file = inst.letters.load(letter)
+    counter = letter if file else _unknown_letters(inst, letter)
+    until = inst.letters.try_code(counter, now, now + LOCKED_FOR, WRONG_CODES_MAX)
+    if until is not None:
+        raise CodeLockedError(until)
     expected = file.letter.code_hash if file else ""
     given = code_hash(inst, letter, "".join((code or "").split()).replace("-", ""))
     if file is None or not hmac.compare_digest(expected, given):
-        inst.letters.count_wrong_code(letter, now, now + LOCKED_FOR)
         raise NotFoundError
+    inst.letters.give_try_back(counter, now)
     return file
+
+
+def _unknown_letters(inst: Installation, letter: LetterId) -> LetterId:
+    """The counter that tracking codes of no letter share: 65,536 of them, however many codes somebody invents.
+
+    By a keyed hash, so that nobody can choose codes which meet in one. The name cannot be a tracking code.
+    """
+    return LetterId(f"unknown-{inst.secrets.keyed_hash('unknown-letter', letter)[:4]}")
 
 
 def send_fresh_link(inst: Installation, email: str) -> None:
