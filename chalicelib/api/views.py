@@ -82,13 +82,15 @@ def writer_view(file: LetterFile, around: Surroundings, words: Words) -> dict[st
 def staff_view(
     file: LetterFile, actors: list[Actor], writer: Writer | None, around: Surroundings, words: Words
 ) -> dict[str, Any]:
-    """The letter as one contact may see it. `writer` is None when who wrote it is not theirs to know."""
+    """The letter as one contact may see it. `writer` is None when who wrote it is not theirs to know.
+
+    Whom the letter is about is the centre's alone, in whatever words (PL-18).
+    """
     moves = _open_moves(file, actors, around)
     actor = actors[0] if actors else Actor("", Role.AUDITOR)
+    at_centre = any(each.role is Role.CENTRE for each in actors)
     shown = [
-        text
-        for text in file.texts
-        if not _is_answer(text) and not (writer is None and text.purpose is TextPurpose.ABOUT)
+        text for text in file.texts if not _is_answer(text) and (at_centre or text.purpose is not TextPurpose.ABOUT)
     ]
     return {
         **_common(file, around, words),
@@ -101,7 +103,7 @@ def staff_view(
         "supervised": file.letter.supervised,
         "publish_consent": file.letter.publish_consent,
         "keep_confidential": file.letter.keep_confidential,
-        "about": [unit_name(unit, around) for unit in file.letter.about_units] if writer is not None else [],
+        "about": [unit_name(unit, around) for unit in file.letter.about_units] if at_centre else [],
         "writer": None if writer is None else {k: getattr(writer, k) for k in ("name", "phone", "email", "address")},
         "texts": [_text_view(text, around) for text in shown],
         "timeline": timeline(file, around, words, for_writer=False),

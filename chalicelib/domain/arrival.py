@@ -62,18 +62,24 @@ def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surro
         source_number=arrival.source_number,
         written_at=arrival.written_at,
         about_units=arrival.about_units,
+        about_unsettled=arrival.about_text is not None,
         publish_consent=arrival.publish_consent,
         keep_confidential=arrival.keep_confidential,
     )
 
 
 def arrival_facts(arrival: Arrival, around: Surroundings) -> dict[str, object]:
-    """What the ledger says of an arrival. `field` and `region` stay out: they are the citizen's own words."""
+    """What the ledger says of an arrival. `field` and `region` stay out: they are the citizen's own words.
+
+    `guarded`: it names an office or somebody, the ledger does not say whom (PL-18). Reports leave such letters out of
+    their lists.
+    """
     return {
         "kind": arrival.kind.value,
         "source": arrival.source,
         "mailbox": arrival.mailbox.id,
         "centre": arrival.mailbox.owner,
+        "guarded": bool(arrival.about_units) or arrival.about_text is not None,
         "rulebook": f"{around.rulebook.name}@{around.rulebook.version}",
     }
 

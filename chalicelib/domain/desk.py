@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.letter import ContactId, DeskEntry, Letter, Role, Status, UnitId
-from chalicelib.domain.visibility import centre_of, is_about
+from chalicelib.domain.visibility import COUNTY_WIDE, Keeper, centre_of, is_kept_from, keepers_of
 
 UNDATED = "9999-12-31"
 """Sorts what has no time limit behind everything that has one."""
@@ -27,32 +27,53 @@ def owner_contact(contact: ContactId) -> str:
 
 
 INSPECTORS = "inspectors"
-"""Stands in for a centre that a letter is about (PL-18)."""
+"""Stand in for a centre that a letter is about (PL-18)."""
+
+LEADERS = "leaders"
+"""Stand in where it is about the inspectors as well."""
+
+CENTRES = "centres"
+"""Every centre of the county: the last that can stand in."""
 
 
 def owners_of(contact: Contact) -> tuple[str, ...]:
     """Whose entries this contact sees on the desk."""
     owners = [owner_contact(contact.id), owner_unit(contact.unit)]
     if Role.CENTRE in contact.roles:
-        owners.append(owner_centre(contact.unit))
+        owners += [owner_centre(contact.unit), CENTRES]
     if Role.INSPECTOR in contact.roles:
         owners.append(INSPECTORS)
+    if Role.LEADER in contact.roles:
+        owners.append(LEADERS)
     return tuple(owners)
+
+
+def is_shown_to(entry: DeskEntry, contact: Contact, directory: Directory) -> bool:
+    """Whether an entry of one of the contact's owners may be listed: it shows the subject.
+
+    Offices and people may have changed since it was written, so the directory is asked as it is now: the guard (PL-18),
+    and whether this person still belongs to the unit, or to the centre, whose work it is.
+    """
+    if is_kept_from(entry, contact, directory):
+        return False
+    if entry.unit is not None:
+        return entry.unit == contact.unit
+    return bool(contact.roles & COUNTY_WIDE) or any(each.id == contact.id for each in centre_of(entry, directory))
 
 
 WITH_COLLEAGUE = "with_colleague"
 """What the rest of a unit sees of a letter that one of them has: in sight still when that person is away or leaves."""
 
-Waiting = tuple[str, Clock | None]
-"""What an owner has to do, and the clock that says by when."""
+Waiting = tuple[UnitId | None, str, Clock | None]
+"""Whose work it is (None: the centre's), what is to be done, and the clock that says by when."""
 
 
 def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tuple[DeskEntry, ...]:
     """Every desk entry of the letter now: one an owner at most."""
     running = sorted((c for c in clocks if c.running and c.name not in WINDOWS), key=lambda clock: clock.due_on)
     waits = _centre_waits(letter, running)
-    at_centre = dict.fromkeys(_centre_owners(letter, directory), waits) if waits else {}
-    waiting = {**at_centre, **_units_wait(letter, running)}
+    at_centre = {_centre_owner(letter, directory): (None, *waits)} if waits else {}
+    waiting = {**at_centre, **_units_wait(letter, running, directory)}
     return tuple(
         DeskEntry(
             letter=letter.id,
@@ -64,22 +85,21 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             kind=letter.kind,
             provisional=clock is not None and clock.provisional,
             about_units=letter.about_units,
+            centre=letter.centre,
+            unit=unit,
         )
-        for owner, (waits_for, clock) in waiting.items()
+        for owner, (unit, waits_for, clock) in waiting.items()
     )
 
 
-def _centre_owners(letter: Letter, directory: Directory) -> tuple[str, ...]:
-    """The centre, or where the letter is about it the inspectors: by person when it is about one of them as well."""
-    if not is_about(letter, letter.centre, directory):
-        return (owner_centre(letter.centre),)
-    free = centre_of(letter, directory)
-    if len(free) == len(directory.holders(Role.INSPECTOR)):
-        return (INSPECTORS,)
-    return tuple(owner_contact(each.id) for each in free)
+def _centre_owner(letter: Letter, directory: Directory) -> str:
+    """The centre or who stands in for it. One entry for all of them: `is_shown_to` leaves out whom it is about."""
+    keeper, _ = keepers_of(letter, directory)
+    stand_ins = {Keeper.INSPECTORS: INSPECTORS, Keeper.LEADERS: LEADERS, Keeper.ANY_CENTRE: CENTRES}
+    return stand_ins.get(keeper, owner_centre(letter.centre))
 
 
-def _centre_waits(letter: Letter, running: list[Clock]) -> Waiting | None:
+def _centre_waits(letter: Letter, running: list[Clock]) -> tuple[str, Clock | None] | None:
     triage = next((clock for clock in running if clock.name is ClockName.TRIAGE), None)
     asking = {each.unit for each in letter.assignments if each.extension}
     match letter.status:
@@ -95,7 +115,8 @@ def _centre_waits(letter: Letter, running: list[Clock]) -> Waiting | None:
             return None
 
 
-def _units_wait(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
+def _units_wait(letter: Letter, running: list[Clock], directory: Directory) -> dict[str, Waiting]:
+    """What waits at the units. What was given to somebody who has left the unit since is the unit's own again."""
     if letter.status is not Status.ASSIGNED:
         return {}
     waiting: dict[str, Waiting] = {}
@@ -106,7 +127,9 @@ def _units_wait(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
         redo = any(clock.name is ClockName.REDO for clock in own)
         waits_for = "redo" if redo else "answer" if each.lead else "contribute"
         clock = own[0] if own else None
-        if each.contact:
-            waiting[owner_contact(each.contact)] = (waits_for, clock)
-        waiting[owner_unit(each.unit)] = (WITH_COLLEAGUE if each.contact else waits_for, clock)
+        colleague = directory.contacts.get(each.contact) if each.contact else None
+        there = colleague is not None and colleague.active and colleague.unit == each.unit
+        if colleague is not None and there:
+            waiting[owner_contact(colleague.id)] = (each.unit, waits_for, clock)
+        waiting[owner_unit(each.unit)] = (each.unit, WITH_COLLEAGUE if there else waits_for, clock)
     return waiting

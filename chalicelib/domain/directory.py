@@ -17,7 +17,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A staff person. Raising `epoch` revokes every link given out before."""
+    """A staff person in one unit. Raising `epoch` revokes every link given out before.
+
+    Not `active`: has left. The entry stays, for the ledger names it; nothing reaches it and it opens nothing.
+    """
 
     id: ContactId
     name: str = field(repr=False)
@@ -26,6 +29,7 @@ class Contact:
     email: str = field(repr=False)
     phone: str | None = field(default=None, repr=False)
     epoch: int = 0
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,21 @@ class Directory:
         return cls({u.id: u for u in units}, {c.id: c for c in contacts}, {m.id: m for m in mailboxes})
 
     def by_email(self, email: str) -> Contact | None:
-        """The contact with this address; case does not matter."""
+        """The active contact with this address; case does not matter."""
+        return next((each for each in self.entries_of(email) if each.active), None)
+
+    def entries_of(self, email: str) -> tuple[Contact, ...]:
+        """Every entry with this address, active or not. They are one person, who may sit in several units."""
         wanted = email.strip().casefold()
-        return next((c for c in self.contacts.values() if c.email.casefold() == wanted), None)
+        return tuple(c for c in self.contacts.values() if c.email.casefold() == wanted)
+
+    def units_of(self, contact: Contact) -> frozenset[UnitId]:
+        """The units of all entries of this person: those left behind as well, for old ties bind too."""
+        return frozenset({contact.unit, *(each.unit for each in self.entries_of(contact.email))})
 
     def holders(self, role: Role, unit: UnitId | None = None) -> tuple[Contact, ...]:
-        """Contacts with this role, in this unit when one is given, in a stable order."""
-        found = (c for c in self.contacts.values() if role in c.roles and unit in {None, c.unit})
+        """Active contacts with this role, in this unit when one is given, in a stable order."""
+        found = (c for c in self.contacts.values() if c.active and role in c.roles and unit in {None, c.unit})
         return tuple(sorted(found, key=lambda contact: contact.id))
 
     def line_up(self, unit: UnitId | None) -> tuple[UnitId, ...]:

@@ -112,7 +112,8 @@ class Letter:
     """The state of one letter at one version. Holds no text beyond the subject and no personal data.
 
     `version` counts moves people made; `event_count` also counts what the sweep wrote, so that a reminder
-    never makes a page stale. `received_at` is UTC. `past_units` had it before and may still look.
+    never makes a page stale. `received_at` and `last_at`, the time of the last event, are UTC. `past_units` had it before and may still look.
+    `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
     """
 
     id: LetterId
@@ -132,6 +133,7 @@ class Letter:
     source_number: str | None = None
     written_at: datetime | None = None
     about_units: tuple[UnitId, ...] = ()
+    about_unsettled: bool = False
     complexity: Complexity = Complexity.SIMPLE
     urgent: bool = False
     publish_consent: bool = False
@@ -147,6 +149,7 @@ class Letter:
     clock_count: int = 0
     text_count: int = 0
     last_hash: str = "0" * 64
+    last_at: datetime | None = None
 
     @property
     def lead(self) -> Assignment | None:
@@ -197,7 +200,10 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class DeskEntry:
-    """Something on a letter that waits for `owner` (see `desk.owner_*`). `due_on` is a local date, ISO."""
+    """Something on a letter that waits for `owner` (see `desk.owner_*`). `due_on` is a local date, ISO.
+
+    `unit` is the unit whose work it is; None: the centre's.
+    """
 
     letter: LetterId
     owner: str
@@ -208,3 +214,5 @@ class DeskEntry:
     kind: Kind = Kind.OTHER
     provisional: bool = False
     about_units: tuple[UnitId, ...] = ()
+    centre: UnitId | None = None
+    unit: UnitId | None = None

@@ -118,4 +118,4 @@ def recipients(announcement: Announcement, letter: Letter, directory: Directory)
 
 def _may_hear(contact_id: str, letter: Letter, directory: Directory) -> bool:
     contact = directory.contacts.get(ContactId(contact_id))
-    return contact is not None and not is_kept_from(letter, contact, directory)
+    return contact is not None and contact.active and not is_kept_from(letter, contact, directory)

@@ -1,5 +1,9 @@
 """Who may see what of a letter: the conflict-of-interest guard, and in what capacity a contact meets a letter."""
 
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.letter import UNIT_ROLES, Kind, Letter, Role, UnitId
 
@@ -7,23 +11,77 @@ COUNTY_WIDE = frozenset({Role.INSPECTOR, Role.LEADER})
 """Roles that meet every letter of the county, unless it is about them."""
 
 
-def is_about(letter: Letter, unit: UnitId, directory: Directory) -> bool:
+class Guarded(Protocol):
+    """What the guard asks of: a letter, or something that speaks of one (a desk entry, a message)."""
+
+    @property
+    def about_units(self) -> tuple[UnitId, ...]:
+        """The units it is about."""
+
+    @property
+    def centre(self) -> UnitId | None:
+        """The owner of its mailbox; None where it belongs to no letter."""
+
+
+class Keeper(StrEnum):
+    """Who stands at the centre of a letter: the mailbox owner's own people, or the next in line for them."""
+
+    OWN_CENTRE = "own_centre"
+    INSPECTORS = "inspectors"
+    LEADERS = "leaders"
+    ANY_CENTRE = "any_centre"
+
+
+def is_about(letter: Guarded, unit: UnitId, directory: Directory) -> bool:
     """Whether the letter is about this unit or one above it: its subordinates would pass it on (PL-18)."""
     return directory.is_within(unit, letter.about_units)
 
 
-def is_kept_from(letter: Letter, contact: Contact, directory: Directory) -> bool:
-    """The guard: a letter about a unit is never seen, got or moved by those who belong to it (PL-18)."""
-    return is_about(letter, contact.unit, directory)
+def is_kept_from(letter: Guarded, contact: Contact, directory: Directory) -> bool:
+    """The guard: a letter about a unit is never seen, got or moved by those who belong to it (PL-18).
+
+    A person with several entries belongs to the units of all of them. Only whoever must keep the letter as the last
+    resort (see `keepers_of`) is let in although subordinate to the unit.
+    """
+    if not letter.about_units or not _is_subordinate(letter, contact, directory):
+        return False
+    return all(each.id != contact.id for each in centre_of(letter, directory))
 
 
-def centre_of(letter: Letter, directory: Directory) -> tuple[Contact, ...]:
-    """Who holds the centre's moves: the mailbox owner's centre contacts, or, where it is about them, the inspectors."""
-    if is_about(letter, letter.centre, directory):
-        holders = directory.holders(Role.INSPECTOR)
-    else:
-        holders = directory.holders(Role.CENTRE, letter.centre)
-    return tuple(each for each in holders if not is_kept_from(letter, each, directory))
+def _is_subordinate(letter: Guarded, contact: Contact, directory: Directory) -> bool:
+    return any(is_about(letter, unit, directory) for unit in directory.units_of(contact))
+
+
+def _is_accused(letter: Guarded, contact: Contact, directory: Directory) -> bool:
+    return not directory.units_of(contact).isdisjoint(letter.about_units)
+
+
+def keepers_of(letter: Guarded, directory: Directory) -> tuple[Keeper, tuple[Contact, ...]]:
+    """Who holds the centre's moves, and in whose place: no letter may belong to nobody.
+
+    The mailbox owner's centre contacts; where there is none whom it is not about, the inspectors, then the leaders,
+    then any other centre (PL-18). Where all of these are subordinate to the units it is about (the county government,
+    say), the same in turn, without the accused units' own people: the last resort. Nobody is left only where everybody
+    belongs to the accused units themselves.
+    """
+    lines = (
+        (Keeper.OWN_CENTRE, directory.holders(Role.CENTRE, letter.centre)),
+        (Keeper.INSPECTORS, directory.holders(Role.INSPECTOR)),
+        (Keeper.LEADERS, directory.holders(Role.LEADER)),
+        (Keeper.ANY_CENTRE, directory.holders(Role.CENTRE)),
+    )
+    barred: Callable[[Guarded, Contact, Directory], bool]
+    for barred in (_is_subordinate, _is_accused):
+        for keeper, line in lines:
+            free = tuple(each for each in line if not barred(letter, each, directory))
+            if free:
+                return keeper, free
+    return Keeper.OWN_CENTRE, ()
+
+
+def centre_of(letter: Guarded, directory: Directory) -> tuple[Contact, ...]:
+    """Who holds the centre's moves of this letter: the mailbox owner's people, or whoever stands in for them."""
+    return keepers_of(letter, directory)[1]
 
 
 def roles_on(letter: Letter, contact: Contact, directory: Directory) -> frozenset[Role]:
@@ -46,8 +104,13 @@ def may_look(letter: Letter, contact: Contact, directory: Directory) -> bool:
 
 
 def may_know_writer(letter: Letter, roles: frozenset[Role]) -> bool:
-    """The accuser's identity, and one kept confidential, is the centre's alone; units reach others to answer them."""
+    """The accuser's identity, and one kept confidential, is the centre's alone; units reach others to answer them.
+
+    Hidden too while the letter names somebody in words and the centre has not yet said whom it is about: that may be
+    the very office that has it.
+    """
     if Role.CENTRE in roles:
         return True
-    hidden = letter.kind is Kind.ACCUSATION or letter.keep_confidential or bool(letter.about_units)
+    names_somebody = bool(letter.about_units) or letter.about_unsettled
+    hidden = letter.kind is Kind.ACCUSATION or letter.keep_confidential or names_somebody
     return not hidden and bool(roles & UNIT_ROLES)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.clocks import local_date
-from chalicelib.domain.desk import UNDATED, WITH_COLLEAGUE, owners_of
+from chalicelib.domain.desk import UNDATED, WITH_COLLEAGUE, is_shown_to, owners_of
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.letter import DeskEntry, Role
 from chalicelib.domain.messages import WRITER
@@ -21,8 +21,7 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
     unit = directory.units.get(who.contact.unit)
     nearest: dict[str, DeskEntry] = {}
     for entry in sorted(inst.letters.desk(owners_of(who.contact)), key=_pressing):
-        # Offices may have been joined since the entry was written; the guard asks about them as they are now (PL-18).
-        if not directory.is_within(who.contact.unit, entry.about_units):
+        if is_shown_to(entry, who.contact, directory):
             nearest.setdefault(entry.letter, entry)
     return {
         "contact": {

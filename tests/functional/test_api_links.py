@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -99,3 +100,24 @@ def test_who_left_the_registers_unit_sees_what_the_new_unit_sees(world: World) -
     world.registry.put([], [moved], [])
     assert clerk.opens(citizen.code).status == 404
     assert clerk.waiting() == []
+
+
+def test_a_person_who_has_left_is_let_in_no_more_and_gets_no_fresh_link(world: World) -> None:
+    """Revoking alone would not do: whoever still reads the mailbox could ask for the next link."""
+    citizen = world.send_letter()
+    clerk = world.desk("clerk")
+    world.registry.put([], [replace(world.contact("clerk"), active=False)], [])
+    assert refused(world, clerk.token) == (401, "revoked", "Bearer")
+    before = len(world.mails_to("clerk"))
+    assert world.call("POST", "/desk/links", {"email": world.contact("clerk").email}).status == 202
+    citizen.does("supplement", body="还有一处路灯也坏了。")
+    world.post_goes_out()
+    assert len(world.mails_to("clerk")) == before
+    assert [each["tracking_code"] for each in world.desk("inspector").waiting()] == [citizen.code]
+
+
+def test_mail_that_waits_for_somebody_who_leaves_meanwhile_is_not_sent(world: World) -> None:
+    world.send_letter()
+    world.registry.put([], [replace(world.contact("clerk"), active=False)], [])
+    world.post_goes_out()
+    assert world.mails_to("clerk") == []

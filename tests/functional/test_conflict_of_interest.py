@@ -1,13 +1,15 @@
 """PL-18: a letter is never shown or passed to those it is about, and only the centre knows who accuses."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.directory import Directory, Mailbox, Unit
-from chalicelib.domain.letter import MailboxId, Role, UnitId
+from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
+from chalicelib.ports import LinkClaims
 from tests.builders import CENTRE, ROADS, WATER, a_contact, a_directory
-from tests.functional.world import WRITER, Citizen, World, assigned
+from tests.functional.world import WRITER, Citizen, Desk, World, assigned
 
 ACCUSED = {"kind": "accusation", "subject": "关于道路队", "about": [{"unit": "roads", "text": "道路队队长李某"}]}
 STAFF = ("roads-handler", "roads-deputy-head", "roads-head")
@@ -194,3 +196,74 @@ def test_an_office_that_is_joined_to_the_accused_later_loses_sight_of_the_letter
     joined = replace(directory.units[UnitId("roads")], parent=UnitId("water"))
     world.registry.put([joined], [], [])
     assert handler.waiting() == []
+
+
+def test_a_letter_about_the_office_above_everybody_still_reaches_somebody(world: World) -> None:
+    """The centre and every inspector are subordinate to the county government: the centre keeps it all the same."""
+    government = UnitId("government")
+    offices = world.registry.directory().units.values()
+    world.people(
+        Directory.of(
+            [Unit(government, "the government"), *(replace(each, parent=government) for each in offices)],
+            [a_contact("mayor", government, Role.LEADER, Role.CENTRE)],
+            [],
+        )
+    )
+    citizen = world.send_letter(about=[{"unit": "government"}])
+    clerk = world.desk("clerk")
+    assert [each["tracking_code"] for each in clerk.waiting()] == [citizen.code]
+    assert world.mails_to("clerk")
+    clerk.makes(citizen.code, "accept")
+    world.nobody_acts_until("2026-11-27 12:00")
+    assert any("逾期" in mail.text for mail in world.mails_to("clerk"))
+    for contact in ("mayor", "inspector", "leader", "roads-handler"):
+        assert not knows_of_it(world, contact, citizen), contact
+
+
+def test_a_mailbox_whose_owner_has_nobody_at_the_centre_is_worked_by_the_inspectors(world: World) -> None:
+    world.people(Directory.of([], [], [Mailbox(MailboxId("water"), "water box", WATER)]))
+    citizen = world.send_letter(mailbox="water")
+    inspector = world.desk("inspector")
+    assert [each["tracking_code"] for each in inspector.waiting()] == [citizen.code]
+    inspector.makes(citizen.code, "accept")
+
+
+def test_somebody_accused_in_words_never_gets_the_accuser_nor_the_words(world: World) -> None:
+    """Not before the centre has said whom they mean; the words stay the centre's after that too."""
+    citizen = assigned(world, kind="complaint", about=[{"text": "道路队队长李某"}])
+    handler, clerk = world.desk("roads-handler"), world.desk("clerk")
+    seen = handler.opens(citizen.code)
+    assert seen["writer"] is None
+    assert "李某" not in seen.raw.encode().decode("unicode_escape")
+    assert [text["body"] for text in clerk.opens(citizen.code)["texts"] if text["purpose"] == "about"]
+    assert clerk.opens(citizen.code)["writer"] == WRITER
+
+    clerk.makes(citizen.code, "classify", complexity="complex")
+    assert handler.opens(citizen.code)["writer"] is None
+    clerk.makes(citizen.code, "classify", about=[])
+    seen = handler.opens(citizen.code)
+    assert seen["writer"] == WRITER
+    assert not [text for text in seen["texts"] if text["purpose"] == "about"]
+
+
+def test_another_entry_of_the_same_person_is_no_way_round_the_guard(world: World) -> None:
+    head = world.contact("roads-head")
+    inspector = frozenset({Role.INSPECTOR})
+    twin = replace(head, id=ContactId("roads-twin"), unit=UnitId("inspection"), roles=inspector)
+    world.people(Directory.of([], [twin], []))
+    citizen = world.send_letter(**ACCUSED)
+    claims = LinkClaims(twin.id, None, 0, world.time.at + timedelta(days=1))
+    desk = Desk(world, "roads-twin", world.links.token(claims))
+    assert desk.call("GET", "/desk").status == 200
+    assert desk.opens(citizen.code).status == 404
+    assert desk.tries(citizen.code, "supervise").status == 404
+
+
+def test_somebody_who_has_moved_to_another_unit_no_longer_finds_the_letter_listed(world: World) -> None:
+    """The list shows the subject of what they may no longer open; the unit has the letter again."""
+    citizen = assigned(world)
+    deputy = world.desk("roads-deputy-head")
+    world.desk("roads-head").makes(citizen.code, "sub_assign", contact="roads-deputy-head")
+    assert [each["tracking_code"] for each in deputy.waiting()] == [citizen.code]
+    world.people(Directory.of([], [replace(world.contact("roads-deputy-head"), unit=WATER)], []))
+    assert (deputy.waiting(), deputy.opens(citizen.code).status) == ([], 404)

@@ -1,9 +1,13 @@
 """A letter's first event."""
 
+from typing import Any
+
+import pytest
+
 from chalicelib.domain.arrival import Arrival
 from chalicelib.domain.clocks import ClockName
 from chalicelib.domain.letter import Kind, Role, RulebookRef, Status, TextPurpose
-from tests.builders import CENTRE, COUNTY_BOX
+from tests.builders import CENTRE, COUNTY_BOX, an_arrival
 from tests.unit.making import PARKS, Story, county, day, local
 
 BOX = county().mailboxes[COUNTY_BOX]
@@ -54,9 +58,29 @@ def test_the_first_event_says_what_is_counted_later_and_nothing_in_the_writer_s_
         "source": "upstream",
         "mailbox": "county",
         "centre": "centre",
+        "guarded": True,
         "rulebook": "shuangfeng-2018@1",
         "status": "received",
     }
+
+
+@pytest.mark.parametrize(
+    ("named", "guarded", "unsettled"),
+    [
+        ({}, False, False),
+        ({"about_units": (PARKS,)}, True, False),
+        ({"about_text": "道路队队长李某"}, True, True),
+    ],
+)
+def test_the_ledger_says_that_a_letter_is_about_somebody_but_not_about_whom(
+    named: dict[str, Any], guarded: bool, unsettled: bool
+) -> None:
+    """Reports leave a guarded letter out of their lists; words wait until the centre says which office they mean."""
+    story = Story(arrival=an_arrival(**named))
+    assert story.facts()["guarded"] is guarded
+    assert story.letter.about_unsettled is unsettled
+    for given in ("parks", "李某"):
+        assert given not in str({key: each for key, each in story.facts().items() if key != "texts"})
 
 
 def test_the_body_is_kept_as_written_for_the_writer_to_read_again() -> None:

@@ -1,9 +1,24 @@
 """What waits on whose desk, in every status."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from chalicelib.domain.desk import INSPECTORS, UNDATED, entries, owner_centre, owner_contact, owner_unit, owners_of
-from chalicelib.domain.letter import ContactId, DeskEntry, Kind, Status
+from chalicelib.domain.desk import (
+    CENTRES,
+    INSPECTORS,
+    LEADERS,
+    UNDATED,
+    entries,
+    is_shown_to,
+    owner_centre,
+    owner_contact,
+    owner_unit,
+    owners_of,
+)
+from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.letter import ContactId, DeskEntry, Kind, Role, Status, UnitId
 from chalicelib.domain.payloads import (
     Accept,
     Answer,
@@ -21,11 +36,12 @@ from chalicelib.domain.payloads import (
     SubAssign,
 )
 from chalicelib.domain.workflow import Move
-from tests.builders import CENTRE, ROADS, WATER
-from tests.unit.making import BUREAU, ROADS_HANDLER, WATER_HANDLER, WRITER, Story, county, in_status
+from tests.builders import CENTRE, ROADS, WATER, a_contact
+from tests.unit.making import BUREAU, INSPECTION, ROADS_HANDLER, WATER_HANDLER, WRITER, Story, county, in_status
 
 AT_CENTRE = owner_centre(CENTRE)
 AT_ROADS, AT_WATER = owner_unit(ROADS), owner_unit(WATER)
+OFFICE = UnitId("office")
 ANSWER = Answer(body="已修复")
 
 
@@ -34,6 +50,25 @@ def desk(story: Story) -> dict[str, tuple[str, str]]:
     found = entries(story.letter, story.clocks, story.people)
     assert len({each.owner for each in found}) == len(found)
     return {each.owner: (each.waits_for, each.due_on) for each in found}
+
+
+def seen_by(story: Story, people: Directory | None = None) -> list[str]:
+    """Who finds the letter on their list, as the directory stands now."""
+    found, now = entries(story.letter, story.clocks, story.people), people or story.people
+    return sorted(
+        {
+            contact.id
+            for entry in found
+            for contact in now.contacts.values()
+            if entry.owner in owners_of(contact) and is_shown_to(entry, contact, now)
+        }
+    )
+
+
+def with_contact(people: Directory, contact: Contact) -> Directory:
+    """The same directory with this contact changed."""
+    contacts = {**people.contacts, contact.id: contact}
+    return Directory.of(people.units.values(), contacts.values(), people.mailboxes.values())
 
 
 def test_a_new_letter_waits_for_triage() -> None:
@@ -99,10 +134,46 @@ def test_a_letter_about_the_centre_waits_for_the_inspectors() -> None:
     assert desk(story) == {INSPECTORS: ("triage", "2026-11-24")}
 
 
-def test_a_letter_about_the_centre_and_an_inspector_waits_for_the_other_inspectors_only() -> None:
+def test_a_letter_about_the_centre_and_an_inspector_is_shown_to_the_other_inspectors_only() -> None:
     """The list itself shows the subject: the accused must not find it there (PL-18)."""
     story = Story().do(Move.CLASSIFY, Classify(about=(CENTRE, BUREAU)))
-    assert desk(story) == {owner_contact(ContactId("inspector")): ("triage", "2026-11-24")}
+    assert desk(story) == {INSPECTORS: ("triage", "2026-11-24")}
+    assert seen_by(story) == ["inspector"]
+
+
+@pytest.mark.parametrize(
+    ("about", "owner", "keepers"),
+    [
+        ((CENTRE, BUREAU, INSPECTION), LEADERS, ["leader"]),
+        ((CENTRE, BUREAU, INSPECTION, OFFICE), CENTRES, ["water-clerk"]),
+        ((CENTRE, BUREAU, INSPECTION, OFFICE, WATER), AT_CENTRE, []),
+    ],
+)
+def test_a_letter_about_those_who_stand_in_waits_for_the_next_in_line(
+    about: tuple[UnitId, ...], owner: str, keepers: list[str]
+) -> None:
+    """The last row is a letter about everybody there is: nobody may see it, and `reconcile` says so."""
+    people = county()
+    clerk = a_contact("water-clerk", WATER, Role.CENTRE)
+    people = Directory.of(people.units.values(), [*people.contacts.values(), clerk], people.mailboxes.values())
+    story = Story(people=people).do(Move.CLASSIFY, Classify(about=about))
+    assert desk(story) == {owner: ("triage", "2026-11-24")}
+    assert seen_by(story) == keepers
+
+
+def test_somebody_who_has_moved_to_another_unit_no_longer_finds_the_letter_listed() -> None:
+    story = Story().assigned().do(Move.SUB_ASSIGN, SubAssign(contact="roads-deputy-head"), ROADS_HANDLER)
+    assert "roads-deputy-head" in seen_by(story)
+    moved = replace(story.people.contacts[ContactId("roads-deputy-head")], unit=WATER)
+    assert "roads-deputy-head" not in seen_by(story, with_contact(story.people, moved))
+
+
+@pytest.mark.parametrize("change", [{"unit": WATER}, {"active": False}])
+def test_what_was_given_to_somebody_who_left_is_the_unit_s_own_again(change: dict[str, Any]) -> None:
+    story = Story().assigned().do(Move.SUB_ASSIGN, SubAssign(contact="roads-deputy-head"), ROADS_HANDLER)
+    left = replace(story.people.contacts[ContactId("roads-deputy-head")], **change)
+    story.people = with_contact(story.people, left)
+    assert desk(story) == {AT_ROADS: ("answer", "2026-11-24")}
 
 
 def test_an_accused_unit_loses_its_entry() -> None:
@@ -121,9 +192,15 @@ def test_an_entry_says_number_kind_and_whether_its_date_is_provisional_and_hides
 
 def test_everybody_sees_the_own_entries_the_unit_s_and_those_of_the_role() -> None:
     people = county().contacts
-    assert owners_of(people[ContactId("clerk")]) == ("contact:clerk", "unit:centre", "centre:centre")
+    assert owners_of(people[ContactId("clerk")]) == (
+        "contact:clerk",
+        "unit:centre",
+        "centre:centre",
+        "centres",
+    )
     assert owners_of(people[ContactId("roads-handler")]) == ("contact:roads-handler", "unit:roads")
     assert owners_of(people[ContactId("inspector")]) == ("contact:inspector", "unit:inspection", "inspectors")
+    assert owners_of(people[ContactId("leader")]) == ("contact:leader", "unit:office", "leaders")
 
 
 def test_what_waits_disappears_only_when_it_is_done() -> None:

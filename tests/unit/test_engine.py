@@ -392,6 +392,8 @@ def test_units_that_a_letter_turns_out_to_be_about_lose_it_at_once_and_hear_noth
     assert story.running() == [("handle", WATER), ("return", WATER)]
     assert {unit for _, unit in story.heard()} == {f"{role}@water" for role in STAFF}
     assert story.facts()["about_corrected"] is True
+    assert story.facts()["guarded"] is True
+    assert (story.facts()["units"], story.facts()["lead"]) == (["water"], "water")
     assert refused_field(story, Move.CLASSIFY, Classify(about=("moon",))) == ("about", "unknown_unit")
 
 

@@ -1,5 +1,7 @@
 """Who may see a letter, and who may know its writer: the one guard against a conflict of interest (PL-18)."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
@@ -83,6 +85,85 @@ def test_an_inspector_who_belongs_to_the_accused_does_not_stand_in() -> None:
     assert [each.id for each in centre_of(about(CENTRE, BUREAU), COUNTY)] == ["inspector"]
 
 
+def with_contacts(*others: Contact) -> Directory:
+    """The county with more people, or some of them changed."""
+    contacts = {**COUNTY.contacts, **{each.id: each for each in others}}
+    return Directory.of(COUNTY.units.values(), contacts.values(), COUNTY.mailboxes.values())
+
+
+def without(*roles: Role) -> Directory:
+    """The county with nobody who holds one of these roles."""
+    kept = [each for each in COUNTY.contacts.values() if not each.roles & set(roles)]
+    return Directory.of(COUNTY.units.values(), kept, COUNTY.mailboxes.values())
+
+
+@pytest.mark.parametrize(
+    ("people", "about_units", "keepers"),
+    [
+        (without(Role.CENTRE), (), ["bureau-inspector", "inspector"]),
+        (without(Role.CENTRE, Role.INSPECTOR), (), ["leader"]),
+        (without(Role.INSPECTOR), (CENTRE,), ["leader"]),
+        (COUNTY, (CENTRE, BUREAU, INSPECTION), ["leader"]),
+        (COUNTY, (CENTRE, BUREAU, INSPECTION, UnitId("office")), []),
+    ],
+)
+def test_a_letter_belongs_to_the_next_in_line_whoever_is_missing(
+    people: Directory, about_units: tuple[UnitId, ...], keepers: list[str]
+) -> None:
+    assert [each.id for each in centre_of(about(*about_units), people)] == keepers
+
+
+def below(unit: UnitId) -> Directory:
+    """The county with every other office subordinate to this one."""
+    units = [replace(each, parent=each.parent or unit) if each.id != unit else each for each in COUNTY.units.values()]
+    return Directory.of(units, COUNTY.contacts.values(), COUNTY.mailboxes.values())
+
+
+def test_a_letter_about_an_office_above_everybody_is_kept_by_the_centre_as_the_last_resort() -> None:
+    """No letter may belong to nobody: somebody subordinate has to take it, but nobody of the office itself."""
+    office = UnitId("office")
+    people, letter = below(office), about(office)
+    assert [each.id for each in centre_of(letter, people)] == ["clerk"]
+    assert roles_on(letter, person("clerk"), people) == {Role.CENTRE}
+    for contact in ("inspector", "leader", "auditor", "water-handler", "bureau-inspector"):
+        assert is_kept_from(letter, person(contact), people), contact
+        assert not may_look(letter, person(contact), people), contact
+
+
+def test_a_letter_about_the_centre_and_the_office_above_everybody_is_the_inspectors() -> None:
+    office = UnitId("office")
+    letter = about(office, CENTRE)
+    assert [each.id for each in centre_of(letter, below(office))] == ["bureau-inspector", "inspector"]
+    assert not may_look(letter, person("clerk"), below(office))
+
+
+def test_a_person_with_two_entries_belongs_to_both_units() -> None:
+    """Told apart by the address, whatever its case: what is kept from the head of roads is kept from the inspector."""
+    head = person("roads-head")
+    twin = replace(
+        head, id=ContactId("twin"), unit=INSPECTION, roles=frozenset({Role.INSPECTOR}), email=head.email.upper()
+    )
+    people = with_contacts(twin)
+    for contact in (head, twin):
+        assert is_kept_from(about(ROADS), contact, people)
+        assert is_kept_from(about(INSPECTION), contact, people)
+        assert not may_look(about(ROADS), contact, people)
+    assert not is_kept_from(about(PARKS), twin, people)
+    assert [each.id for each in centre_of(about(CENTRE, ROADS), people)] == ["bureau-inspector", "inspector"]
+
+
+def test_old_ties_bind_too() -> None:
+    left = replace(person("roads-head"), active=False)
+    twin = replace(left, id=ContactId("twin"), unit=WATER, active=True)
+    assert is_kept_from(about(ROADS), twin, with_contacts(left, twin))
+
+
+def test_who_has_left_holds_nothing() -> None:
+    people = with_contacts(replace(person("clerk"), active=False))
+    assert [each.id for each in centre_of(held_by(ROADS), people)] == ["bureau-inspector", "inspector"]
+    assert people.by_email("CLERK@county.test") is None
+
+
 def test_the_centre_of_a_letter_is_the_owner_of_its_mailbox() -> None:
     other = a_contact("parks-clerk", PARKS, Role.CENTRE)
     people = Directory.of(COUNTY.units.values(), [*COUNTY.contacts.values(), other], COUNTY.mailboxes.values())
@@ -95,6 +176,7 @@ HIDDEN = [
     pytest.param({"kind": Kind.ACCUSATION}, id="an accusation"),
     pytest.param({"keep_confidential": True}, id="kept confidential"),
     pytest.param({"about_units": (PARKS,)}, id="about a unit"),
+    pytest.param({"about_unsettled": True}, id="about somebody named in words"),
 ]
 ORDINARY = pytest.param({}, id="an ordinary letter")
 

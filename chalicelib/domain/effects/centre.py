@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain.clocks import ClockName, extend, recompute
+from chalicelib.domain.directory import Contact
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.effects.holding import (
     STAFF_OF_UNIT,
@@ -27,7 +28,7 @@ from chalicelib.domain.payloads import (
     SendBack,
 )
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
-from chalicelib.domain.visibility import is_about
+from chalicelib.domain.visibility import centre_of, is_about
 
 FREE_TEXT = ("field", "region")
 """Typed by people, so the ledger says only that they were corrected."""
@@ -36,7 +37,9 @@ CLASSIFICATION = ("kind", *FREE_TEXT, "complexity", "urgent")
 
 def accept(draft: Draft, payload: Accept) -> None:
     """Valid: the letter gets its number, kept for life (CQ-3.2.3), and joins the centre's list to assign."""
+    kept_before = centre_of(draft.letter, draft.around.directory)
     _reclassify(draft, payload)
+    _tell_new_keepers(draft, kept_before)
     draft.set(number=draft.letter.number or draft.around.number)
     draft.fact(number=draft.letter.number)
     draft.tell("letter_accepted", Role.WRITER)
@@ -62,22 +65,30 @@ def keep_for_information(draft: Draft, payload: KeepForInformation) -> None:
 def classify(draft: Draft, payload: Classify) -> None:
     """Correct the classification; units the letter turns out to be about lose it at once (PL-18).
 
-    When that is the centre itself, the inspectors take its place and are told.
+    When that is the centre itself, others take its place and are told. `about` settles whom a letter means that names
+    somebody in words; the ledger says only that it is `guarded`, and which units are left.
     """
-    centre_was_accused = is_about(draft.letter, draft.letter.centre, draft.around.directory)
+    kept_before = centre_of(draft.letter, draft.around.directory)
     if payload.about is not None:
         unknown = [unit for unit in payload.about if unit not in draft.around.directory.units]
         if unknown:
             raise InvalidFieldsError((FieldError("about", "unknown_unit", (("unit", unknown[0]),)),))
-        draft.set(about_units=tuple(UnitId(each) for each in payload.about))
-        draft.fact(about_corrected=True)
+        draft.set(about_units=tuple(UnitId(each) for each in payload.about), about_unsettled=False)
+        draft.fact(about_corrected=True, guarded=bool(payload.about))
     _reclassify(draft, payload)
     accused = [a.unit for a in draft.letter.assignments if is_about(draft.letter, a.unit, draft.around.directory)]
     for unit in accused:
         release(draft, unit)
     if accused:
         back_to_centre(draft)
-    if not centre_was_accused and is_about(draft.letter, draft.letter.centre, draft.around.directory):
+        lead = draft.letter.lead
+        draft.fact(units=[each.unit for each in draft.letter.assignments], lead=lead.unit if lead else None)
+    _tell_new_keepers(draft, kept_before)
+
+
+def _tell_new_keepers(draft: Draft, before: tuple[Contact, ...]) -> None:
+    """Whoever holds the centre's moves from now on hears of it."""
+    if centre_of(draft.letter, draft.around.directory) != before:
         draft.tell("letter_now_yours", Role.CENTRE)
 
 
@@ -88,12 +99,9 @@ def _reclassify(draft: Draft, payload: Accept) -> None:
         if mailbox is None:
             raise InvalidFieldsError((FieldError("mailbox", "unknown_mailbox", (("mailbox", payload.mailbox),)),))
         changes |= {"mailbox": mailbox.id, "centre": mailbox.owner}
-    moved = changes.get("centre", draft.letter.centre) != draft.letter.centre
     draft.set(**changes)
     draft.fact(**{name: getattr(value, "value", value) for name, value in changes.items() if name not in FREE_TEXT})
     draft.fact(corrected=[name for name in FREE_TEXT if name in changes] or None)
-    if moved:
-        draft.tell("letter_now_yours", Role.CENTRE)
     _recount_handling(draft)
 
 
