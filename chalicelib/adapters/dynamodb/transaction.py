@@ -17,6 +17,17 @@ ATTEMPTS = 8
 FIRST_WAIT_SECONDS = 0.025
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _CONDITION = "ConditionalCheckFailed"
+_UNSETTLED = frozenset(
+    {
+        "TransactionInProgressException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "ServiceUnavailable",
+    }
+)
+"""Errors without a reason for any write: whether it was written, or still is being, is not known yet."""
 
 
 class KeyTakenError(Exception):
@@ -39,27 +50,39 @@ class Sender:
         self._new_token = new_token
 
     def send(self, writes: Sequence[Write]) -> None:
-        """Write all or nothing. Raises ConflictError, AlreadyImportedError or KeyTakenError."""
+        """Write all or nothing. Raises ConflictError, AlreadyImportedError or KeyTakenError.
+
+        What was refused as a whole is sent again as a transaction of its own. What may have been written already is
+        sent again under its own token, so that it is written once and not taken for a conflict with itself.
+        """
+        token = self._new_token()
         for attempt in range(ATTEMPTS):
-            reasons = self._try(writes)
+            wait = FIRST_WAIT_SECONDS * 2**attempt * self._jitter()
+            try:
+                reasons = self._try(writes, token)
+            except TransactWriteError as error:
+                if error.cause_response_code not in _UNSETTLED or attempt == ATTEMPTS - 1:
+                    raise
+                self._sleep(wait)
+                continue
             if not reasons:
                 return
+            token = self._new_token()
             refused = {write.refusal for write, code in zip(writes, reasons, strict=True) if code == _CONDITION}
             _raise_refusal(refused)
             if refused:  # only messages that are owed already: they stay as they are, the rest is written
                 writes = [write for write, code in zip(writes, reasons, strict=True) if code != _CONDITION]
             else:
-                self._sleep(FIRST_WAIT_SECONDS * 2**attempt * self._jitter())
+                self._sleep(wait)
         raise ConflictError
 
-    def _try(self, writes: Sequence[Write]) -> list[str | None]:
+    def _try(self, writes: Sequence[Write], token: str) -> list[str | None]:
         """One attempt: nothing when it was written, else a reason for each write, None where it had none.
 
-        Each attempt has a token of its own: the one before was refused as a whole. Within an attempt the SDK sends
-        the same token again when an answer is lost, so that a write which did happen is not taken for a conflict.
+        Within an attempt the SDK sends the same token again when an answer is lost.
         """
         try:
-            with self._table.transaction(self._new_token()) as transaction:
+            with self._table.transaction(token) as transaction:
                 for write in writes:
                     if write.deletes:
                         transaction.delete(write.item, condition=write.condition)
