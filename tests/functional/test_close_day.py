@@ -325,6 +325,38 @@ def test_two_runs_at_once_close_the_day_once(county: County, verified: Callable[
     verified()
 
 
+class Overtaken(FakeReports):
+    """Once a file that contains `at` was looked for and is not there, something else happens."""
+
+    at = ""
+    meanwhile: Callable[[], object] | None = None
+
+    def get(self, key: str) -> bytes | None:
+        found = super().get(key)
+        if self.meanwhile and self.at in key and found is None:
+            happening, self.meanwhile = self.meanwhile, None
+            happening()
+        return found
+
+
+@pytest.mark.parametrize("day", [D1, D2, D3])
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_run_that_another_overtakes_finds_the_days_closed(
+    county: County, verified: Callable[[], str], day: date, more: int
+) -> None:
+    """The other one closes this day, or also later ones, just after this run saw it open: no disorder, no alarm."""
+    overtaken = Overtaken()
+    county.reports = overtaken
+    county.happen("A", local(D1))
+    county.happen("A", local(D3))
+    the_other_runs_at = min(NIGHT, local(day + timedelta(days=1 + more), 1))
+    overtaken.at, overtaken.meanwhile = f"day={day}/manifest", lambda: county.close(the_other_runs_at)
+    assert county.close() == ["day=2026-11-20", "day=2026-11-21", "day=2026-11-22"]
+    assert overtaken.meanwhile is None
+    assert [county.day(each) for each in (D1, D2, D3)] == [[("A", 1)], [], [("A", 2)]]
+    verified()
+
+
 def test_nothing_is_signed_with_another_key_than_before(county: County) -> None:
     county.happen("A", local(D1))
     county.close(local(D2, 1))
