@@ -1,6 +1,6 @@
 """Messages owed: to whom, by which template, not before when. Address and link are made when one is sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -63,9 +63,17 @@ units with many staff are concerned, each unit's handlers are told first; everyb
 
 
 def owed(
-    announcements: Iterable[Announcement], letter: Letter, sequence: int, around: Surroundings, *, by_ladder: bool
+    announcements: Iterable[Announcement],
+    letter: Letter,
+    sequence: int,
+    around: Surroundings,
+    *,
+    by_ladder: bool,
+    room: int = MOST_TOLD,
 ) -> tuple[Message, ...]:
     """The messages of one event, one a person and channel at most for each template; of the ladder, one in all.
+
+    No more than `room` of them, and of each announcement equally many people: its first ones.
 
     Somebody with several roles is told of the furthest ladder step only, which comes last.
 
@@ -73,11 +81,12 @@ def owed(
     an e-mail that answers somebody's move goes out at once.
     """
     announcements = tuple(announcements)
-    share = max(1, MOST_TOLD // max(1, sum(len(each.channels) for each in announcements)))
+    hearers = [recipients(each, letter, around.directory) for each in announcements]
+    share = _share([(len(heard), len(each.channels)) for heard, each in zip(hearers, announcements, strict=True)], room)
     office = next_office_moment(around.now, around.rulebook.office_hours, around.calendar, around.zone)
     messages: dict[tuple[str, str, str], Message] = {}
-    for announcement in announcements:
-        for recipient in recipients(announcement, letter, around.directory)[:share]:
+    for announcement, heard in zip(announcements, hearers, strict=True):
+        for recipient in heard[:share]:
             for channel in map(Channel, announcement.channels):
                 waits = by_ladder or (channel is Channel.SMS and recipient != WRITER)
                 message = Message(
@@ -92,11 +101,17 @@ def owed(
                 )
                 topic = LADDER if announcement.template.startswith(LADDER) else announcement.template
                 earlier = messages.get((recipient, channel, topic))
-                if earlier is None:
+                if earlier is None and len(messages) < room:
                     messages[recipient, channel, topic] = message
-                elif topic == LADDER:
+                elif earlier is not None and topic == LADDER:
                     messages[recipient, channel, topic] = replace(message, id=earlier.id)
     return tuple(messages.values())
+
+
+def _share(sizes: Sequence[tuple[int, int]], room: int) -> int:
+    """How many people of each announcement can be told at most, given (people, channels) of each; one at least."""
+    fits = (n for n in range(room, 1, -1) if sum(min(people, n) * channels for people, channels in sizes) <= room)
+    return next(fits, 1)
 
 
 def recipients(announcement: Announcement, letter: Letter, directory: Directory) -> tuple[str, ...]:

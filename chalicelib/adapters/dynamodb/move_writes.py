@@ -38,7 +38,7 @@ class Write:
 def writes_of(table: type[Item], change: Change, zone: ZoneInfo) -> list[Write]:
     """Everything a move writes, deletions first as PynamoDB sends them.
 
-    Raises ValueError when it is more than a transaction takes; no move of at most ten units reaches that.
+    Raises ValueError when it is more than a transaction takes; whoever makes the change leaves messages out first.
     """
     writes = [
         *_gone_from_desk(table, change),
