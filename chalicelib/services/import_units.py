@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
 from chalicelib.domain.letter import UNIT_ROLES, ContactId, MailboxId, Role, UnitId
+from chalicelib.domain.visibility import centre_of
 from chalicelib.ports import Registry
 from chalicelib.services.csv_rows import Row, RowError, read_rows
 
 REQUIRED = ("unit", "unit_name", "contact", "name", "roles", "email")
-OPTIONAL = ("parent", "mailbox", "mailbox_name", "phone")
+OPTIONAL = ("parent", "mailbox", "mailbox_name", "phone", "active")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,24}")
 NAME_MAX, EMAIL_MAX = 80, 200
-OF_A_CONTACT = ("contact", "name", "roles", "email", "phone")
+OF_A_CONTACT = ("contact", "name", "roles", "email", "phone", "active")
+YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "是": True, "否": False}
 STAFF_ROLES = {role.value: role for role in Role if role not in {Role.WRITER, Role.SYSTEM}}
 ROLE_NAMES = STAFF_ROLES | {
     "受理": Role.CENTRE,
@@ -37,6 +39,8 @@ class UnitsFile:
     directory: Directory
     warnings: tuple[str, ...]
     ignored: tuple[str, ...]
+    says_active: frozenset[ContactId] = frozenset()
+    """Contacts of which it says whether they are active; the others stay what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +62,30 @@ def read_units(data: bytes) -> UnitsFile | tuple[RowError, ...]:
     if reading.errors:
         return tuple(sorted(reading.errors, key=lambda error: error.line))
     directory = Directory(reading.units, reading.contacts, reading.mailboxes)
-    return UnitsFile(directory, tuple(_warnings(directory)), table.ignored)
+    return UnitsFile(directory, tuple(_warnings(directory)), table.ignored, frozenset(reading.says_active))
 
 
-def take_units(registry: Registry, wanted: Directory) -> Taken:
-    """Write what the file holds. Contacts that are not in it stay; an epoch is kept, so links go on working."""
-    present = _entries(registry.directory())
+def take_units(registry: Registry, read: UnitsFile) -> Taken:
+    """Write what the file holds. Contacts that are not in it stay; an epoch is kept, so links go on working.
+
+    Whoever was made inactive stays so unless the file says otherwise: an older file must not let them in again.
+    """
+    there = registry.directory()
+    contacts = {
+        key: contact if key in read.says_active or key not in there.contacts else _as_active_as(contact, there)
+        for key, contact in read.directory.contacts.items()
+    }
+    wanted = Directory(read.directory.units, contacts, read.directory.mailboxes)
+    present = _entries(there)
     new = _entries(wanted)
     added = sum(key not in present for key in new)
     unchanged = sum(present.get(key) == entry for key, entry in new.items())
     registry.put(list(wanted.units.values()), list(wanted.contacts.values()), list(wanted.mailboxes.values()))
     return Taken(added=added, changed=len(new) - added - unchanged, unchanged=unchanged)
+
+
+def _as_active_as(contact: Contact, there: Directory) -> Contact:
+    return replace(contact, active=there.contacts[contact.id].active)
 
 
 def _entries(directory: Directory) -> dict[tuple[str, str], object]:
@@ -91,6 +108,7 @@ class _Reading:
         self.units: dict[UnitId, Unit] = {}
         self.contacts: dict[ContactId, Contact] = {}
         self.mailboxes: dict[MailboxId, Mailbox] = {}
+        self.says_active: set[ContactId] = set()
         self.errors = errors
         self._named_on: dict[UnitId, int] = {}
 
@@ -161,10 +179,17 @@ class _Reading:
             self._refuse(row.line, "email", "is not an e-mail address")
         if phone and not PHONE.fullmatch(phone):
             self._refuse(row.line, "phone", "is not a phone number; a spreadsheet may have rounded it")
+        active = YES_OR_NO.get((row.get("active") or "yes").casefold())
+        if active is None:
+            self._refuse(row.line, "active", "write yes or no; left empty, it stays as it is")
         if contact is None:
             return
+        if row.get("active"):
+            self.says_active.add(ContactId(contact))
         held = frozenset(role for role in roles if role)
-        self.contacts[ContactId(contact)] = Contact(ContactId(contact), str(name), unit, held, str(email), phone)
+        self.contacts[ContactId(contact)] = Contact(
+            ContactId(contact), str(name), unit, held, str(email), phone, active=active is not False
+        )
 
     def _name(self, row: Row, column: str) -> str | None:
         """A name on one line."""
@@ -187,6 +212,27 @@ class _Reading:
         self.errors.append(RowError(line, column, reason))
 
 
+@dataclass(frozen=True, slots=True)
+class _Supposed:
+    """A letter to this centre about these units, to see who would keep it."""
+
+    about_units: tuple[UnitId, ...]
+    centre: UnitId
+
+
+def _nobody_apart(mailbox: Mailbox, directory: Directory) -> Iterator[str]:
+    """Units about which a letter to this mailbox would find nobody, or nobody who is not subordinate to them."""
+    for unit in directory.units:
+        keepers = centre_of(_Supposed((unit,), mailbox.owner), directory)
+        if not keepers:
+            yield f"mailbox {mailbox.id}: a letter about unit {unit} would reach nobody at all"
+        elif all(directory.is_within(each.unit, {unit}) for each in keepers):
+            yield (
+                f"mailbox {mailbox.id}: a letter about unit {unit} has to be kept by its own subordinates; "
+                "name an inspector or leader in a unit that does not stand below it"
+            )
+
+
 def _warnings(directory: Directory) -> Iterator[str]:
     """What works, but hardly as it is meant."""
     for role in (Role.CENTRE, Role.INSPECTOR, Role.LEADER):
@@ -197,8 +243,10 @@ def _warnings(directory: Directory) -> Iterator[str]:
     for mailbox in directory.mailboxes.values():
         if not directory.holders(Role.CENTRE, mailbox.owner):
             yield f"mailbox {mailbox.id}: its owner {mailbox.owner} has no contact with the role centre"
+        yield from _nobody_apart(mailbox, directory)
     for unit in directory.units:
-        held = {role for contact in directory.contacts.values() if contact.unit == unit for role in contact.roles}
+        present = [each for each in directory.contacts.values() if each.unit == unit and each.active]
+        held = {role for contact in present for role in contact.roles}
         if held & UNIT_ROLES and not held & {Role.HANDLER, Role.CENTRE}:
             yield f"unit {unit} has nobody with the role handler"
     emails = Counter(contact.email.casefold() for contact in directory.contacts.values())

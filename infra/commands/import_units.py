@@ -1,6 +1,7 @@
 """Load units, contacts and mailboxes from a CSV file.
 
-One row a contact. Columns: unit, unit_name, parent, mailbox, mailbox_name, contact, name, roles, email, phone.
+One row a contact. Columns: unit, unit_name, parent, mailbox, mailbox_name, contact, name, roles, email, phone,
+active.
 Either every row is good and all are loaded, or nothing is and each bad row is named. Contacts that are not in the file
 stay as they are. The file may be UTF-8 or GB18030 (Excel).
 
@@ -41,6 +42,6 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         print(f"{args.file}: good; {len(read.directory.contacts)} contacts in {len(read.directory.units)} units")
         return 0
-    taken = take_units(target(args).installation.registry, read.directory)
+    taken = take_units(target(args).installation.registry, read)
     print(f"loaded: {taken.added} new, {taken.changed} changed, {taken.unchanged} as before")
     return 0

@@ -1,11 +1,13 @@
 """Print a fresh desk link for a contact.
 
-With --revoke every link given out before stops working first.
+With --revoke every link given out before stops working first. With --disable there is no new link: whoever has left
+gets no more mail and is let in no more, until import-units loads a file that says `active` yes.
 
     python -m infra new-link clerk@county.example
 """
 
 import argparse
+from dataclasses import replace
 
 from infra.errors import OperatorError
 from infra.target import add_target, target
@@ -14,7 +16,9 @@ from infra.target import add_target, target
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whose link, and whether older ones end."""
     parser.add_argument("email")
-    parser.add_argument("--revoke", action="store_true", help="end every link given out before")
+    ending = parser.add_mutually_exclusive_group()
+    ending.add_argument("--revoke", action="store_true", help="end every link given out before")
+    ending.add_argument("--disable", action="store_true", help="end them and give no new one: the person has left")
     add_target(parser)
 
 
@@ -24,12 +28,20 @@ def run(args: argparse.Namespace) -> int:
     from chalicelib.services.wording import LINK_LIVES
 
     inst = target(args).installation
+    entries = inst.registry.directory().entries_of(args.email)
+    if not entries:
+        raise OperatorError("Nobody has this e-mail address. Look into the file you loaded with import-units.")
+    if args.disable:
+        inst.registry.put([], [replace(each, active=False) for each in entries], [])
+    if args.revoke or args.disable:
+        for each in entries:
+            inst.registry.raise_epoch(each.id)
+    if args.disable:
+        print("disabled; every link given out before has ended")
+        return 0
     contact = inst.registry.directory().by_email(args.email)
     if contact is None:
-        raise OperatorError("Nobody has this e-mail address. Look into the file you loaded with import-units.")
-    if args.revoke:
-        inst.registry.raise_epoch(contact.id)
-        contact = inst.registry.directory().contacts[contact.id]
+        raise OperatorError("This person was disabled. Load a file with `active` yes by import-units first.")
     claims = LinkClaims(contact.id, None, contact.epoch, inst.time.now() + LINK_LIVES)
     print(f"{inst.site_url}/desk.html#{inst.links.token(claims)}")
     return 0

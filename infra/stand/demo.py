@@ -22,5 +22,5 @@ def load_demo(registry: Registry, path: Path = UNITS) -> int:
     read = read_units(path.read_bytes())
     if not isinstance(read, UnitsFile):
         raise OperatorError(f"{path}:\n" + "\n".join(f"  {error}" for error in read))
-    take_units(registry, read.directory)
+    take_units(registry, read)
     return len(read.directory.contacts)

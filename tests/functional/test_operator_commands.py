@@ -1,10 +1,12 @@
 """What the operator types, and what comes of it: import-units, import-letters, new-link, load-calendar."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
+from chalicelib.domain.directory import Directory
 from chalicelib.domain.letter import ContactId, Role
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import Change, ConflictError
@@ -236,6 +238,30 @@ def test_revoke_ends_every_earlier_link_and_gives_one_that_works(world: World, t
     assert answers == [401, 200]
 
 
+def test_a_disabled_person_is_out_for_good_until_a_file_says_otherwise(world: World, typed: Typed) -> None:
+    """Every entry with the address; and loading the old file again, which says nothing of it, changes nothing."""
+    twin = replace(world.contact("clerk"), id=ContactId("twin"), unit=ROADS)
+    world.people(Directory.of([], [twin], []))
+    before = typed("new-link", None, "clerk@county.test")[1]
+    assert typed("new-link", None, "Clerk@county.test", "--disable")[:2] == (
+        0,
+        "disabled; every link given out before has ended\n",
+    )
+    headers = {"Authorization": f"Bearer {before.strip().rpartition('#')[2]}"}
+    assert world.call("GET", "/desk", headers=headers).status == 401
+    assert not (world.contact("clerk").active or world.contact("twin").active)
+    assert typed("import-units", UNITS + CLERK)[1].splitlines()[-1] == "loaded: 0 new, 0 changed, 3 as before"
+    code, _, err = typed("new-link", None, "clerk@county.test")
+    assert (code, "was disabled" in err) == (1, True)
+
+    columns, row = UNITS.strip() + ",active\n", CLERK.strip()
+    typed("import-units", columns + row + ",yes\n")
+    assert typed("new-link", None, "clerk@county.test")[0] == 0
+    assert world.call("GET", "/desk", headers=headers).status == 401
+    typed("import-units", columns + row + ",否\n")
+    assert not world.contact("clerk").active
+
+
 def test_nobody_with_this_address_is_said_without_repeating_it(world: World, typed: Typed) -> None:
     code, out, err = typed("new-link", None, "stranger@county.test")
     assert (code, out) == (1, "")
@@ -282,7 +308,7 @@ def test_open_limits_are_counted_again_when_the_sweep_visits_them(december: Worl
     december.run("sweep")
     assert due(december, citizen.code) == ("2027-01-05", False)
     recount = next(event for event in december.file(citizen.code).events if event.move == "recount")
-    assert recount.facts["due_before"] == "2027-01-04"
+    assert [each["due_on"] for each in recount.facts["before"]] == ["2027-01-04"]  # type: ignore[attr-defined]
     assert {each.recipient for each in december.outbox.messages.values() if each.template == "limit_recounted"} == {
         "clerk",
         "writer",

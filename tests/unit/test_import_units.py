@@ -141,6 +141,40 @@ def test_what_works_but_hardly_as_meant_is_a_warning(rows: list[str], warning: s
     assert any(each.startswith(warning) for each in good(*rows).warnings)
 
 
+GOVERNMENT = "gov,县政府,,,,,,,,"
+BELOW = "centre,受理中心,gov,county,县长信箱,clerk,沈雨,centre,clerk@county.test,"
+INSPECTION = "inspection,督查室,gov,,,i1,安明,inspector,i1@county.test,"
+
+
+@pytest.mark.parametrize(
+    ("rows", "warning"),
+    [
+        ([CENTRE], "mailbox county: a letter about unit centre would reach nobody at all"),
+        ([GOVERNMENT, BELOW, INSPECTION], "mailbox county: a letter about unit gov has to be kept by its own sub"),
+    ],
+)
+def test_a_unit_whose_accusers_would_find_nobody_apart_is_a_warning(rows: list[str], warning: str) -> None:
+    assert [each for each in good(*rows).warnings if each.startswith(warning)]
+
+
+def test_with_somebody_apart_there_is_no_such_warning() -> None:
+    apart = "inspection,督查室,,,,i1,安明,inspector,i1@county.test,"
+    assert not [each for each in good(GOVERNMENT, BELOW, apart).warnings if "a letter about" in each]
+
+
+@pytest.mark.parametrize(("cell", "active", "said"), [("", True, False), ("No", False, True), ("是", True, True)])
+def test_a_file_may_say_who_has_left(cell: str, active: bool, said: bool) -> None:
+    read = read_units(f"{HEADER},active\n{CENTRE},{cell}\n".encode())
+    assert isinstance(read, UnitsFile)
+    assert (read.directory.contacts[ContactId("clerk")].active, bool(read.says_active)) == (active, said)
+
+
+def test_another_word_for_it_is_refused() -> None:
+    read = read_units(f"{HEADER},active\n{CENTRE},perhaps\n".encode())
+    assert not isinstance(read, UnitsFile)
+    assert [(error.line, error.column) for error in read] == [(2, "active")]
+
+
 def test_the_demo_county_is_good_without_a_warning() -> None:
     read = read_units(DEMO.read_bytes())
     assert isinstance(read, UnitsFile)
