@@ -97,6 +97,11 @@ PERIOD_OF = {
 }
 
 
+def before(period: Period) -> Period:
+    """The period of the same kind that ended the day before this one began."""
+    return PERIOD_OF[period.kind](period.first - _ONE_DAY)
+
+
 def period_named(kind: PeriodKind, text: str) -> Period:
     """The period of this kind and name. Raises PeriodError, also for a period of another kind."""
     period = parse_period(text)

@@ -1,19 +1,19 @@
 """Publishes the public page's data: statistics.json (figures by unit) and notices.json (the notice board).
 
-Figures are those of the running year: the closed ledger, and the store's journal for the days after it. Neither file
-holds a subject, a tracking code, an accusation, or a letter about a unit.
+Figures are those of the running year: the closed ledger, folded once a day, and the store's journal for the days after
+it. Neither file holds a subject or a tracking code; no accusation and no letter about an office is on the board.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.ledger import canonical, line_of
-from chalicelib.domain.letter import Kind, LetterId, UnitId
+from chalicelib.domain.letter import Kind, UnitId
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.fold import Fold, Folded
 from chalicelib.domain.metrics.notices import Notice, board_of
@@ -23,8 +23,8 @@ from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import LetterStore, ReportStore
 from chalicelib.services.installation import Installation
-from chalicelib.services.ledger_files import JSON, closed_days
-from chalicelib.services.reporting.ledger import lines_of, sources_through
+from chalicelib.services.ledger_files import JSON
+from chalicelib.services.reporting.kept import closed_so_far
 
 STATISTICS = "site/data/statistics.json"
 NOTICES = "site/data/notices.json"
@@ -60,43 +60,37 @@ class PublicOffice:
 
 
 def publish(office: PublicOffice, now: datetime) -> list[str]:
-    """Write both files anew; returns their keys. Raises LedgerDamagedError, and then writes neither."""
+    """Write both files anew; returns their keys. Raises LedgerDamagedError, and then writes neither.
+
+    Reads the events of the days after the last one folded before: once a day that day's, else those of today.
+    """
     today = local_date(now, office.zone)
     year = Period(PeriodKind.YEARLY, f"{today.year:04d}", today.replace(month=1, day=1), today)
-    fold = Fold(year, office.zone, office.calendar)
-    fold.add_all(_events(office, now))
+    closed = closed_so_far(office.store, today, office.zone, office.calendar)
+    fold = Fold(year, office.zone, office.calendar, closed.progress)
+    fold.add_all(_events_after(office, closed.through, today))
     folded = fold.result()
-    board = board_of(folded)
-    about_units = {code for code in {notice.letter for notice in board} if _is_about_a_unit(office, code)}
-    board = tuple(notice for notice in board if notice.letter not in about_units)
-    files = {STATISTICS: _statistics(office, folded, year, now), NOTICES: _notices(office, board, now)}
+    statistics = _statistics(office, folded, year, now, closed.through)
+    files = {STATISTICS: statistics, NOTICES: _notices(office, board_of(folded), now)}
     for key, value in files.items():
         office.store.put(key, canonical(value), JSON)
     return list(files)
 
 
-def _events(office: PublicOffice, now: datetime) -> Iterator[dict[str, Any]]:
-    """The closed days, then the journal of each day after them. Without a closed day: of the last week at most."""
-    today = local_date(now, office.zone)
-    days = closed_days(office.store)
-    yield from lines_of(office.store, sources_through(office.store, today))
-    day = days[-1] + _ONE_DAY if days else today - 7 * _ONE_DAY
+def _events_after(office: PublicOffice, closed: date | None, today: date) -> Iterator[dict[str, Any]]:
+    """The journal of each day after the last closed one. Without a closed day: of the last week at most."""
+    day = closed + _ONE_DAY if closed else today - 7 * _ONE_DAY
     while day <= today:
         for event in office.letters.journal(day):
             yield line_of(event)
         day += _ONE_DAY
 
 
-def _is_about_a_unit(office: PublicOffice, code: str) -> bool:
-    """Unknown letters stay out too: what cannot be checked is not published."""
-    file = office.letters.load(LetterId(code))
-    return file is None or bool(file.letter.about_units) or file.letter.kind is Kind.ACCUSATION
-
-
-def _statistics(office: PublicOffice, folded: Folded, year: Period, now: datetime) -> dict[str, Any]:
+def _statistics(
+    office: PublicOffice, folded: Folded, year: Period, now: datetime, closed: date | None
+) -> dict[str, Any]:
     entries = [entry for entry in folded.entries if entry.kind != Kind.ACCUSATION]
     total, units = public_rows(entries)
-    days = closed_days(office.store)
     return {
         "schema": PUBLIC_SCHEMA,
         "county": office.county,
@@ -104,7 +98,7 @@ def _statistics(office: PublicOffice, folded: Folded, year: Period, now: datetim
         "period": year.key,
         "from": year.first.isoformat(),
         "through": year.last.isoformat(),
-        "closed_through": days[-1].isoformat() if days else None,
+        "closed_through": closed.isoformat() if closed else None,
         "total": _row(office, total),
         "units": [_row(office, row) for row in units if row.handles],
         "note": _NOTE,

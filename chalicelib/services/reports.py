@@ -23,6 +23,7 @@ from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import ReportStore, Signer
 from chalicelib.services.installation import Installation
 from chalicelib.services.ledger_files import JSON, closed_days, signed_manifest
+from chalicelib.services.reporting.late import LateLines
 from chalicelib.services.reporting.ledger import lines_of, sources_through
 from chalicelib.services.reporting.manifest import manifest_fields
 
@@ -162,13 +163,19 @@ def _write_once(store: ReportStore, key: str, data: bytes, content_type: str) ->
 
 
 def _folded(office: ReportOffice, period: Period) -> Report:
-    """Fold the ledger through the period's last day, and the day after it where that is closed, for stragglers."""
+    """Fold the ledger through the period's last day, and the day after it where that is closed, for stragglers.
+
+    What came too late for the report before is told of in this one.
+    """
     days = closed_days(office.store)
     if not days or days[-1] < period.last:
         raise PeriodNotOverError(period.key, days[-1] if days else None)
     sources = sources_through(office.store, period.last + _ONE_DAY)
-    fold = Fold(period, office.zone, office.calendar)
-    fold.add_all(lines_of(office.store, sources))
+    fold, late = Fold(period, office.zone, office.calendar), LateLines(office.store, period, office.zone)
+    for source in sources:
+        for line in lines_of(office.store, [source]):
+            fold.add(line)
+            late.look_at(line, source)
     book = office.rulebook
     rule = next((each for name, each in book.reports.items() if name == period.kind), None)
     basis = Basis(
@@ -182,4 +189,4 @@ def _folded(office: ReportOffice, period: Period) -> Report:
         unit_names={str(unit.id): unit.name for unit in office.directory.units.values()},
         kind_names={kind.value: each.title for kind, each in book.kinds.items()},
     )
-    return report_of(fold.result(), period, basis)
+    return report_of(fold.result(), period, basis, late.lines)

@@ -25,6 +25,7 @@ from chalicelib.domain.workflow import Move
 from chalicelib.ports import SealedWriter
 from chalicelib.services.close_day import LedgerPorts, close_import
 from chalicelib.services.publish import NOTICES, STATISTICS, publish
+from chalicelib.services.reporting.kept import KEPT
 from chalicelib.services.reporting.ledger import LedgerDamagedError
 from chalicelib.services.reports import (
     PeriodNotOverError,
@@ -35,7 +36,7 @@ from chalicelib.services.reports import (
 )
 from chalicelib.services.writing import change_of
 from infra.cli import main
-from tests.builders import ROADS, SHANGHAI, WATER, WRITER, an_arrival, moved, rulebook, surroundings
+from tests.builders import ROADS, SHANGHAI, WATER, WRITER, an_arrival, arrived, moved, rulebook, surroundings
 from tests.fakes.files import FakeReports
 from tests.functional.world import World
 from tests.reporting import HANDLERS, County, a_week, nov
@@ -193,6 +194,117 @@ def chained_again(event: Event, recorded_at: datetime) -> Event:
     return chained(event.letter, event.sequence, prev, at, recorded_at, event.move, event.actor, event.facts)
 
 
+W48 = parse_period("2026-W48")
+
+
+def comes_in_late(county: County, code: str, at: datetime, recorded_at: datetime, **arrival: Any) -> None:
+    """A letter came in at `at` and was written into the ledger at another time."""
+    county.codes.append(code)
+    change = arrived(code, at, an_arrival(**arrival))
+    late = chained_again(change.events[0], recorded_at)
+    county.letters.commit(replace(change, events=(late,), after=replace(change.after, last_hash=late.hash)))
+
+
+def week_48(county: County) -> dict[str, Any]:
+    county.close_through(date(2026, 11, 29))
+    make_report(county.office(), W48)
+    report: dict[str, Any] = json.loads(county.reports.files["reports/weekly/2026-W48/report.json"])
+    return report
+
+
+def test_what_missed_its_weeks_report_is_told_in_the_next_one(county: County) -> None:
+    """Of Sunday 23:59:50, written after midnight; the week's report was made on Monday morning, without Monday's
+    file. It counts in neither week and must not be lost."""
+    made(county)
+    comes_in_late(county, "late-one", SUNDAY_NIGHT, SUNDAY_NIGHT + timedelta(seconds=20))
+    report = week_48(county)
+    assert report["corrections"] == [
+        {
+            "period": "2026-W47",
+            "kind": "consultation",
+            "recorded_on": "2026-11-23",
+            "move": "receive",
+            "at": "2026-11-22T23:59:50+08:00",
+            "unit": "centre",
+            "tracking_code": "late-one",
+            "number": None,
+            "withheld": False,
+        }
+    ]
+    assert "late-one" not in report["total"]["cells"]["received"]["letters"]
+    assert [line["tracking_code"] for line in report["letters"] if line["corrected"]] == ["late-one"]
+
+
+def test_a_correction_stands_in_every_file_of_the_report(county: County) -> None:
+    made(county)
+    comes_in_late(county, "late-one", SUNDAY_NIGHT, SUNDAY_NIGHT + timedelta(seconds=20))
+    week_48(county)
+    folder = "reports/weekly/2026-W48/"
+    files = {key.removeprefix(folder): data for key, data in county.reports.files.items() if key.startswith(folder)}
+    flagged = [row["tracking_code"] for row in csv_rows(files) if row["corrected"] == "true"]
+    assert flagged == ["late-one"]
+    page = files["report.html"].decode()
+    assert "另有以前各期补记1条，见附表4" in page
+    assert "2026年第47期" in page[page.index("附表4　以前各期补记") :]
+    assert "以前各期补记" not in report_files(county)["report.html"].decode()
+    cells = sheet_cells(workbook_parts(files)["xl/worksheets/sheet7.xml"])
+    assert value_of(cells["H2"]) == "46349"  # 2026-11-23, days since 1900
+    assert "A3" not in cells
+
+
+def test_a_correction_is_told_once(county: County) -> None:
+    made(county)
+    comes_in_late(county, "late-one", SUNDAY_NIGHT, SUNDAY_NIGHT + timedelta(seconds=20))
+    assert len(week_48(county)["corrections"]) == 1
+    county.close_through(date(2026, 12, 6))
+    make_report(county.office(), parse_period("2026-W49"))
+    assert json.loads(county.reports.files["reports/weekly/2026-W49/report.json"])["corrections"] == []
+
+
+@pytest.mark.parametrize("made_in_time", [True, False], ids=["made on Monday", "made up on Wednesday"])
+def test_what_the_weeks_own_report_has_read_is_no_correction(county: County, made_in_time: bool) -> None:
+    """A week made up later reads the day after, so that Monday's straggler is in it; one of Tuesday is not."""
+    if made_in_time:
+        made(county)
+    comes_in_late(county, "monday", SUNDAY_NIGHT, nov(23, 9))
+    comes_in_late(county, "tuesday", SUNDAY_NIGHT, nov(24, 9))
+    told = [line["tracking_code"] for line in week_48(county)["corrections"]]
+    assert told == (["monday", "tuesday"] if made_in_time else ["tuesday"])
+    if not made_in_time:
+        assert "monday" in json.loads(made(county)["report.json"])["total"]["cells"]["received"]["letters"]
+
+
+def test_a_correction_of_an_accusation_names_no_letter(county: County) -> None:
+    made(county)
+    comes_in_late(county, "late-one", SUNDAY_NIGHT, SUNDAY_NIGHT + timedelta(seconds=20), kind=Kind.ACCUSATION)
+    [told] = week_48(county)["corrections"]
+    assert {name: value for name, value in told.items() if value} == {
+        "period": "2026-W47",
+        "kind": "accusation",
+        "recorded_on": "2026-11-23",
+        "withheld": True,
+    }
+
+
+def test_no_file_names_a_letter_about_an_office() -> None:
+    """Neither in a list nor in a figure: the office reads the report. It is overdue, and corrected later."""
+    county = County()
+    county.write("guarded-1", nov(16), about_units=(WATER,))
+    county.write("guarded-2", nov(16), about_text="水利局一名工作人员")
+    county.write("plain-1", nov(16))
+    county.close_through(SUNDAY)
+    files = made(county)
+    comes_in_late(county, "guarded-3", SUNDAY_NIGHT, nov(23, 9), about_units=(WATER,))
+    week_48(county)
+    report = json.loads(files["report.json"])
+    assert (report["total"]["cells"]["received"]["count"], report["total"]["cells"]["overdue"]["count"]) == (3, 3)
+    assert [line["withheld"] for line in report["overdue"]] == [False, True, True]
+    reports = [data for key, data in county.reports.files.items() if key.startswith("reports/weekly")]
+    everything = b"".join([*reports, *workbook_parts(files).values()])
+    assert b"plain-1" in everything
+    assert b"guarded-" not in everything
+
+
 def test_what_happened_on_the_day_after_is_not_in_the_week(county: County) -> None:
     county.answer("extended", nov(23, 0), WATER)
     county.close_through(date(2026, 11, 24))
@@ -217,6 +329,7 @@ def test_a_letter_taken_over_with_its_history_counts_once_it_moves_again() -> No
     counts = {name: cell["count"] for name, cell in report["total"]["cells"].items() if cell["count"]}
     assert counts == {"reopened": 1, "open": 1, "overdue": 1}
     assert [row["key"] for row in report["by_source"]] == ["old"]
+    assert report["corrections"] == []
 
 
 def test_a_week_that_is_not_closed_gets_no_report() -> None:
@@ -281,7 +394,7 @@ def test_letters_csv_opens_in_excel_and_has_a_line_a_letter(county: County) -> N
     assert rows["consult"]["rating"] == "4"
     assert rows["consult"]["unit_name"] == "交通运输局"
     withheld = next(row for row in csv_rows(files) if row["withheld"] == "true")
-    assert {name for name, value in withheld.items() if value} == {"kind", "status", "withheld"}
+    assert {name for name, value in withheld.items() if value} == {"kind", "status", "withheld", "corrected"}
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
@@ -312,7 +425,7 @@ def value_of(cell: ElementTree.Element) -> str:
 def test_the_workbook_holds_numbers_and_dates_not_texts(county: County) -> None:
     parts = workbook_parts(made(county))
     names = re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"].decode())
-    assert names == ["总体情况", "承办单位", "按类别", "按来源", "逾期在办", "来信明细"]
+    assert names == ["总体情况", "承办单位", "按类别", "按来源", "逾期在办", "来信明细", "以前各期补记"]
     received = sheet_cells(parts["xl/worksheets/sheet1.xml"])["B3"]
     assert (received.get("t"), value_of(received)) == (None, "8")
     letters = sheet_cells(parts["xl/worksheets/sheet6.xml"])
@@ -336,6 +449,25 @@ def test_the_page_stands_by_itself(county: County) -> None:
     assert "本期共收到来信8件，受理6件，不予受理1件。共答复5件，其中按时4件、逾期1件" in page
     for outside in ("<script", "http://", "https://", "@import", "url("):
         assert outside not in page
+
+
+def test_the_page_calls_the_tracking_code_by_its_name_and_leaves_idle_units_out() -> None:
+    """The query code is the writer's secret and stands in no report. Roads only received a rating: no row for it."""
+    county = County()
+    county.write("a", nov(10))
+    county.give("a", nov(10), ROADS)
+    county.answer("a", nov(11))
+    county.rate("a", nov(17), 5)
+    county.write("b", nov(17))
+    county.give("b", nov(17), WATER)
+    county.close_through(SUNDAY)
+    files = made(county)
+    page = files["report.html"].decode()
+    assert "文号／信件编号" in page
+    assert "查询码" not in page + "".join(part.decode() for part in workbook_parts(files).values())
+    table = page[page.index("二、承办单位情况") : page.index("三、逾期与督办")]
+    assert "水利局" in table
+    assert "交通运输局" not in table
 
 
 def test_a_name_with_markup_is_shown_as_it_is_written() -> None:
@@ -457,10 +589,11 @@ def test_a_letter_that_is_answered_leaves_the_board() -> None:
 
 
 def test_accusations_and_letters_about_a_unit_are_not_on_the_board() -> None:
-    """Also one that the writer, and not the centre, said is about a unit: the ledger does not tell."""
+    """Also one that the writer, and not the centre, said is about a unit, or about somebody in words."""
     county = County()
     county.write("accused", nov(16, 9), Kind.ACCUSATION)
     county.write("about", nov(16, 9), about_units=(WATER,))
+    county.write("in-words", nov(16, 9), about_text="水利局一名工作人员")
     county.write("plain", nov(16, 9))
     _, board = published(county, nov(20, 12))
     assert [notice["overdue_days"] for notice in board["notices"]] == [2]
@@ -474,6 +607,99 @@ def test_public_files_hold_no_subject_and_no_tracking_code() -> None:
         text = county.reports.files[key].decode()
         assert "路灯" not in text
         assert "letter-0" not in text
+
+
+class CountsReads(FakeReports):
+    """Remembers which files were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[str] = []
+
+    def get(self, key: str) -> bytes | None:
+        self.read.append(key)
+        return super().get(key)
+
+    def events_read(self) -> list[str]:
+        """The closed days whose events were read since the last time this was asked."""
+        read, self.read = self.read, []
+        return [key.split("/")[1].removeprefix("day=") for key in read if key.endswith("events.jsonl.gz")]
+
+
+def public_files(county: County) -> tuple[bytes, bytes]:
+    return county.reports.files[STATISTICS], county.reports.files[NOTICES]
+
+
+def published_anew(county: County, now: datetime) -> tuple[bytes, bytes]:
+    """What publishing comes to with nothing kept."""
+    county.reports.files = {key: data for key, data in county.reports.files.items() if not key.startswith(KEPT)}
+    publish(county.public_office(), now)
+    return public_files(county)
+
+
+def test_publishing_reads_a_closed_day_once() -> None:
+    """Hourly runs must not cost more with every day of the year."""
+    store = CountsReads()
+    county = a_week()
+    county.reports = store
+    county.close_through(date(2026, 11, 20))
+    store.events_read()
+    publish(county.public_office(), nov(21, 9))
+    assert len(store.events_read()) == 10
+    publish(county.public_office(), nov(21, 10))
+    assert store.events_read() == []
+    county.close_through(SUNDAY)
+    store.events_read()
+    publish(county.public_office(), nov(23, 9))
+    assert store.events_read() == ["2026-11-21", "2026-11-22"]
+    hourly = public_files(county)
+    assert hourly == published_anew(county, nov(23, 9))
+
+
+def test_publishing_day_by_day_comes_to_the_same_as_all_at_once() -> None:
+    """Each morning from what was kept the day before: letters under way, stragglers and all."""
+    county = a_week()
+    comes_in_late(county, "straggler", nov(17, 23), nov(20, 9))
+    for day in range(12, 24):
+        county.close_through(date(2026, 11, day - 1))
+        publish(county.public_office(), nov(day, 9))
+        hourly = public_files(county)
+        publish(county.public_office(), nov(day, 9))
+        assert public_files(county) == hourly == published_anew(county, nov(day, 9))
+        publish(county.public_office(), nov(day, 9))
+
+
+@pytest.mark.parametrize("harm", ["import", "damage", "another day"])
+def test_a_kept_state_that_does_not_fit_is_not_used(harm: str) -> None:
+    """Another batch was imported; the kept file cannot be read; the ledger was restored with another last day."""
+    store = CountsReads()
+    county = a_week()
+    county.reports = store
+    county.close_through(date(2026, 11, 20))
+    publish(county.public_office(), nov(21, 9))
+    right = public_files(county)
+    if harm == "import":
+        ports = LedgerPorts(county.letters, county.reports, county.signer, county.runs)
+        close_import(ports, nov(21), SHANGHAI, "old-abc")
+    elif harm == "damage":
+        [kept] = store.keys(KEPT)
+        store.files[kept] = store.files[kept][:-20]
+    else:
+        name = "ledger/day=2026-11-20/manifest.json"
+        store.files[name] = store.files[name].replace(b'"signature":"', b'"signature":"A')
+    store.events_read()
+    publish(county.public_office(), nov(21, 9))
+    assert len([day for day in store.events_read() if not day.startswith("import")]) == 10
+    assert public_files(county) == right
+
+
+def test_a_new_year_begins_with_nothing_counted() -> None:
+    """What was kept of the old year is not the new year's: its letters no longer count as received."""
+    county = busy_county(7, 6)
+    county.close_through(date(2026, 12, 31))
+    publish(county.public_office(), datetime(2026, 12, 31, 12, tzinfo=SHANGHAI))
+    statistics, _ = published(county, datetime(2027, 1, 1, 12, tzinfo=SHANGHAI))
+    assert (statistics["total"]["received"], statistics["total"]["open"]) == (0, 13)
 
 
 def test_days_are_local_days() -> None:

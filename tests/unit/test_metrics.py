@@ -1,10 +1,11 @@
 """Figures of one week, checked against a table written by hand; then each rule by itself."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.letter import Kind
+from chalicelib.domain.letter import Kind, LetterId
 from chalicelib.domain.metrics.figures import Dimension, Figure, Row, row_of, rows_by
 from chalicelib.domain.metrics.fold import Fold, Folded
 from chalicelib.domain.metrics.report import Basis, Report, report_of
@@ -32,6 +33,15 @@ def folded(county: County, period: str = "2026-W47") -> Folded:
     fold = Fold(parse_period(period), SHANGHAI, calendar())
     fold.add_all(county.lines())
     return fold.result()
+
+
+def told(county: County, code: str, move: str, **facts: Any) -> Report:
+    """The week's report, where the lines of this letter and move also tell these facts."""
+    fold = Fold(W47, SHANGHAI, calendar())
+    for line in county.lines():
+        more = facts if (line["letter"], line["move"]) == (code, move) else {}
+        fold.add({**line, "facts": {**line["facts"], **more}})
+    return report_of(fold.result(), W47, BASIS)
 
 
 def total(county: County, period: str = "2026-W47") -> Row:
@@ -250,6 +260,50 @@ def test_accusations_are_counted_and_not_listed() -> None:
     assert line.withheld
     assert (line.tracking_code, line.number, line.unit, line.received_at) == (None, None, None, None)
     assert {line.tracking_code for line in made.letters} == {*a_week().codes, None} - {"accused"}
+
+
+def listed_in(made: Report) -> set[str]:
+    rows = (made.total, *made.by_unit, *made.by_kind, *made.by_source)
+    cells = {code for row in rows for cell in row.cells.values() for code in cell.letters}
+    lines = {line.tracking_code for line in made.letters} | {line.tracking_code for line in made.overdue}
+    return cells | {code for code in lines if code}
+
+
+def test_a_letter_about_an_office_is_counted_and_not_listed() -> None:
+    """Its people read the report. `untouched` is also overdue."""
+    made = told(a_week(), "untouched", "receive", guarded=True)
+    assert made.total.count(Figure.RECEIVED) == 8
+    assert made.total.cells[Figure.RECEIVED].withheld == 2
+    assert "untouched" not in listed_in(made)
+    assert "untouched" in listed_in(told(a_week(), "untouched", "receive", guarded=False))
+    assert [(line.withheld, line.unit, line.number) for line in made.overdue] == [(True, None, None)]
+
+
+def test_what_the_centre_settles_last_says_whether_a_letter_is_about_an_office() -> None:
+    county = County()
+    county.write("a", nov(16, 9), about_units=(ROADS,))
+    assert listed_in(report(county)) == set()
+    county.make("a", Move.CLASSIFY, Classify(about=()), CLERK, nov(16))
+    assert listed_in(report(county)) == {"a"}
+    county.make("a", Move.CLASSIFY, Classify(kind=Kind.COMPLAINT), CLERK, nov(17))
+    assert listed_in(report(county)) == {"a"}
+    county.make("a", Move.CLASSIFY, Classify(about=(WATER,)), CLERK, nov(17))
+    assert listed_in(report(county)) == set()
+
+
+def test_a_unit_that_contributed_and_is_accused_afterwards_no_longer_holds_the_letter() -> None:
+    """Its clock ended with its contribution: only the remaining units tell that it is out (PL-18)."""
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS, WATER)
+    county.answer("a", nov(17), WATER)
+    county.make("a", Move.CLASSIFY, Classify(about=(WATER,)), CLERK, nov(17))
+    fold = Fold(W47, SHANGHAI, calendar())
+    fold.add_all(
+        {**line, "facts": {**line["facts"], "units": [ROADS]}} if line["move"] == "classify" else line
+        for line in county.lines()
+    )
+    assert fold.result().states[LetterId("a")].units == [ROADS]
 
 
 def test_every_figure_leads_to_letters_the_report_lists() -> None:

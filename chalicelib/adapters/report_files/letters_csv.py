@@ -28,6 +28,7 @@ COLUMNS = (
     "extension_days",
     "rating",
     "withheld",
+    "corrected",
 )
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -45,7 +46,7 @@ def letters_csv(report: Report) -> bytes:
 
 
 def _value(line: LetterLine, column: str, words: Words) -> object:
-    if line.withheld and column not in {"kind", "status", "withheld"}:
+    if line.withheld and column not in {"kind", "status", "withheld", "corrected"}:
         return None
     if column == "unit_name":
         return words.unit(line.unit) if line.unit else None

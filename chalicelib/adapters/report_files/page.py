@@ -24,6 +24,8 @@ def page(report: Report) -> bytes:
         "percent": words.percent,
         "plain": words.plain,
         "day": words.day,
+        "issue": words.issue_of,
+        "minute": words.minute,
         "days_taken": words.days_taken,
     }
     template = environment.get_template("report.html.j2")
@@ -34,6 +36,6 @@ def page(report: Report) -> bytes:
         figures=words.FIGURES,
         statuses=words.STATUSES,
         clocks=words.CLOCKS,
+        moves=words.MOVES,
         scores=words.SCORES,
-        withheld=words.WITHHELD,
     ).encode()

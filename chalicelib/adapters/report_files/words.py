@@ -5,11 +5,11 @@ from datetime import date
 from types import MappingProxyType
 
 from chalicelib.domain.metrics.figures import Figure, Row
-from chalicelib.domain.metrics.report import LetterLine, Report
-from chalicelib.domain.periods import PeriodKind
+from chalicelib.domain.metrics.report import Correction, LetterLine, OverdueLine, Report
+from chalicelib.domain.periods import PeriodKind, parse_period
 
 NOTHING = "—"
-WITHHELD = "举报件不列"
+WITHHELD = "按规定不列"
 
 FIGURES: Mapping[Figure, str] = MappingProxyType(
     {
@@ -56,6 +56,50 @@ STATUSES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+MOVES: Mapping[str, str] = MappingProxyType(
+    {
+        "receive": "收到来信",
+        "accept": "受理",
+        "decline": "不予受理",
+        "keep_for_information": "留存参考",
+        "classify": "更正分类",
+        "assign": "交办",
+        "forward": "转送",
+        "grant_extension": "准予延期",
+        "refuse_extension": "不予延期",
+        "send_back": "退办",
+        "approve": "审核办结",
+        "return": "退回",
+        "sub_assign": "交具体承办人",
+        "contact_writer": "联系来信人",
+        "request_extension": "申请延期",
+        "explain_delay": "向来信人说明",
+        "answer": "答复",
+        "instruct": "批示",
+        "supervise": "督办",
+        "urge": "催办",
+        "supplement": "来信人补充",
+        "rate": "评价",
+        "reopen": "来信人要求再办",
+        "withdraw": "来信人撤回",
+        "ladder_step": "到期提醒督促",
+    }
+)
+
+UNIT_COLUMNS = (
+    Figure.ASSIGNED,
+    Figure.ANSWERED,
+    Figure.ON_TIME,
+    Figure.LATE,
+    Figure.RELEASED_LATE,
+    Figure.EXTENSIONS,
+    Figure.RETURNS,
+    Figure.SEND_BACKS,
+    Figure.OPEN,
+    Figure.OVERDUE,
+)
+"""What the page's table of units counts."""
+
 CLOCKS: Mapping[str, str] = MappingProxyType({"triage": "受理交办", "handle": "办理答复", "redo": "重新办理"})
 SOURCES: Mapping[str, str] = MappingProxyType({"web": "网上来信", "hotline": "热线", "": "未注明"})
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -90,24 +134,28 @@ class Words:
         self._report = report
         self._basis = report.basis
 
+    def units_at_work(self) -> list[Row]:
+        """The units of which the page's table has anything to tell."""
+        return [row for row in self._report.by_unit if any(row.count(figure) for figure in UNIT_COLUMNS)]
+
+    def ledger(self) -> str:
+        """Which files of the ledger the report was made of."""
+        sources = self._basis.ledger
+        days = [day(date.fromisoformat(each.name.removeprefix("day="))) for each in sources if each.name[0] == "d"]
+        if not sources:
+            return "无"
+        imports = len(sources) - len(days)
+        parts = [f"{days[0]}至{days[-1]}的每日台账共{len(days)}份"] if days else []
+        parts += [f"导入的历史台账{imports}份"] if imports else []
+        return f"{'、'.join(parts)}，末份清单SHA-256 {sources[-1].manifest_sha256}"
+
     def title(self) -> str:
         """The report's name, as the rulebook calls it."""
         return self._basis.title or REPORTS[self._report.kind]
 
     def issue(self) -> str:
         """Which issue it is: 2026年第47期."""
-        report = self._report
-        match report.kind:
-            case PeriodKind.DAILY:
-                return day(report.first)
-            case PeriodKind.WEEKLY:
-                return f"{report.period[:4]}年第{int(report.period[6:])}期"
-            case PeriodKind.MONTHLY:
-                return f"{report.first.year}年{report.first.month}月"
-            case PeriodKind.QUARTERLY:
-                return f"{report.first.year}年第{report.period[-1]}季度"
-            case PeriodKind.YEARLY:
-                return f"{report.first.year}年度"
+        return issue_of(self._report.period)
 
     def span(self) -> str:
         """The days the report covers."""
@@ -126,7 +174,7 @@ class Words:
         """Where letters came from; upstream platforms keep their own name."""
         return SOURCES.get(key or "", key or "")
 
-    def number(self, line: LetterLine) -> str:
+    def number(self, line: LetterLine | OverdueLine | Correction) -> str:
         """The register number, or what stands in its place."""
         return WITHHELD if line.withheld else line.number or "未编号"
 
@@ -135,6 +183,27 @@ class Words:
         if line.on_time is not None:
             return "按时" if line.on_time else f"逾期{line.overdue_days}个工作日" if line.overdue_days else "逾期"
         return f"已逾期{line.overdue_days}个工作日" if line.overdue_days else NOTHING
+
+
+def issue_of(key: str) -> str:
+    """Which issue a period's report is: 2026年第47期."""
+    period = parse_period(key)
+    match period.kind:
+        case PeriodKind.DAILY:
+            return day(period.first)
+        case PeriodKind.WEEKLY:
+            return f"{key[:4]}年第{int(key[6:])}期"
+        case PeriodKind.MONTHLY:
+            return f"{period.first.year}年{period.first.month}月"
+        case PeriodKind.QUARTERLY:
+            return f"{period.first.year}年第{key[-1]}季度"
+        case PeriodKind.YEARLY:
+            return f"{period.first.year}年度"
+
+
+def minute(at: str | None) -> str | None:
+    """A local time (ISO 8601) to the minute, as people read it."""
+    return at[:16].replace("T", " ") if at else None
 
 
 def day(value: date) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
-from chalicelib.adapters.report_files.words import CLOCKS, FIGURES, SCORES, STATUSES, WITHHELD, Words
+from chalicelib.adapters.report_files.words import CLOCKS, FIGURES, MOVES, SCORES, STATUSES, Words, issue_of, minute
 from chalicelib.domain.metrics.figures import Figure, Row
 from chalicelib.domain.metrics.report import Report
 
@@ -54,6 +54,7 @@ def workbook(report: Report) -> bytes:
         sheets.add("按来源", _by("来源", 18), (_row(words.source(row.key), row) for row in report.by_source))
         sheets.add("逾期在办", _OVERDUE, _overdue_rows(report, words))
         sheets.add("来信明细", _LETTERS, _letter_rows(report, words))
+        sheets.add("以前各期补记", _CORRECTIONS, _correction_rows(report, words))
     return _stored(file.getvalue())
 
 
@@ -150,7 +151,7 @@ def _row(name: str, row: Row) -> Sequence[Value]:
 
 _OVERDUE = (
     _Column("文号", "text", 22),
-    _Column("查询码", "text", 26),
+    _Column("信件编号", "text", 26),
     _Column("类别", "text"),
     _Column("承办单位", "text", 24),
     _Column("时限", "text", 12),
@@ -161,15 +162,14 @@ _OVERDUE = (
 
 def _overdue_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
     for line in report.overdue:
-        number = WITHHELD if line.withheld else line.number
         kind, clock = words.kind(line.kind), CLOCKS.get(line.clock, line.clock)
         unit = words.unit(line.unit) if line.unit else None
-        yield (number, line.tracking_code, kind, unit, clock, line.due_on, line.overdue_days)
+        yield (words.number(line), line.tracking_code, kind, unit, clock, line.due_on, line.overdue_days)
 
 
 _LETTERS = (
     _Column("文号", "text", 22),
-    _Column("查询码", "text", 26),
+    _Column("信件编号", "text", 26),
     _Column("类别", "text"),
     _Column("来源", "text", 14),
     _Column("承办单位", "text", 24),
@@ -192,7 +192,7 @@ def _letter_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
             words.kind(line.kind),
             None if line.withheld else words.source(line.source),
             words.unit(line.unit) if line.unit else None,
-            line.received_at[:16].replace("T", " ") if line.received_at else None,
+            minute(line.received_at),
             line.due_on,
             line.answered_on,
             STATUSES.get(line.status, line.status),
@@ -200,6 +200,32 @@ def _letter_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
             line.working_days_used,
             line.extension_days,
             line.rating,
+        )
+
+
+_CORRECTIONS = (
+    _Column("所属期", "text", 18),
+    _Column("文号", "text", 22),
+    _Column("信件编号", "text", 26),
+    _Column("类别", "text"),
+    _Column("承办单位", "text", 24),
+    _Column("事项", "text", 16),
+    _Column("发生时间", "text", 18),
+    _Column("记入台账日", "date", 12),
+)
+
+
+def _correction_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
+    for line in report.corrections:
+        yield (
+            issue_of(line.period),
+            words.number(line),
+            line.tracking_code,
+            words.kind(line.kind),
+            words.unit(line.unit) if line.unit else None,
+            MOVES.get(line.move, line.move) if line.move else None,
+            minute(line.at),
+            line.recorded_on,
         )
 
 

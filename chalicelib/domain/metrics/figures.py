@@ -62,7 +62,8 @@ class Entry:
 class Cell:
     """A figure: how many, the sum of amounts, and the tracking codes it leads to.
 
-    A letter is listed once however often it counts; `withheld` letters (accusations) count without being listed.
+    A letter is listed once however often it counts; `withheld` letters (accusations, letters about an office) count
+    without being listed.
     """
 
     count: int

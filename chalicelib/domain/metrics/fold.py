@@ -24,7 +24,7 @@ Line = Mapping[str, Any]
 
 
 @dataclass(slots=True)
-class _Progress:
+class Progress:
     """How far one letter's events were applied, and what happened to it in the period."""
 
     state: LetterState
@@ -34,15 +34,25 @@ class _Progress:
 
 
 class Fold:
-    """Feed it events with `add`, then ask once for `result`. Events after the period's end are left out."""
+    """Feed it events with `add`, then ask once for `result`. Events after the period's end are left out.
 
-    def __init__(self, period: Period, zone: ZoneInfo, calendar: WorkingCalendar) -> None:
+    `so_far`: what an earlier fold of a period with the same first day gave as `progress`; this one goes on from it.
+    """
+
+    def __init__(
+        self, period: Period, zone: ZoneInfo, calendar: WorkingCalendar, so_far: dict[str, Progress] | None = None
+    ) -> None:
         start, end = period.bounds(zone)
         self._start, self._end = instant(start), instant(end)
         self._last = period.last
         self._zone = zone
         self._calendar = calendar
-        self._letters: dict[str, _Progress] = {}
+        self._letters = {} if so_far is None else so_far
+
+    @property
+    def progress(self) -> dict[str, Progress]:
+        """How far every letter's events were applied. It changes with every further `add` and with `result`."""
+        return self._letters
 
     def add(self, line: Line) -> None:
         """Take one event."""
@@ -51,7 +61,7 @@ class Fold:
         letter = line["letter"]
         progress = self._letters.get(letter)
         if progress is None:
-            progress = self._letters[letter] = _Progress(LetterState(letter))
+            progress = self._letters[letter] = Progress(LetterState(letter))
         sequence = line["sequence"]
         if sequence < progress.next_sequence:
             return
@@ -79,7 +89,7 @@ class Fold:
         states = {LetterId(letter): self._letters[letter].state for letter in sorted(self._letters)}
         return Folded(states, tuple(entries), self._last, self._calendar)
 
-    def _apply(self, progress: _Progress, line: Line) -> None:
+    def _apply(self, progress: Progress, line: Line) -> None:
         progress.next_sequence = line["sequence"] + 1
         at = line["at"]
         today = local_date(datetime.fromisoformat(at), self._zone)

@@ -82,9 +82,13 @@ def _return(state: LetterState, event: Happening) -> list[Mark]:
 
 
 def _classify(state: LetterState, event: Happening) -> list[Mark]:
-    """A unit the letter turns out to be about loses it: its clocks end with this event (PL-18)."""
+    """A unit the letter turns out to be about loses it (PL-18): `units` are those that keep it.
+
+    A line without them says it by the clocks that end with it, which a unit that had contributed no longer has.
+    """
     lost = {clock.unit for clock in event.ended}
-    state.units = [each for each in state.units if each not in lost]
+    kept = event.facts.get("units")
+    state.units = [each for each in state.units if each not in lost] if kept is None else list(kept)
     return _released_late(event)
 
 

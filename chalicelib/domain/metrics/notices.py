@@ -1,7 +1,6 @@
 """The notice board (CQ-7.1, CQ-7.2): what is overdue or was urged, with accumulated overdue days; what was sent back.
 
-Accusations stay out. Letters about a unit stay out as well, but the ledger does not say which these are: whoever
-publishes asks the store.
+Accusations and letters about an office stay out.
 """
 
 from collections.abc import Iterator

@@ -1,15 +1,18 @@
 """The report of a period as one value: all its tables and letter lines. Every file of a report is a rendering of it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.letter import Kind
+from chalicelib.domain.clocks import local_date
+from chalicelib.domain.day_file import recorded_on
+from chalicelib.domain.ledger import order_of
+from chalicelib.domain.letter import Kind, LetterId
 from chalicelib.domain.metrics.figures import Dimension, Row, row_of, rows_by
-from chalicelib.domain.metrics.fold import Folded, overdue_days_of, overdue_working_days, working_days_of
+from chalicelib.domain.metrics.fold import Folded, Line, overdue_days_of, overdue_working_days, working_days_of
 from chalicelib.domain.metrics.state import LetterState
-from chalicelib.domain.periods import Period, PeriodKind
+from chalicelib.domain.periods import PERIOD_OF, Period, PeriodKind
 
 REPORT_SCHEMA = 1
 """Version of the shape of report.json; readers must know it."""
@@ -19,7 +22,8 @@ REPORT_SCHEMA = 1
 class LetterLine:
     """One letter as the report lists it. `due_on` and `answered_on` are local dates, `received_at` local time.
 
-    `withheld`: an accusation, counted but not listed; only kind and status are told.
+    `withheld`: counted but not listed (`is_withheld`); only kind and status are told. `corrected`: something was
+    recorded for an earlier period since (`Correction`).
     """
 
     kind: str
@@ -36,6 +40,26 @@ class LetterLine:
     overdue_days: int = 0
     extension_days: int = 0
     rating: int | None = None
+    withheld: bool = False
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Something of an earlier period that its report could not know: recorded too late for the files it was made of.
+
+    `period`: the one it happened in; `move`: what happened, as the ledger calls it; `at`: local time;
+    `recorded_on`: the local date it was written. It counts in no figure of what happened in this report.
+    """
+
+    period: str
+    kind: str
+    recorded_on: date
+    move: str | None = None
+    at: str | None = None
+    unit: str | None = None
+    tracking_code: str | None = None
+    number: str | None = None
     withheld: bool = False
 
 
@@ -78,7 +102,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A period's report. `letters` holds every letter that any figure leads to."""
+    """A period's report. `letters` holds every letter that any figure or correction leads to."""
 
     kind: PeriodKind
     period: str
@@ -91,18 +115,20 @@ class Report:
     by_source: tuple[Row, ...]
     overdue: tuple[OverdueLine, ...]
     letters: tuple[LetterLine, ...]
+    corrections: tuple[Correction, ...] = ()
     schema: int = REPORT_SCHEMA
 
 
 def is_withheld(state: LetterState) -> bool:
-    """Accusations are counted, never listed: reports are read by those they may be about."""
-    return state.kind == Kind.ACCUSATION
+    """Accusations and letters about an office are counted, never listed: those they are about read the reports."""
+    return state.guarded or state.kind == Kind.ACCUSATION
 
 
-def report_of(folded: Folded, period: Period, basis: Basis) -> Report:
-    """Lay a period's entries out in tables."""
+def report_of(folded: Folded, period: Period, basis: Basis, unread: Sequence[Line] = ()) -> Report:
+    """Lay a period's entries out in tables. `unread`: lines of earlier periods that no report has read before."""
     withheld = frozenset(str(code) for code, state in folded.states.items() if is_withheld(state))
-    counted = {entry.letter for entry in folded.entries}
+    corrected = frozenset(line["letter"] for line in unread)
+    counted = {entry.letter for entry in folded.entries} | corrected
     states = [state for code, state in folded.states.items() if code in counted]
     states.sort(key=lambda state: (is_withheld(state), state.received_at or "", state.letter))
     zone = ZoneInfo(basis.zone)
@@ -117,8 +143,19 @@ def report_of(folded: Folded, period: Period, basis: Basis) -> Report:
         by_kind=rows_by(Dimension.KIND, folded.entries, withheld),
         by_source=rows_by(Dimension.SOURCE, folded.entries, withheld),
         overdue=_overdue_lines(states, folded),
-        letters=tuple(_line(state, folded, zone) for state in states),
+        letters=tuple(replace(_line(state, folded, zone), corrected=state.letter in corrected) for state in states),
+        corrections=tuple(_correction(line, folded, period.kind, zone) for line in sorted(unread, key=order_of)),
     )
+
+
+def _correction(line: Line, folded: Folded, kind: PeriodKind, zone: ZoneInfo) -> Correction:
+    state = folded.states[LetterId(line["letter"])]
+    period = PERIOD_OF[kind](local_date(datetime.fromisoformat(line["at"]), zone)).key
+    if is_withheld(state):
+        return Correction(period, state.kind, recorded_on(line, zone), withheld=True)
+    unit = state.answer.unit if state.answer else state.holder
+    at = _local(line["at"], zone)
+    return Correction(period, state.kind, recorded_on(line, zone), line["move"], at, unit, state.letter, state.number)
 
 
 def _overdue_lines(states: Iterable[LetterState], folded: Folded) -> tuple[OverdueLine, ...]:

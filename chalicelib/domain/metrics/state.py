@@ -69,7 +69,10 @@ class Answered:
 
 @dataclass(slots=True)
 class LetterState:
-    """One letter as far as its events were seen. `units` in order: the first leads."""
+    """One letter as far as its events were seen. `units` in order: the first leads.
+
+    `guarded`: it is about an office or somebody in one. Which one, the ledger does not say.
+    """
 
     letter: str
     kind: str = Kind.OTHER.value
@@ -77,6 +80,7 @@ class LetterState:
     centre: str = ""
     status: str = Status.RECEIVED.value
     number: str | None = None
+    guarded: bool = False
     received_at: str | None = None
     accepted_in_period: bool = False
     units: list[str] = field(default_factory=list)
@@ -105,6 +109,7 @@ class LetterState:
         self.centre = facts.get("centre", self.centre)
         self.status = facts.get("status", self.status)
         self.number = facts.get("number", self.number)
+        self.guarded = facts.get("guarded", self.guarded)
 
     def see(self, clocks: Sequence[Mapping[str, Any]], today: date) -> list[ClockSeen]:
         """Take over the clocks an event of this local date touched; returns those that ended with it."""

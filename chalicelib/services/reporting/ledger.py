@@ -13,7 +13,10 @@ from chalicelib.domain.metrics.report import Source
 from chalicelib.ports import ReportStore
 from chalicelib.services import ledger_files
 
-_LEDGER, _IMPORTS, _MANIFEST = "ledger/", "ledger/import=", "/manifest.json"
+IMPORTED = "import="
+"""How the name of a folder of imported history begins."""
+
+_LEDGER, _MANIFEST = "ledger/", "/manifest.json"
 
 
 class LedgerDamagedError(DomainError):
@@ -32,10 +35,24 @@ class LedgerDamagedError(DomainError):
 
 def sources_through(store: ReportStore, last: date) -> tuple[Source, ...]:
     """Imported batches and the closed days through `last`, each with the hash of its manifest."""
-    keys = store.keys(_IMPORTS)
-    imports = [key.removeprefix(_LEDGER).removesuffix(_MANIFEST) for key in keys if key.endswith(_MANIFEST)]
-    days = [day_folder(day).name for day in ledger_files.closed_days(store) if day <= last]
-    return tuple(Source(name, _sha256(_manifest(store, Folder(name)))) for name in [*sorted(imports), *days])
+    days = [day_source(store, day) for day in ledger_files.closed_days(store) if day <= last]
+    return (*import_sources(store), *days)
+
+
+def import_sources(store: ReportStore) -> tuple[Source, ...]:
+    """Imported batches, each with the hash of its manifest."""
+    keys = store.keys(f"{_LEDGER}{IMPORTED}")
+    names = [key.removeprefix(_LEDGER).removesuffix(_MANIFEST) for key in keys if key.endswith(_MANIFEST)]
+    return tuple(_source(store, Folder(name)) for name in sorted(names))
+
+
+def day_source(store: ReportStore, day: date) -> Source:
+    """A closed day with the hash of its manifest."""
+    return _source(store, day_folder(day))
+
+
+def _source(store: ReportStore, folder: Folder) -> Source:
+    return Source(folder.name, _sha256(_manifest(store, folder)))
 
 
 def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[Line]:

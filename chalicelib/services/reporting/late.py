@@ -1,0 +1,48 @@
+"""What happened before a period and was recorded too late for the report of the period before: its corrections."""
+
+import json
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.ledger import instant
+from chalicelib.domain.metrics.fold import Line
+from chalicelib.domain.metrics.report import Source
+from chalicelib.domain.periods import Period, before
+from chalicelib.ports import ReportStore
+from chalicelib.services.ledger_files import closed_days
+from chalicelib.services.reporting.ledger import IMPORTED, sources_through
+
+_ONE_DAY = timedelta(days=1)
+
+
+class LateLines:
+    """Show it every line with the file it comes from; `lines` keeps those of earlier periods that were not read yet.
+
+    History taken over in an import is no correction: it happened before our ledger knew of it, and its folder is named
+    in the manifest.
+    """
+
+    def __init__(self, store: ReportStore, period: Period, zone: ZoneInfo) -> None:
+        self.lines: list[Line] = []
+        self._start = instant(period.bounds(zone)[0])
+        self._read = _read_by(store, before(period))
+
+    def look_at(self, line: Line, source: Source) -> None:
+        """Take one line of this file."""
+        if line["at"] < self._start and source not in self._read and not source.name.startswith(IMPORTED):
+            self.lines.append(line)
+
+
+def _read_by(store: ReportStore, period: Period) -> frozenset[Source]:
+    """The files this period's report was made of; where it is still to be made, those it will be made of.
+
+    A period that ended before the ledger's first day never gets a report.
+    """
+    begun = store.get(f"{period.folder}/report.json")
+    if begun is not None:
+        sources = json.loads(begun)["basis"]["ledger"]
+        return frozenset(Source(each["name"], each["manifest_sha256"]) for each in sources)
+    days = closed_days(store)
+    if not days or days[0] > period.last:
+        return frozenset()
+    return frozenset(sources_through(store, period.last + _ONE_DAY))
