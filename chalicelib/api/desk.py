@@ -11,9 +11,9 @@ from chalicelib.domain.letter import Actor, LetterId
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.domain.visibility import may_know_writer, roles_on
 from chalicelib.services.asking import Visitor, acting_as, letter_for_staff, send_fresh_link, visitor
-from chalicelib.services.desk_list import desk_list
+from chalicelib.services.desk_list import desk_list, see_to
 from chalicelib.services.idempotency import request_key
-from chalicelib.services.move import make_move
+from chalicelib.services.move import as_counted_now, make_move
 from chalicelib.services.report_shelf import report_shelf
 
 desk = Blueprint(__name__)
@@ -50,6 +50,15 @@ def post_desk_move(tracking_code: str, move: str) -> Response:
         return answer({"tracking_code": letter, "moves": []})
 
 
+@route(desk, "POST", "/desk/messages/{message}/seen")
+def post_message_seen(message: str) -> Response:
+    """These people were reached another way: the message leaves the centre's desk."""
+    inst, request = installation(), desk.current_request
+    who = visitor(inst, bearer(request))
+    see_to(inst, who, message)
+    return answer(desk_list(inst, who))
+
+
 @route(desk, "GET", "/desk/reports")
 def get_reports() -> Response:
     """Report files this contact may read, as links that work for an hour."""
@@ -74,4 +83,4 @@ def _as_staff(who: Visitor, letter: LetterId) -> Response:
     if file.writer is not None and may_know_writer(file.letter, roles):
         writer = inst.secrets.unseal(letter, file.writer)
     actors = [Actor(who.contact.id, role, who.contact.unit) for role in sorted(roles)]
-    return answer(staff_view(file, actors, writer, around, words), version=file.letter.version)
+    return answer(staff_view(as_counted_now(file, around), actors, writer, around, words), version=file.letter.version)

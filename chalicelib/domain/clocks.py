@@ -43,8 +43,9 @@ class Clock:
     """A time limit with its basis, so that its due date can be recomputed and explained at any time.
 
     Instants are UTC; `due_on`, `earliest`, `latest` are local dates. `earliest` and `latest` differ from
-    `due_on` only while it is provisional. `step` is the next ladder step, `next_action_at` its moment
-    (None: no step is left). `failures` counts sweeps in a row that could not act on it.
+    `due_on` only while it is provisional. `taken` names the ladder steps that are behind it, taken or passed over:
+    the rulebook may get or lose a step meanwhile. `step` counts them; it alone stands in clocks stored without names.
+    `next_action_at` is the moment of the next step (None: no step is left). `failures` counts sweeps in a row that could not act on it.
     """
 
     id: ClockId
@@ -65,6 +66,7 @@ class Clock:
     ending: Ending | None = None
     explained: bool = False
     step: int = 0
+    taken: tuple[str, ...] = ()
     next_action_at: datetime | None = None
     failures: int = 0
 

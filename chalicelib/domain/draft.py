@@ -76,6 +76,12 @@ class Draft:
     announcements: list[Announcement] = field(default_factory=list)
     touched: list[ClockId] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """A letter's time never runs backwards, even if the machine's clock does: no limit ends before it began."""
+        last = self.letter.last_at
+        if last is not None and last > self.around.now:
+            self.around = replace(self.around, now=last)
+
     def set(self, **changes: Any) -> None:
         """Change fields of the letter."""
         self.letter = replace(self.letter, **changes)
@@ -158,7 +164,7 @@ class Draft:
         event = chained(
             self.letter.id, sequence, self.letter.last_hash, now, recorded_at or now, move, self.actor, self.facts
         )
-        letter = replace(self.letter, event_count=sequence, last_hash=event.hash)
+        letter = replace(self.letter, event_count=sequence, last_hash=event.hash, last_at=now)
         return Outcome(
             letter=letter,
             event=event,

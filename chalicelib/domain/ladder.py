@@ -36,6 +36,17 @@ def _at(day: date, local: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, local, tzinfo=zone).astimezone(UTC)
 
 
+def next_index(clock: Clock, steps: Sequence[LadderStep]) -> int:
+    """Which of these steps comes next: the one after the last that is behind the clock, found by its name.
+
+    So a step that is put before it is not caught up, and none is taken twice or left out for one that has gone.
+    """
+    if not clock.taken:
+        return min(clock.step, len(steps))
+    behind = set(clock.taken)
+    return max((place for place, step in enumerate(steps, start=1) if step.name in behind), default=0)
+
+
 def wind_up(
     clock: Clock, steps: Sequence[LadderStep], after: datetime, calendar: WorkingCalendar, zone: ZoneInfo
 ) -> Clock:
@@ -43,15 +54,20 @@ def wind_up(
     for index, step in enumerate(steps):
         moment = moment_of(step, clock, calendar, zone)
         if moment > after:
-            return replace(clock, step=index, next_action_at=moment)
-    return replace(clock, step=len(steps), next_action_at=None)
+            return replace(clock, step=index, taken=_names(steps[:index]), next_action_at=moment)
+    return replace(clock, step=len(steps), taken=_names(steps), next_action_at=None)
+
+
+def _names(steps: Sequence[LadderStep]) -> tuple[str, ...]:
+    return tuple(step.name for step in steps)
 
 
 def rewind(clock: Clock, steps: Sequence[LadderStep], calendar: WorkingCalendar, zone: ZoneInfo) -> Clock:
     """The same next step at its moment under the clock's present due date, for a recomputed clock."""
-    if clock.step >= len(steps):
+    following = next_index(clock, steps)
+    if following >= len(steps):
         return replace(clock, next_action_at=None)
-    return replace(clock, next_action_at=moment_of(steps[clock.step], clock, calendar, zone))
+    return replace(clock, next_action_at=moment_of(steps[following], clock, calendar, zone))
 
 
 def passed_steps(
@@ -59,7 +75,7 @@ def passed_steps(
 ) -> tuple[Passed, ...]:
     """Every step from the clock's next one on whose moment is not after `now`."""
     passed = []
-    for step in steps[clock.step :]:
+    for step in steps[next_index(clock, steps) :]:
         moment = moment_of(step, clock, calendar, zone)
         if moment > now:
             break
@@ -69,7 +85,10 @@ def passed_steps(
 
 def climb(clock: Clock, count: int, steps: Sequence[LadderStep], calendar: WorkingCalendar, zone: ZoneInfo) -> Clock:
     """Move the clock `count` steps up."""
-    return rewind(replace(clock, step=clock.step + count, failures=0), steps, calendar, zone)
+    start = next_index(clock, steps)
+    behind = clock.taken or _names(steps[:start])
+    climbed = replace(clock, step=start + count, taken=(*behind, *_names(steps[start : start + count])), failures=0)
+    return rewind(climbed, steps, calendar, zone)
 
 
 def next_office_moment(now: datetime, hours: OfficeHours, calendar: WorkingCalendar, zone: ZoneInfo) -> datetime:

@@ -1,9 +1,13 @@
-"""What the sweep does to one clock: count it again under a newer calendar, then take the ladder steps that passed."""
+"""What happens to clocks by themselves: counted again under a newer calendar, and the ladder steps that passed.
 
+Whoever acts on a letter counts its clocks again first, so that no figure depends on when the sweep came by.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from chalicelib.domain.clocks import Clock, recompute
+from chalicelib.domain.clocks import WINDOWS, Clock, recompute
 from chalicelib.domain.draft import Announcement, Draft, Outcome, Surroundings
 from chalicelib.domain.ladder import Passed, climb, passed_steps, rewind
 from chalicelib.domain.ledger import instant
@@ -25,10 +29,11 @@ class Watched:
 def visit(letter: Letter, clocks: tuple[Clock, ...], clock_id: ClockId, around: Surroundings) -> Watched:
     """Bring one clock up to now. Every passed step becomes an event; nobody gets more than one message of it."""
     outcomes: list[Outcome] = []
+    counted = recount(letter, clocks, around)
+    if counted is not None:
+        outcomes.append(counted)
+        letter, clocks = counted.letter, counted.clocks
     by_id = {clock.id: clock for clock in clocks}
-    if by_id[clock_id].running and by_id[clock_id].calendar_version != around.calendar.version:
-        outcomes.append(_recounted(letter, by_id, clock_id, around))
-        letter, by_id = outcomes[-1].letter, {c.id: c for c in outcomes[-1].clocks}
     clock = by_id[clock_id]
     steps = around.rulebook.ladder.get(clock.name, ())
     passed = passed_steps(clock, steps, around.now, around.calendar, around.zone) if clock.running else ()
@@ -39,18 +44,38 @@ def visit(letter: Letter, clocks: tuple[Clock, ...], clock_id: ClockId, around: 
     return Watched(letter, tuple(outcomes), (*told, *_worded_from_now(by_id[clock_id], passed)))
 
 
-def _recounted(letter: Letter, clocks: dict[ClockId, Clock], clock_id: ClockId, around: Surroundings) -> Outcome:
-    """A newer calendar is loaded: count again, and tell those concerned when the date moved."""
-    before = clocks[clock_id]
-    steps = around.rulebook.ladder.get(before.name, ())
-    counted = recompute(before, before.limit, around.now, around.calendar, around.zone)
-    draft = Draft(letter, dict(clocks), SYSTEM, around)
-    draft.put(rewind(counted, steps, around.calendar, around.zone))
-    draft.fact(calendar_before=before.calendar_version, due_before=before.due_on.isoformat())
-    if counted.due_on != before.due_on:
-        roles = (Role.CENTRE,) if before.unit is None else (Role.HANDLER,)
-        draft.tell("limit_recounted", *roles, unit=before.unit, clock=before.name.value)
-        draft.tell("limit_recounted", Role.WRITER, clock=before.name.value)
+def _is_old(clock: Clock, around: Surroundings) -> bool:
+    return clock.running and clock.calendar_version != around.calendar.version
+
+
+def counted_anew(clocks: Iterable[Clock], around: Surroundings) -> tuple[Clock, ...]:
+    """All the clocks as they stand under the present calendar, for showing them before it is recorded."""
+    return tuple(_counted_anew(clock, around) if _is_old(clock, around) else clock for clock in clocks)
+
+
+def _counted_anew(clock: Clock, around: Surroundings) -> Clock:
+    counted = recompute(clock, clock.limit, around.now, around.calendar, around.zone)
+    return rewind(counted, around.rulebook.ladder.get(clock.name, ()), around.calendar, around.zone)
+
+
+def recount(letter: Letter, clocks: Iterable[Clock], around: Surroundings) -> Outcome | None:
+    """Another calendar is loaded: count every running clock again, and tell those concerned when a date moved.
+
+    One event, an account of each clock before; None when every clock is up to date.
+    """
+    by_id = {clock.id: clock for clock in clocks}
+    old = [clock for clock in by_id.values() if _is_old(clock, around)]
+    if not old:
+        return None
+    draft = Draft(letter, by_id, SYSTEM, around)
+    draft.fact(before=[{"id": c.id, "due_on": c.due_on.isoformat(), "calendar": c.calendar_version} for c in old])
+    for before in old:
+        counted = _counted_anew(before, draft.around)
+        draft.put(counted)
+        if counted.due_on != before.due_on and counted.name not in WINDOWS:
+            roles = (Role.CENTRE,) if counted.unit is None else (Role.HANDLER,)
+            draft.tell("limit_recounted", *roles, unit=counted.unit, clock=counted.name.value)
+            draft.tell("limit_recounted", Role.WRITER, clock=counted.name.value)
     return draft.finish("recount")
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from types import MappingProxyType
 
 from chalicelib.domain.directory import Contact
+from chalicelib.domain.ladder import next_index
 from chalicelib.domain.letter import ContactId, Status, Writer
 from chalicelib.domain.messages import WRITER, Channel, Message, MessageState
 from chalicelib.domain.rulebook import Action
@@ -193,7 +194,7 @@ class _Run:
         if action is None:
             return False
         steps = self._inst.rulebook_of(note.file.letter.rulebook).ladder.get(clock.name, ())
-        taken = {step.action for step in steps[: clock.step]}
+        taken = {step.action for step in steps[: next_index(clock, steps)]}
         return action not in taken or (clock.explained and action is Action.URGE)
 
     def _composed(self, notes: list[Note]) -> Callable[[], None] | None:

@@ -11,6 +11,7 @@ from chalicelib.domain.engine import make
 from chalicelib.domain.errors import BusyError, NotFoundError, VersionConflictError
 from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId
 from chalicelib.domain.payloads import Accept, Payload
+from chalicelib.domain.watch import counted_anew, recount
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import Change, ConflictError, KeyUsedError, LetterFile, NumberTaken, Remembered
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
@@ -19,6 +20,8 @@ from chalicelib.services.writing import change_of
 
 TRIES = 12
 """How often a write is tried again when others write the same letter or series: eight at once need about ten."""
+PATIENCE = timedelta(seconds=15)
+"""No further try after so long: the gateway waits 29 seconds in all, and then nobody learns what became of it."""
 
 WhoMoves = Callable[[LetterFile, Directory], Actor]
 """Decides in what capacity the caller acts on this letter; raises NotFoundError when it is not theirs to see."""
@@ -34,12 +37,15 @@ def make_move(
     seen_version: int | None = None,
     key: RequestKey | None = None,
 ) -> None:
-    """Make the move in one write, or not at all.
+    """Make the move in one write, or not at all; clocks of an older calendar are counted again in the same write.
 
     Raises NotFoundError, VersionConflictError (the page is stale), MoveRefusedError, InvalidFieldsError,
     IdempotencyMismatchError, BusyError (others kept writing; nothing was changed).
     """
+    begun = inst.time.now()
     for attempt in range(TRIES):
+        if inst.time.now() - begun > PATIENCE:
+            break
         file, directory = inst.letters.load(letter), inst.registry.directory()
         if file is None:
             raise NotFoundError
@@ -62,6 +68,11 @@ def make_move(
     raise BusyError
 
 
+def as_counted_now(file: LetterFile, around: Surroundings) -> LetterFile:
+    """The letter to be shown: dates as of the present calendar, recorded yet or not, so that each fits its receipt."""
+    return replace(file, clocks=counted_anew(file.clocks, around))
+
+
 def _done_before(inst: Installation, key: RequestKey) -> bool:
     first = inst.letters.remembered(key.key, inst.time.now())
     if first is None:
@@ -81,14 +92,18 @@ def _change(
 ) -> Change:
     now = inst.time.now()
     around = inst.surroundings(now, directory, inst.rulebook_of(file.letter.rulebook))
+    counted = recount(file.letter, file.clocks, around)
+    letter, clocks = (counted.letter, counted.clocks) if counted else (file.letter, file.clocks)
     taken = None
     if isinstance(payload, Accept) and move is Move.ACCEPT and file.letter.number is None:
         taken, around = _number(inst, file, payload, around)
-    outcome = make(move, file.letter, file.clocks, actor, payload, around)
+    outcome = make(move, letter, clocks, actor, payload, around)
+    outcomes = [counted, outcome] if counted else [outcome]
+    heard = [each for every in outcomes for each in every.announcements]
     remember = None
     if key is not None:
         remember = Remembered(key.key, key.body_hash, file.letter.id, now + timedelta(hours=KEPT_FOR))
-    return change_of(file, [outcome], around, number=taken, remember=remember)
+    return change_of(file, outcomes, around, announcements=heard, number=taken, remember=remember)
 
 
 def _number(

@@ -249,7 +249,7 @@ def test_a_disabled_person_is_out_for_good_until_a_file_says_otherwise(world: Wo
     )
     headers = {"Authorization": f"Bearer {before.strip().rpartition('#')[2]}"}
     assert world.call("GET", "/desk", headers=headers).status == 401
-    assert not (world.contact("clerk").active or world.contact("twin").active)
+    assert [world.contact(each).active for each in ("clerk", "twin")] == [False, False]
     assert typed("import-units", UNITS + CLERK)[1].splitlines()[-1] == "loaded: 0 new, 0 changed, 3 as before"
     code, _, err = typed("new-link", None, "clerk@county.test")
     assert (code, "was disabled" in err) == (1, True)

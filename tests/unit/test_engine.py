@@ -486,3 +486,17 @@ def test_a_unit_that_returned_the_letter_cannot_move_it_any_more() -> None:
     story = Story().assigned(ROADS, PARKS).do(Move.RETURN, Return(reason="非本单位"), ROADS_HANDLER)
     assert story.why_not(Move.ANSWER, ROADS_HANDLER) == "not_your_letter"
     assert story.why_not(Move.ANSWER, PARKS_HANDLER) is None
+
+
+def test_a_letters_time_never_runs_backwards() -> None:
+    """The machine's clock was set back by a day between two moves: no limit ends before it began."""
+    story = Story(at="2026-11-20 10:00").assigned()
+    story.do(Move.ANSWER, Answer(body="已修复"), ROADS_HANDLER, at="2026-11-19 10:00")
+    handle, event = story.clock(ClockName.HANDLE), story.events[-1]
+    assert handle.ended_at == handle.started_at == event.at == event.recorded_at == local("2026-11-20 10:00")
+    assert story.letter.last_at == event.at
+
+
+def test_a_clock_that_goes_on_moves_the_letters_time() -> None:
+    story = Story(at="2026-11-20 10:00").assigned(at="2026-11-20 11:00")
+    assert story.letter.last_at == local("2026-11-20 11:00")

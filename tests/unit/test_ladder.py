@@ -8,9 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.clocks import Clock, ClockName, open_clock
-from chalicelib.domain.ladder import Passed, climb, moment_of, next_office_moment, passed_steps, rewind, wind_up
+from chalicelib.domain.ladder import (
+    Passed,
+    climb,
+    moment_of,
+    next_index,
+    next_office_moment,
+    passed_steps,
+    rewind,
+    wind_up,
+)
 from chalicelib.domain.letter import ClockId
 from chalicelib.domain.limit import CountedIn, Limit
+from chalicelib.domain.rulebook import LadderStep
 from tests.builders import SHANGHAI, calendar, rulebook
 from tests.unit.making import local
 
@@ -185,3 +195,55 @@ def test_the_next_office_moment_is_never_past_and_always_within_office_hours(mom
     assert found >= now
     assert CALENDAR.is_working_day(wall.date())
     assert HOURS.start <= wall.time() < HOURS.end
+
+
+def corrected(*names: str) -> tuple[LadderStep, ...]:
+    """The ladder after a correction: of the known steps those named, any other one new."""
+    known = {step.name: step for step in STEPS}
+    return tuple(known.get(name) or STEPS[-1].model_copy(update={"name": name}) for name in names)
+
+
+ONE, TWO, THREE, FOUR, FIVE = (step.name for step in STEPS)
+
+
+@pytest.mark.parametrize(
+    ("ladder", "following"),
+    [
+        pytest.param((ONE, TWO, THREE), THREE, id="nothing changed before it"),
+        pytest.param(("new", ONE, TWO, THREE), THREE, id="one was put in before: none is taken twice"),
+        pytest.param((TWO, THREE), THREE, id="one that was taken is gone: none is left out"),
+        pytest.param((ONE, TWO, "new"), "new", id="one was put in after"),
+        pytest.param((ONE, TWO, FOUR), FOUR, id="the next one is gone"),
+        pytest.param((FOUR, FIVE), FOUR, id="all that were taken are gone"),
+        pytest.param((ONE, TWO), None, id="nothing comes any more"),
+        pytest.param((), None, id="no ladder any more"),
+    ],
+)
+def test_the_next_step_is_found_by_name_when_the_rulebook_was_corrected(
+    ladder: tuple[str, ...], following: str | None
+) -> None:
+    clock = wind_up(opened("2026-11-20 10:00", 5), STEPS, local("2026-11-20 10:00"), CALENDAR, SHANGHAI)
+    clock = climb(clock, 2, STEPS, CALENDAR, SHANGHAI)
+    steps = corrected(*ladder)
+    left = [step.name for step in steps[next_index(clock, steps) :]]
+    assert next(iter(left), None) == following
+    passed = passed_steps(clock, steps, local("2028-01-20 10:00"), CALENDAR, SHANGHAI)
+    assert [each.step.name for each in passed] == left
+    rewound = rewind(clock, steps, CALENDAR, SHANGHAI)
+    assert (rewound.next_action_at is None) == (following is None)
+    higher = climb(clock, len(left), steps, CALENDAR, SHANGHAI)
+    assert higher.taken == (ONE, TWO, *left)
+    assert passed_steps(higher, steps, local("2028-01-20 10:00"), CALENDAR, SHANGHAI) == ()
+
+
+def test_a_step_passed_over_when_a_clock_was_opened_is_not_caught_up_after_a_correction() -> None:
+    clock = wind_up(opened("2026-11-20 10:00", 1), STEPS, local("2026-11-20 10:00"), CALENDAR, SHANGHAI)
+    steps = corrected("new", ONE, TWO)
+    assert steps[next_index(clock, steps)].name == TWO
+
+
+def test_a_clock_stored_before_steps_had_names_goes_on_by_their_count() -> None:
+    clock = replace(opened("2026-11-20 10:00", 5), step=2)
+    assert next_index(clock, STEPS) == 2
+    assert climb(clock, 1, STEPS, CALENDAR, SHANGHAI).taken == (ONE, TWO, THREE)
+    assert next_index(clock, ()) == 0
