@@ -91,5 +91,8 @@ export const postDeskMove = (token, trackingCode, move, body, { version, key }) 
     body, headers: { ...bearer(token), "If-Match": String(version), "Idempotency-Key": key },
   });
 
+export const postMessageSeen = (token, id) =>
+  call("POST", `/desk/messages/${part(id)}/seen`, { body: {}, headers: bearer(token) });
+
 export const getDeskReports = (token) => call("GET", "/desk/reports", { headers: bearer(token) });
 export const postDeskLink = (email) => call("POST", "/desk/links", { body: { email } });

@@ -3,7 +3,7 @@
  * out of the history, of screenshots and of any link that is passed on. `#/CODE`, `#/reports` and `#/` are the views.
  */
 
-import { getDesk, getDeskReports, getUnits } from "./api.js";
+import { getDesk, getDeskReports, getUnits, postMessageSeen } from "./api.js";
 import { accessForm } from "./desk_access.js";
 import { openLetter } from "./desk_letter.js";
 import { fill, focusOn, fragment, h } from "./dom.js";
@@ -95,14 +95,30 @@ async function showList(token) {
   fill(page, greeting(contact), tabs(contact, "letters"),
     h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
     h("ul", { class: "rows" }, sorted.map((letter) => row(letter, today))),
-    undelivered.length ? undeliveredCard(undelivered) : null);
+    undelivered.length ? undeliveredCard(undelivered, token) : null);
 }
 
-/** Messages that did not get through: these people must be reached another way. */
-function undeliveredCard(messages) {
+/** Messages that did not get through: these people must be reached another way. Then the message may leave the list. */
+function undeliveredCard(messages, token) {
+  const seen = (message) => async (event) => {
+    const button = event.target;
+    button.disabled = true;
+    try {
+      await postMessageSeen(token, message.id);
+    } catch (error) {
+      if (!error.kind) throw error;
+      button.disabled = false;
+      if (error.status !== 404) {
+        button.after(loadFailed(error, show));
+        return;
+      }
+    }
+    await show();
+  };
   const line = (message) => h("li", null,
-    h("a", { href: `#/${encodeURIComponent(message.tracking_code)}` }, message.number ?? message.tracking_code), " ",
-    t(message.to === "writer" ? "desk.undelivered_writer" : "desk.undelivered_staff", { channel: word("message_channels", message.channel), to: message.to, at: instantText(message.at) }));
+    message.tracking_code ? [h("a", { href: `#/${encodeURIComponent(message.tracking_code)}` }, message.number ?? message.tracking_code), " "] : null,
+    t(message.to === "writer" ? "desk.undelivered_writer" : "desk.undelivered_staff", { channel: word("message_channels", message.channel), to: message.to, at: instantText(message.at) }), " ",
+    h("button", { type: "button", class: "link", on: { click: seen(message) } }, t("desk.seen_to")));
   return h("section", { class: "card" }, h("h2", null, t("desk.undelivered")), h("ul", null, messages.map(line)));
 }
 

@@ -215,7 +215,7 @@ export default {
     source: "来源", complexity: "难易", received_at: "收到时间", mailbox: "信箱", field: "领域", region: "地区",
     particulars: "基本情况", moves: "办理", number: "文号", tracking_code: "信件编号", kind: "类别", units: "承办单位", status: "状态",
     undelivered: "没有送达的通知", undelivered_writer: "给来信人的{channel}没有送达（{at}），请用其他方式联系。",
-    undelivered_staff: "给工作人员 {to} 的{channel}没有送达（{at}），请当面或打电话告知。",
+    undelivered_staff: "给工作人员 {to} 的{channel}没有送达（{at}），请当面或打电话告知。", seen_to: "已另行告知",
     no_reports: "还没有报表。", report_hint: "下载链接短时间有效，打不开时请刷新本页。",
   },
   periods: { daily: "日清单", weekly: "周报", monthly: "月汇总", quarterly: "季通报", yearly: "年考核" },

@@ -8,7 +8,7 @@ from enum import StrEnum
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.draft import Announcement, Surroundings
 from chalicelib.domain.ladder import next_office_moment
-from chalicelib.domain.letter import ContactId, Letter, LetterId, Role
+from chalicelib.domain.letter import ContactId, Letter, LetterId, Role, UnitId
 from chalicelib.domain.visibility import centre_of, is_kept_from
 
 WRITER = "writer"
@@ -40,6 +40,7 @@ class Message:
     """One e-mail or SMS. The id follows from the event that owes it, so that it can be owed only once.
 
     `recipient` is a contact's id or `writer`. `params` hold no personal data and no citizen's text. Instants are UTC.
+    `number`, `about_units` and `centre` are the letter's when it was owed: whose desk it lies on when it fails.
     """
 
     id: str
@@ -55,6 +56,9 @@ class Message:
     lease_until: datetime | None = None
     sent_at: datetime | None = None
     note: str | None = field(default=None)
+    number: str | None = None
+    about_units: tuple[UnitId, ...] = ()
+    centre: UnitId | None = None
 
 
 MOST_TOLD = 60
@@ -98,6 +102,9 @@ def owed(
                     created_at=around.now,
                     not_before=office if waits and not letter.urgent else around.now,
                     params=announcement.params,
+                    number=letter.number,
+                    about_units=letter.about_units,
+                    centre=letter.centre,
                 )
                 topic = LADDER if announcement.template.startswith(LADDER) else announcement.template
                 earlier = messages.get((recipient, channel, topic))

@@ -1,17 +1,27 @@
-"""The desk's list: what waits for one contact."""
+"""The desk's list: what waits for one contact, and which messages did not get through."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.desk import UNDATED, WITH_COLLEAGUE, is_shown_to, owners_of
 from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.letter import DeskEntry, Role
-from chalicelib.domain.messages import WRITER
-from chalicelib.domain.visibility import may_look
+from chalicelib.domain.messages import Message, MessageState
+from chalicelib.domain.visibility import COUNTY_WIDE, centre_of
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.services.asking import Visitor
 from chalicelib.services.installation import Installation
+
+UNDELIVERED_SHOWN = 50
+"""The newest; the next come up as these are seen to."""
+
+SEEN_TO = "seen_to"
+"""What is noted on a message of which a person took care."""
 
 
 def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
@@ -34,7 +44,7 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
         "today": today.isoformat(),
         "letter": who.letter,
         "letters": [_entry(entry, today, calendar) for entry in nearest.values()],
-        "undelivered": _undelivered(inst, who.contact, directory) if Role.CENTRE in who.contact.roles else [],
+        "undelivered": _undelivered(inst, who.contact, directory),
     }
 
 
@@ -43,24 +53,55 @@ def _pressing(entry: DeskEntry) -> tuple[str, bool, str]:
     return (entry.due_on, entry.waits_for == WITH_COLLEAGUE, entry.letter)
 
 
+def see_to(inst: Installation, who: Visitor, message_id: str) -> None:
+    """Somebody reached these people another way: the message leaves the list. Once more does nothing.
+
+    Raises NotFoundError when there is none that this contact finds on the list.
+    """
+    theirs = _theirs(inst, who.contact, inst.registry.directory())
+    message = next((each for each in theirs if each.id == message_id), None)
+    if message is None:
+        raise NotFoundError
+    inst.outbox.settle(replace(message, state=MessageState.SENT, note=SEEN_TO))
+
+
+def _theirs(inst: Installation, contact: Contact, directory: Directory) -> Iterator[Message]:
+    """What was not delivered and lies on this contact's desk, newest first: of no letter, or of their centre's.
+
+    A message says itself whose it is, so that a bad day with the mail makes no desk slow.
+    """
+    if Role.CENTRE not in contact.roles and not contact.roles & COUNTY_WIDE:
+        return
+    keeps: dict[object, bool] = {}  # asked once a centre and units named, not once a message
+    for message in sorted(inst.outbox.stuck(), key=lambda each: each.created_at, reverse=True):
+        kind = (message.letter is None, message.centre, message.about_units)
+        if kind not in keeps:
+            keeps[kind] = _keeps(contact, message, directory)
+        if keeps[kind]:
+            yield message
+
+
+def _keeps(contact: Contact, message: Message, directory: Directory) -> bool:
+    if message.letter is None:
+        return Role.CENTRE in contact.roles
+    return any(each.id == contact.id for each in centre_of(message, directory))
+
+
 def _undelivered(inst: Installation, contact: Contact, directory: Directory) -> list[dict[str, Any]]:
     """Messages that were given up, or whose fate is unknown: a person must reach these people another way."""
-    shown = []
-    for message in inst.outbox.stuck():
-        file = inst.letters.load(message.letter) if message.letter else None
-        if file is not None and may_look(file.letter, contact, directory):
-            to_writer = message.recipient == WRITER
-            shown.append(
-                {
-                    "tracking_code": file.letter.id,
-                    "number": file.letter.number,
-                    "to": "writer" if to_writer else message.recipient,
-                    "channel": message.channel.value,
-                    "state": message.state.value,
-                    "at": message.created_at.astimezone(inst.zone).isoformat(timespec="seconds"),
-                }
-            )
-    return shown
+    return [
+        {
+            "id": message.id,
+            "tracking_code": message.letter,
+            "number": message.number,
+            "to": message.recipient,
+            "channel": message.channel.value,
+            "template": message.template,
+            "state": message.state.value,
+            "at": message.created_at.astimezone(inst.zone).isoformat(timespec="seconds"),
+        }
+        for message in islice(_theirs(inst, contact, directory), UNDELIVERED_SHOWN)
+    ]
 
 
 def _entry(entry: DeskEntry, today: date, calendar: WorkingCalendar) -> dict[str, Any]:

@@ -1,8 +1,13 @@
 """The main job over HTTP, under the Shuangfeng rulebook: from the web form to the rating."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from chalicelib.domain.letter import DeskEntry, LetterId
+from chalicelib.domain.messages import MessageState
 from chalicelib.ports import RefusedError
+from tests.builders import CENTRE, a_message
 from tests.functional.world import World, answered, assigned
 
 
@@ -166,3 +171,59 @@ def test_a_message_that_never_got_through_lies_on_the_centres_desk(world: World)
         (citizen.code, "writer", "email", "failed")
     ]
     assert world.desk("roads-handler").call("GET", "/desk").body["undelivered"] == []
+
+
+def test_whoever_was_reached_another_way_leaves_the_list(world: World) -> None:
+    """Only the centre it lies with may say so; a second time, and a message that is none, are not found."""
+    world.mailer.failing["zhang@example.test"] = RefusedError("no such mailbox")
+    world.send_letter(writer={"email": "zhang@example.test"})
+    clerk = world.desk("clerk")
+    (message,) = clerk.call("GET", "/desk").body["undelivered"]
+    seen = f"/desk/messages/{message['id']}/seen"
+    assert world.desk("roads-handler").call("POST", seen, {}).refused() == (404, "not_found")
+    assert world.desk("inspector").call("POST", seen, {}).refused() == (404, "not_found")
+    said = clerk.call("POST", seen, {})
+    assert (said.status, said["undelivered"]) == (200, [])
+    assert clerk.call("GET", "/desk").body["undelivered"] == []
+    assert clerk.call("POST", seen, {}).refused() == (404, "not_found")
+    assert [m.note for m in world.outbox.messages.values() if m.id == message["id"]] == ["seen_to"]
+    world.post_goes_out()
+    assert world.mailer.to("zhang@example.test") == []
+
+
+def test_many_undelivered_messages_show_the_newest_fifty_without_reading_a_letter(world: World) -> None:
+    citizen = world.send_letter()
+    clerk = world.desk("clerk")
+    for number in range(120):
+        at = world.time.at + timedelta(minutes=number)
+        letter = LetterId(citizen.code)
+        lost = a_message(f"m{number:03d}", letter=letter, created_at=at, state=MessageState.FAILED, centre=CENTRE)
+        world.outbox.add(lost)
+
+    class Unread:
+        """Letters that may be listed but not opened."""
+
+        def desk(self, owners: Sequence[str]) -> Sequence[DeskEntry]:
+            return world.letters.desk(owners)
+
+    world.open(letters=Unread())
+    listed = clerk.call("GET", "/desk").body["undelivered"]
+    assert [each["id"] for each in listed] == [f"m{number:03d}" for number in range(119, 69, -1)]
+
+
+def test_a_message_about_no_letter_that_never_got_through_is_shown_too(world: World) -> None:
+    """A link that somebody asked for: without it they sit before a closed door."""
+    world.mailer.failing[world.contact("roads-head").email] = RefusedError("no such mailbox")
+    world.call("POST", "/desk/links", {"email": world.contact("roads-head").email})
+    world.post_goes_out()
+    (message,) = world.desk("clerk").call("GET", "/desk").body["undelivered"]
+    assert (message["tracking_code"], message["to"], message["template"]) == (None, "roads-head", "desk_link")
+
+
+def test_what_was_not_delivered_of_a_letter_about_the_centre_lies_with_the_inspectors(world: World) -> None:
+    world.mailer.failing["zhang@example.test"] = RefusedError("no such mailbox")
+    citizen = world.send_letter(about=[{"unit": "centre"}], writer={"email": "zhang@example.test"})
+    world.post_goes_out()
+    assert world.desk("clerk").call("GET", "/desk").body["undelivered"] == []
+    (message,) = world.desk("inspector").call("GET", "/desk").body["undelivered"]
+    assert message["tracking_code"] == citizen.code

@@ -135,7 +135,10 @@ def test_a_grant_sets_the_ladder_to_the_new_due_date() -> None:
 def test_a_grant_past_thirty_working_days_in_all_is_trimmed_to_them() -> None:
     """Counted from the day the first unit received the letter: Tue 1 Sept 2026 gives Mon 19 Oct."""
     story = asked(days=60, at="2026-09-01 10:00").do(Move.GRANT_EXTENSION, GrantExtension())
-    assert story.clock(ClockName.HANDLE).due_on == day("2026-10-19")
+    handle = story.clock(ClockName.HANDLE)
+    assert handle.due_on == day("2026-10-19")
+    assert (handle.granted, story.facts()["working_days"]) == (25, 25), "30 in all, 5 of them the limit's own"
+    assert [dict(each.params)["working_days"] for each in story.told if each.params] == [25]
 
 
 def test_a_grant_that_could_add_no_day_is_refused() -> None:

@@ -1,10 +1,11 @@
 """The centre's moves: triage, assigning, extensions, review."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from chalicelib.domain.clocks import ClockName, extend, recompute
+from chalicelib.domain.clocks import Clock, ClockName, extend, recompute
 from chalicelib.domain.directory import Contact
-from chalicelib.domain.draft import Draft
+from chalicelib.domain.draft import Draft, Surroundings
 from chalicelib.domain.effects.holding import (
     STAFF_OF_UNIT,
     back_to_centre,
@@ -15,6 +16,7 @@ from chalicelib.domain.effects.holding import (
 )
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import Assignment, MailboxId, Role, TextPurpose, UnitId
+from chalicelib.domain.limit import Limit
 from chalicelib.domain.payloads import (
     Accept,
     Approve,
@@ -143,25 +145,39 @@ def _asking(draft: Draft, unit: str | None) -> Assignment:
 
 
 def grant_extension(draft: Draft, payload: GrantExtension) -> None:
-    """More time, counted from the original start and never past the cap in all (HF-2.2, SF-3.3.3)."""
+    """More time, counted from the original start and never past the cap in all (HF-2.2, SF-3.3.3).
+
+    What is granted, kept and told are the days that count: of more than the cap allows, as many as reach it.
+    """
     asking = _asking(draft, payload.unit)
     assert asking.extension is not None  # noqa: S101  _asking chose it for having one
     around = draft.around
-    days = payload.working_days or asking.extension.working_days
+    wanted, days = payload.working_days or asking.extension.working_days, 0
     cap = around.rulebook.extension.cap.limit if around.rulebook.extension else None
     first_start = min(c.started_at for c in draft.clocks.values() if c.name is ClockName.HANDLE)
     for clock in draft.running(*ANSWER_CLOCKS, unit=asking.unit):
-        longer = extend(clock, days, cap, first_start, around.calendar, around.zone)
+        longer = extend(clock, wanted, cap, first_start, around.calendar, around.zone)
         if longer.due_on <= clock.due_on:
             raise InvalidFieldsError(
                 (FieldError("working_days", "past_the_cap", (("cap", cap.number if cap else 0),)),)
             )
-        draft.put(draft.wound(longer))
+        effective = _effective(clock, longer, cap, first_start, around)
+        draft.put(draft.wound(effective))
+        days = max(days, effective.granted - clock.granted)
     change_assignment(draft, asking.unit, extension=None)
     draft.fact(unit=asking.unit, working_days=days)
     draft.say(TextPurpose.NOTE, payload.note)
     draft.tell("extension_granted", *STAFF_OF_UNIT, unit=asking.unit, working_days=days)
     draft.tell("extension_told", Role.WRITER)
+
+
+def _effective(clock: Clock, longer: Clock, cap: Limit | None, first_start: datetime, around: Surroundings) -> Clock:
+    """The clock extended by the fewest days that bring it as far as `longer`: the rest the cap has cut off."""
+    fewer = (
+        extend(clock, days, cap, first_start, around.calendar, around.zone)
+        for days in range(1, longer.granted - clock.granted)
+    )
+    return next((each for each in fewer if each.due_on == longer.due_on), longer)
 
 
 def refuse_extension(draft: Draft, payload: RefuseExtension) -> None:
