@@ -116,7 +116,7 @@ def close_import(ports: LedgerPorts, now: datetime, zone: ZoneInfo, batch: str) 
     folder = import_folder(batch)
     manifest = ports.reports.get(folder.manifest)
     if manifest is None:
-        filed = files.all_filed(ports.reports)  # of an import broken off earlier, reconcile may have filed some
+        filed = files.read_filed(ports.reports)  # of an import broken off earlier, reconcile may have filed some
         events = [event for event in ports.letters.imported(batch) if (event.letter, event.sequence) not in filed]
         plain = files.put_events_once(ports.reports, folder, events)
         fields = day_file.import_fields(batch, plain)
@@ -127,7 +127,7 @@ def close_import(ports: LedgerPorts, now: datetime, zone: ZoneInfo, batch: str) 
 
 
 def note_missing(runs: JobRuns, missing: Sequence[EventKey]) -> None:
-    """Remember what `missing_from_files` found, for the next day that is closed."""
+    """Remember what reconcile found missing, for the next day that is closed."""
     runs.note(MISSING, json.dumps(missing[:_MISSING_AT_ONCE]))
 
 
@@ -173,7 +173,8 @@ def _load(ports: LedgerPorts, zone: ZoneInfo, day: date, missing: Iterable[Event
     """The events that were found missing, if they still are in no file of any age."""
     wanted = set(missing)
     if wanted:
-        wanted -= files.all_filed(ports.reports)
+        filed = files.read_filed(ports.reports)
+        wanted = {key for key in wanted if key not in filed}
     found: dict[EventKey, Event] = {}
     for letter in {letter for letter, _ in wanted}:
         file = ports.letters.load(letter)

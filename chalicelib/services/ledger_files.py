@@ -38,25 +38,45 @@ def event_keys(lines: Iterable[Line]) -> Iterator[EventKey]:
     return ((LetterId(line["letter"]), int(line["sequence"])) for line in lines)
 
 
-def all_filed(reports: ReportStore) -> set[EventKey]:
-    """Every event that is in any file of the ledger: reads them all, so only for reconcile and repairs."""
-    ending = "/events.jsonl.gz"
-    names = [key.removeprefix("ledger/") for key in reports.keys("ledger/") if key.endswith(ending)]
-    folders = [Folder(name.removesuffix(ending)) for name in names]
-    return {key for folder in folders for key in event_keys(read_lines(reports, folder))}
+class Filed:
+    """Which events are in the ledger's files. A letter's are the bits of one number: a county's history fits in memory.
 
-
-def missing_from_files(reports: ReportStore, zone: ZoneInfo, events: Iterable[Event]) -> list[EventKey]:
-    """Which of these events of the store are in no file, though the day they were recorded on is over and closed.
-
-    The seven days that every closing looks back over catch the ordinary straggler; this catches all others.
+    `through`: the last closed day when the files were read; None before the first.
     """
-    days = closed_days(reports)
-    if not days:
-        return []
-    filed = all_filed(reports)
-    closed = (event for event in events if event.recorded_at.astimezone(zone).date() <= days[-1])
-    return sorted(key for event in closed if (key := (event.letter, event.sequence)) not in filed)
+
+    def __init__(self, through: date | None) -> None:
+        self.through = through
+        self._bits: dict[LetterId, int] = {}
+
+    def add(self, keys: Iterable[EventKey]) -> None:
+        """These are filed."""
+        for letter, sequence in keys:
+            self._bits[letter] = self._bits.get(letter, 0) | 1 << sequence
+
+    def __contains__(self, key: EventKey) -> bool:
+        letter, sequence = key
+        return bool(self._bits.get(letter, 0) >> sequence & 1)
+
+    def missing(self, events: Iterable[Event], zone: ZoneInfo) -> list[EventKey]:
+        """Which of these events of the store are in no file, though the day they were recorded on is closed.
+
+        The seven days that every closing looks back over catch the ordinary straggler; this catches all others.
+        """
+        if self.through is None:
+            return []
+        closed = (event for event in events if event.recorded_at.astimezone(zone).date() <= self.through)
+        return sorted(key for event in closed if (key := (event.letter, event.sequence)) not in self)
+
+
+def read_filed(reports: ReportStore) -> Filed:
+    """Read every file of the ledger, one after the other: only for reconcile and repairs."""
+    ending = "/events.jsonl.gz"
+    filed = Filed(max(closed_days(reports), default=None))
+    for key in reports.keys("ledger/"):
+        if key.endswith(ending):
+            folder = Folder(key.removeprefix("ledger/").removesuffix(ending))
+            filed.add(event_keys(read_lines(reports, folder)))
+    return filed
 
 
 def signed_manifest(signer: Signer, fields: Mapping[str, object]) -> bytes:

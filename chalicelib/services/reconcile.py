@@ -1,29 +1,40 @@
-"""Reconcile: finds what has fallen out of an index or a file, by another path than the one it watches."""
+"""Reconcile: finds what has fallen out of an index or a file, by another path than the one it watches.
+
+It reads every letter in a round that may take several nights: the job's note says where the next one goes on.
+"""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from chalicelib.domain.clocks import WINDOWS
-from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import ClockId, Letter, LetterId, Status
-from chalicelib.domain.rulebook import Rulebook
-from chalicelib.ports import LetterFile
+from chalicelib.domain.day_file import EventKey
+from chalicelib.domain.directory import Directory
+from chalicelib.domain.letter import ClockId, DeskEntry, LetterId
+from chalicelib.domain.messages import Message, MessageState
+from chalicelib.ports import LetterFile, Owed
+from chalicelib.services import letter_checks as checks
 from chalicelib.services.close_day import note_missing
 from chalicelib.services.installation import Installation
-from chalicelib.services.ledger_files import missing_from_files
+from chalicelib.services.ledger_files import Filed, read_filed
 
 NOTE = "reconcile"
 STUCK_AFTER = timedelta(hours=1)
 """Dispatch runs every minute; what has been due for an hour is not on its way."""
+ROUND_MAX = timedelta(days=7)
+"""A round that has not come to its end by then is a finding: nobody would know what the rest looks like."""
 EVERY_CLOCK = 1_000_000
+MOST = 1000
+"""Names in one finding: note and log line have their limits. What is over is found once the first are mended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a person must look at, by tracking code or message id. All empty: the store agrees with itself."""
+    """What a person must look at, by tracking code or message id. All empty: the store agrees with itself.
+
+    `on_no_desk`: open, yet nobody sees it. `desk_wrong`: desk entries that do not follow from the letter, or that no
+    desk lists. `finished`: the round came to its end. `round_overdue`: it should have by now.
+    """
 
     letters_checked: int
     without_clock: tuple[str, ...]
@@ -32,113 +43,154 @@ class Findings:
     not_in_files: tuple[str, ...]
     messages_stuck: tuple[str, ...]
     unreadable: tuple[str, ...] = ()
+    on_no_desk: tuple[str, ...] = ()
+    desk_wrong: tuple[str, ...] = ()
     finished: bool = True
+    round_overdue: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many things a person must look at."""
+        return sum(len(each) for each in asdict(self).values() if isinstance(each, tuple)) + self.round_overdue
 
 
 def reconcile(inst: Installation, has_time: Callable[[], bool]) -> Findings:
-    """Read every letter, not the index; note what was found, and hand missing ledger lines to the next closing."""
+    """Read every letter, not the index; note what was found, and hand missing ledger lines to the next closing.
+
+    Out of time, it stops between two letters and the next run goes on there. Messages are read at a round's end.
+    """
     now = inst.time.now()
-    look = _Look(inst, _indexed(inst, now))
-    finished = True
-    for letter in inst.letters.letters():
-        if not has_time():
-            finished = False
-            break
-        look.at(letter)
-    missing = missing_from_files(inst.reports, inst.zone, look.events)
-    note_missing(inst.jobs, missing)
+    began, after = _round(inst, now)
+    look = _Look(inst, _Index.read(inst, now), read_filed(inst.reports))
+    finished = look.through(after, has_time)
+    stuck, all_read = _stuck(inst, now, has_time if finished else lambda: False)
+    finished = finished and all_read
+    look.look_again(now)
+    note_missing(inst.jobs, look.missing)
     findings = Findings(
         letters_checked=look.checked,
-        without_clock=tuple(look.without_clock),
-        clock_not_in_index=tuple(look.still_fallen_out(_indexed(inst, now))),
-        broken_sequence=tuple(look.broken),
-        not_in_files=tuple(f"{letter}#{sequence}" for letter, sequence in missing),
-        messages_stuck=tuple(sorted(_stuck(inst, now))),
-        unreadable=tuple(look.unreadable),
+        without_clock=tuple(look.without_clock[:MOST]),
+        clock_not_in_index=tuple(look.fallen[:MOST]),
+        broken_sequence=tuple(look.broken[:MOST]),
+        not_in_files=tuple(f"{letter}#{sequence}" for letter, sequence in look.missing[:MOST]),
+        messages_stuck=tuple(sorted(stuck)[:MOST]),
+        unreadable=tuple(look.unreadable[:MOST]),
+        on_no_desk=tuple(look.on_no_desk[:MOST]),
+        desk_wrong=tuple(look.desk_wrong[:MOST]),
         finished=finished,
+        round_overdue=not finished and now - began >= ROUND_MAX,
     )
-    inst.jobs.note(NOTE, json.dumps(asdict(findings)))
+    going_on = {} if finished else {"round": {"began": began.isoformat(), "after": look.last or after}}
+    inst.jobs.note(NOTE, json.dumps(asdict(findings) | going_on))
     return findings
 
 
-def _indexed(inst: Installation, now: datetime) -> set[tuple[LetterId, ClockId]]:
-    """Every clock the due index knows."""
-    far = now + timedelta(days=3650)
-    return {(due.letter, due.clock) for due in inst.letters.due_clocks(far, EVERY_CLOCK)}
+def _round(inst: Installation, now: datetime) -> tuple[datetime, LetterId | None]:
+    """When the round began that this run belongs to, and the letter behind which it goes on."""
+    going_on = json.loads(inst.jobs.last(NOTE) or "{}").get("round")
+    return (datetime.fromisoformat(going_on["began"]), going_on["after"]) if going_on else (now, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What the indexes tell: every clock that waits, and every desk entry that anybody's desk lists. And who is who."""
+
+    directory: Directory
+    people: checks.People
+    clocks: set[tuple[LetterId, ClockId]]
+    desk: set[DeskEntry]
+
+    @classmethod
+    def read(cls, inst: Installation, now: datetime) -> "_Index":
+        far = now + timedelta(days=3650)
+        due = inst.letters.due_clocks(far, EVERY_CLOCK)
+        directory = inst.registry.directory()
+        people = checks.people_of(directory)
+        listed = inst.letters.desk(sorted(people))
+        return cls(directory, people, {(each.letter, each.clock) for each in due}, set(listed))
 
 
 @dataclass(slots=True)
 class _Look:
-    """One reading of all letters, and what it came upon."""
+    """One run's reading of letters, and what it came upon. Of the ledger's lines it keeps only which are missing."""
 
     inst: Installation
-    indexed: set[tuple[LetterId, ClockId]]
+    index: _Index
+    filed: Filed
     checked: int = 0
+    last: LetterId | None = None
     without_clock: list[LetterId] = field(default_factory=list)
     fallen: list[LetterId] = field(default_factory=list)
     broken: list[LetterId] = field(default_factory=list)
     unreadable: list[LetterId] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    on_no_desk: list[LetterId] = field(default_factory=list)
+    desk_wrong: list[LetterId] = field(default_factory=list)
+    missing: list[EventKey] = field(default_factory=list)
 
-    def at(self, letter: Letter) -> None:
+    def through(self, after: LetterId | None, has_time: Callable[[], bool]) -> bool:
+        """Check the letters behind this one; False when there was no time for all."""
+        for letter in self.inst.letters.letter_ids(after):
+            if not has_time():
+                return False
+            self.at(letter)
+            self.last = letter
+        return True
+
+    def at(self, letter: LetterId) -> None:
         """Check one letter. One that cannot be read, whatever is wrong with it, hides nothing about the others."""
         try:
-            file = self.inst.letters.load(letter.id)
-            book = self.inst.rulebook_of(letter.rulebook)
-        except Exception:  # noqa: BLE001  it becomes a finding
-            self.unreadable.append(letter.id)
-            return
-        if file is None:
-            return
-        self.checked += 1
-        if owes_clock(file.letter, book) and not _running(file):
-            self.without_clock.append(letter.id)
-        if stopped_early(file, book) or fallen_out(file, self.indexed):
-            self.fallen.append(letter.id)
-        if not sequence_holds(file.letter, file.events):
-            self.broken.append(letter.id)
-        self.events += file.events
-
-    def still_fallen_out(self, indexed: set[tuple[LetterId, ClockId]]) -> Iterator[LetterId]:
-        """Suspects that a second look confirms: a letter that moved after the index was read looks like one."""
-        for letter in self.fallen:
             file = self.inst.letters.load(letter)
-            if file and (fallen_out(file, indexed) or stopped_early(file, self.inst.rulebook_of(file.letter.rulebook))):
-                yield letter
+            if file is not None:
+                self._check(file)
+        except Exception:  # noqa: BLE001  it becomes a finding
+            self.unreadable.append(letter)
+
+    def _check(self, file: LetterFile) -> None:
+        book, letter, index = self.inst.rulebook_of(file.letter.rulebook), file.letter.id, self.index
+        self.checked += 1
+        if checks.lacks_clock(file, book):
+            self.without_clock.append(letter)
+        if checks.stopped_early(file, book) or checks.fallen_out(file, index.clocks):
+            self.fallen.append(letter)
+        if checks.on_no_desk(file, index.directory, index.people):
+            self.on_no_desk.append(letter)
+        if checks.desk_differs(file, index.directory, index.people, index.desk):
+            self.desk_wrong.append(letter)
+        if not checks.sequence_holds(file.letter, file.events):
+            self.broken.append(letter)
+        self.missing += self.filed.missing(file.events, self.inst.zone)
+
+    def look_again(self, now: datetime) -> None:
+        """Keep only what a second look confirms: a letter that moved after an index was read looks like a finding."""
+        unfiled = [letter for letter, _ in self.missing]
+        suspects = dict.fromkeys([*self.fallen, *self.on_no_desk, *self.desk_wrong, *unfiled])
+        if not suspects:
+            return
+        again = _Look(self.inst, _Index.read(self.inst, now), read_filed(self.inst.reports))
+        for letter in suspects:
+            again.at(letter)
+        self.fallen, self.missing = again.fallen, again.missing
+        self.on_no_desk, self.desk_wrong = again.on_no_desk, again.desk_wrong
 
 
-def owes_clock(letter: Letter, book: Rulebook) -> bool:
-    """Whether a letter in this status must have a time limit running; answered and ended ones need none."""
-    if letter.status in {Status.RECEIVED, Status.ACCEPTED}:
-        return book.triage is not None
-    return letter.status is Status.ASSIGNED
+def _stuck(inst: Installation, now: datetime, has_time: Callable[[], bool]) -> tuple[set[str], bool]:
+    """Messages that do not get out, by the index and then by reading all; whether there was time for all."""
+    late = inst.outbox.due(now - STUCK_AFTER, MOST)
+    found = {message.id for message in (*inst.outbox.stuck(), *late)}
+    for owed in inst.outbox.owed():
+        if not has_time():
+            return found, False
+        if _is_stuck(owed, now):
+            found.add(owed.id)
+    return found, True
 
 
-def fallen_out(file: LetterFile, indexed: set[tuple[LetterId, ClockId]]) -> list[ClockId]:
-    """Running clocks with a next step that the due index does not know: the sweep would never see them."""
-    waiting = [clock for clock in file.clocks if clock.running and clock.next_action_at is not None]
-    return [clock.id for clock in waiting if (file.letter.id, clock.id) not in indexed]
+def _is_stuck(owed: Owed, now: datetime) -> bool:
+    """Failed, of unknown fate, unreadable, or due for long."""
+    if owed.message is None or owed.message.state in {MessageState.FAILED, MessageState.UNKNOWN}:
+        return True
+    return _due_at(owed.message) <= now - STUCK_AFTER
 
 
-def stopped_early(file: LetterFile, book: Rulebook) -> list[ClockId]:
-    """Running clocks with ladder steps left and no moment for the next one: nothing would ever happen on them."""
-    running = [clock for clock in file.clocks if clock.running and clock.next_action_at is None]
-    return [clock.id for clock in running if clock.step < len(book.ladder.get(clock.name, ()))]
-
-
-def sequence_holds(letter: Letter, events: Iterable[Event]) -> bool:
-    """Every event from the first to the letter's count is there, each chained to the one before."""
-    ordered = sorted(events, key=lambda event: event.sequence)
-    if [event.sequence for event in ordered] != list(range(1, letter.event_count + 1)):
-        return False
-    linked = all(later.prev == earlier.hash for earlier, later in pairwise(ordered))
-    return linked and (not ordered or ordered[-1].hash == letter.last_hash)
-
-
-def _running(file: LetterFile) -> bool:
-    return any(clock.running and clock.name not in WINDOWS for clock in file.clocks)
-
-
-def _stuck(inst: Installation, now: datetime) -> set[str]:
-    late = inst.outbox.due(now - STUCK_AFTER, 1000)
-    return {message.id for message in (*inst.outbox.stuck(), *late)}
+def _due_at(message: Message) -> datetime:
+    return message.lease_until or message.not_before
