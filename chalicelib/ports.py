@@ -360,4 +360,10 @@ class JobRuns(Protocol):
         """What the job noted last."""
 
     def note(self, job: str, value: str) -> None:
-        """Replace the note."""
+        """Replace the note, whatever it says."""
+
+    def swap(self, job: str, seen: str | None, value: str) -> bool:
+        """Replace the note if it still says what was seen (None: there was none); else False, and nothing is written.
+
+        Whoever writes what follows from the note that was read uses this, and reads it again when it has changed.
+        """

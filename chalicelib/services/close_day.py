@@ -79,12 +79,13 @@ def close_missing_days(
     files.publish_verifier(ports.reports, ports.signer)
     days = files.closed_days(ports.reports)
     day = days[-1] + timedelta(days=1) if days else _first_day(ports, zone)
-    missing = _noted_missing(ports.runs)
+    noted = ports.runs.last(MISSING)
+    missing = _as_keys(noted)
     done: list[Closed] = []
     while day is not None and day < now.astimezone(zone).date() and has_time():
         done.append(close_day(ports, now, zone, day, missing))
         if missing:
-            ports.runs.note(MISSING, "[]")
+            ports.runs.swap(MISSING, noted, "[]")  # what reconcile has noted since is for the next day
             missing = ()
         day += timedelta(days=1)
     return done
@@ -121,9 +122,15 @@ def close_import(ports: LedgerPorts, now: datetime, zone: ZoneInfo, batch: str) 
         plain = files.put_events_once(ports.reports, folder, events)
         fields = day_file.import_fields(batch, plain)
         manifest = files.put_manifest_once(ports.reports, ports.signer, folder, fields)
-    today, noted = now.astimezone(zone).date().isoformat(), ports.runs.last(FIRST_DAY)
-    ports.runs.note(FIRST_DAY, min(noted or today, today))
+    _note_first_day(ports.runs, now.astimezone(zone).date().isoformat())
     return _closed(manifest)
+
+
+def _note_first_day(runs: JobRuns, today: str) -> None:
+    """Keep the earliest day that any import noted, also when several end at once."""
+    while (noted := runs.last(FIRST_DAY)) is None or noted > today:
+        if runs.swap(FIRST_DAY, noted, today):
+            return
 
 
 def note_missing(runs: JobRuns, missing: Sequence[EventKey]) -> None:
@@ -131,8 +138,8 @@ def note_missing(runs: JobRuns, missing: Sequence[EventKey]) -> None:
     runs.note(MISSING, json.dumps(missing[:_MISSING_AT_ONCE]))
 
 
-def _noted_missing(runs: JobRuns) -> Sequence[EventKey]:
-    return tuple((LetterId(letter), sequence) for letter, sequence in json.loads(runs.last(MISSING) or "[]"))
+def _as_keys(noted: str | None) -> Sequence[EventKey]:
+    return tuple((LetterId(letter), sequence) for letter, sequence in json.loads(noted or "[]"))
 
 
 def _first_day(ports: LedgerPorts, zone: ZoneInfo) -> date | None:

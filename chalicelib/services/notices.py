@@ -14,8 +14,10 @@ def loaded_notices(jobs: JobRuns) -> tuple[str, ...]:
 
 def add_notice(jobs: JobRuns, text: str) -> bool:
     """Load one more; False when the very same text is loaded already."""
-    texts = loaded_notices(jobs)
-    if text in texts:
-        return False
-    jobs.note(NOTE, json.dumps([*texts, text], ensure_ascii=False))
-    return True
+    while True:
+        seen = jobs.last(NOTE)
+        texts = json.loads(seen or "[]")
+        if text in texts:
+            return False
+        if jobs.swap(NOTE, seen, json.dumps([*texts, text], ensure_ascii=False)):  # else somebody loaded one meanwhile
+            return True

@@ -110,6 +110,17 @@ def test_of_guesses_made_at_once_no_more_are_looked_at_than_of_guesses_in_a_row(
     assert refused.count(forget_at) == CROWD - 5
 
 
+def test_what_many_add_to_a_note_at_once_is_all_in_it(shared_stores: Stores) -> None:
+    jobs = shared_stores.jobs
+
+    def add(number: int) -> None:
+        while not jobs.swap("list", seen := jobs.last("list"), f"{seen or ''}{number}"):
+            pass
+
+    at_once(add)
+    assert sorted(jobs.last("list") or "") == [str(number) for number in range(CROWD)]
+
+
 def test_an_epoch_raised_while_contacts_are_imported_is_not_lost(shared_stores: Stores) -> None:
     contact = a_contact("clerk", ROADS)
     shared_stores.registry.put([], [contact], [])

@@ -65,6 +65,17 @@ def test_a_contact_comes_back_with_all_roles_and_phone(stores: Stores) -> None:
     assert stores.registry.directory().contacts == {contact.id: contact}
 
 
+def test_a_note_is_swapped_only_while_it_says_what_was_seen(stores: Stores) -> None:
+    assert stores.jobs.swap("import", None, "first")
+    assert not stores.jobs.swap("import", None, "other")
+    assert not stores.jobs.swap("import", "never said", "other")
+    assert stores.jobs.last("import") == "first"
+    assert stores.jobs.swap("import", "first", "")
+    assert not stores.jobs.swap("import", None, "other")
+    assert stores.jobs.swap("import", "", "last")
+    assert stores.jobs.last("import") == "last"
+
+
 def test_a_job_finds_what_it_noted_last(stores: Stores) -> None:
     assert stores.jobs.last("close_day") is None
     stores.jobs.note("close_day", "2026-11-20")

@@ -295,6 +295,7 @@ class FakeJobRuns:
     """JobRuns in memory."""
 
     def __init__(self) -> None:
+        self._lock = RLock()
         self._notes: dict[str, str] = {}
 
     def last(self, job: str) -> str | None:
@@ -304,3 +305,11 @@ class FakeJobRuns:
     def note(self, job: str, value: str) -> None:
         """See JobRuns."""
         self._notes[job] = value
+
+    def swap(self, job: str, seen: str | None, value: str) -> bool:
+        """See JobRuns."""
+        with self._lock:
+            if self._notes.get(job) != seen:
+                return False
+            self._notes[job] = value
+            return True

@@ -358,6 +358,43 @@ def test_a_run_that_another_overtakes_finds_the_days_closed(
     verified()
 
 
+class Noting(FakeJobRuns):
+    """Somebody else notes something between a look at this note and what is written for it."""
+
+    def __init__(self, job: str, value: str) -> None:
+        super().__init__()
+        self.job, self.value = job, value
+        self.meanwhile = False
+
+    def last(self, job: str) -> str | None:
+        seen = super().last(job)
+        if self.meanwhile and job == self.job:
+            self.meanwhile = False
+            self.note(job, self.value)
+        return seen
+
+
+def test_two_imports_at_once_note_the_earlier_day(county: County) -> None:
+    """A ledger that began with the later one would leave the days between unclosed."""
+    county.runs = runs = Noting(closing.FIRST_DAY, "2026-11-20")
+    county.happen("OLD", local(date(2011, 5, 1)), recorded_at=local(D2), batch="b1")
+    runs.meanwhile = True
+    closing.close_import(county.ports, local(D3), ZONE, "b1")
+    assert runs.last(closing.FIRST_DAY) == "2026-11-20"
+    closing.close_import(county.ports, local(date(2026, 11, 19)), ZONE, "b1")
+    assert runs.last(closing.FIRST_DAY) == "2026-11-19"
+
+
+def test_what_reconcile_finds_while_days_are_closed_waits_for_the_next_closing(county: County) -> None:
+    found_later = '[["B", 7]]'
+    county.runs = runs = Noting(closing.MISSING, found_later)
+    county.happen("A", local(D1))
+    closing.note_missing(runs, [(LetterId("A"), 1)])
+    runs.meanwhile = True
+    county.close()
+    assert runs.last(closing.MISSING) == found_later
+
+
 def test_nothing_is_signed_with_another_key_than_before(county: County) -> None:
     county.happen("A", local(D1))
     county.close(local(D2, 1))

@@ -1,5 +1,7 @@
 """JobRuns on DynamoDB."""
 
+from pynamodb.exceptions import PutError
+
 from chalicelib.adapters.dynamodb import keys
 from chalicelib.adapters.dynamodb.table import Item
 
@@ -18,3 +20,15 @@ class DynamoJobRuns:
     def note(self, job: str, value: str) -> None:
         """See JobRuns."""
         self._table(keys.job(job), keys.NOTE, data=value).save()
+
+    def swap(self, job: str, seen: str | None, value: str) -> bool:
+        """See JobRuns."""
+        table = self._table
+        as_seen = table.pk.does_not_exist() if seen is None else table.data == seen
+        try:
+            table(keys.job(job), keys.NOTE, data=value).save(condition=as_seen)
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
