@@ -12,16 +12,19 @@ from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
 from chalicelib.adapters.dynamodb import DynamoJobRuns, DynamoLetterStore, DynamoOutbox, DynamoRegistry, open_table
 from chalicelib.adapters.kms_secrets import KmsSecrets
 from chalicelib.adapters.kms_signer import KmsSigner
-from chalicelib.adapters.link_tokens import ItsdangerousLinks
 from chalicelib.adapters.message_templates import MessageTemplates
 from chalicelib.adapters.random_ids import RandomIds
 from chalicelib.adapters.report_files import RenderedFiles
+from chalicelib.adapters.rotating_links import RotatingLinks, present_and_last
 from chalicelib.adapters.rulebook_files import rulebook
 from chalicelib.adapters.s3_reports import S3Reports
 from chalicelib.adapters.system_clock import SystemClock
 from chalicelib.config import Settings, settings_from
+from chalicelib.domain.letter import RulebookRef
+from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
-from chalicelib.ports import Links, Mailer, TextSender, TimeSource
+from chalicelib.observability import logger
+from chalicelib.ports import Mailer, TextSender, TimeSource
 from chalicelib.services.installation import Installation
 from chalicelib.services.notices import loaded_notices
 from chalicelib.services.reports import ReportFiles
@@ -70,8 +73,10 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         registry=DynamoRegistry(table),
         jobs=jobs,
         reports=S3Reports(_client("s3"), settings.reports_bucket, settings.site_bucket),
-        secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.link_secret).encode()),
-        links=cast(Links, _Deferred(lambda: ItsdangerousLinks([_secret(settings.link_secret)]))),
+        secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.hash_secret).encode()),
+        links=RotatingLinks(
+            lambda: present_and_last(_client("secretsmanager")(), settings.link_secret), time.monotonic
+        ),
         signer=KmsSigner(_client("kms"), settings.ledger_key),
         mailer=cast(Mailer, _Deferred(lambda: _mailer(settings, clock))),
         texts=cast(TextSender, _Deferred(lambda: _text_sender(settings))),
@@ -79,7 +84,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         time=clock,
         pause=_pause,
         rulebook=rulebook(settings.rulebook),
-        rulebook_of=lambda ref: rulebook(ref.name),
+        rulebook_of=_rulebook_of,
         calendar=lambda: _calendar(loaded_notices(jobs)),
         zone=settings.zone,
         county=settings.county,
@@ -93,6 +98,18 @@ def _calendar(texts: tuple[str, ...]) -> WorkingCalendar:
     """The shipped notices and those loaded at run time; made anew only when another one was loaded."""
     loaded = [parse_notice(text, f"loaded notice {number}") for number, text in enumerate(texts, start=1)]
     return shipped_calendar(loaded=loaded)
+
+
+@cache
+def _rulebook_of(ref: RulebookRef) -> Rulebook:
+    """The rulebook a letter began with, as it is now. Raises RulebookError when it is no longer shipped."""
+    book = rulebook(ref.name)
+    if book.version != ref.version:
+        logger.warning(
+            "a letter began with another version of its rulebook",
+            extra={"rulebook": ref.name, "version": book.version, "began_with": ref.version},
+        )
+    return book
 
 
 class _Deferred:

@@ -34,7 +34,10 @@ class GatewaySettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an installation is told from outside. Keys and secrets are named here, never given."""
+    """What an installation is told from outside. Keys and secrets are named here, never given.
+
+    `link_secret` may be changed at any time; `hash_secret` never, for every query code is checked with it.
+    """
 
     table: str
     reports_bucket: str
@@ -42,6 +45,7 @@ class Settings:
     personal_data_key: str
     ledger_key: str
     link_secret: str
+    hash_secret: str
     county: str
     rulebook: str
     zone: ZoneInfo
@@ -63,6 +67,7 @@ REQUIRED = (
     "HUIYIN_PERSONAL_DATA_KEY",
     "HUIYIN_LEDGER_KEY",
     "HUIYIN_LINK_SECRET",
+    "HUIYIN_HASH_SECRET",
     "HUIYIN_COUNTY",
     "HUIYIN_RULEBOOK",
     "HUIYIN_SITE_URL",
@@ -93,6 +98,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         personal_data_key=environ["HUIYIN_PERSONAL_DATA_KEY"],
         ledger_key=environ["HUIYIN_LEDGER_KEY"],
         link_secret=environ["HUIYIN_LINK_SECRET"],
+        hash_secret=environ["HUIYIN_HASH_SECRET"],
         county=environ["HUIYIN_COUNTY"],
         rulebook=environ["HUIYIN_RULEBOOK"],
         zone=_zone(environ.get("HUIYIN_ZONE", "Asia/Shanghai")),

@@ -52,10 +52,11 @@ def test_doing_it_again_finds_everything_and_keeps_the_secret(emulator: Emulator
     """A second start of the stand must not sign links with another secret, nor lose the key of the personal data."""
     secrets = boto3.client("secretsmanager", endpoint_url=emulator.endpoint)
     first = provision(emulator.endpoint, "twice")
-    secret = secrets.get_secret_value(SecretId=first.environment["HUIYIN_LINK_SECRET"])["SecretString"]
-    assert len(secret) == 64
+    names = [first.environment[name] for name in ("HUIYIN_LINK_SECRET", "HUIYIN_HASH_SECRET")]
+    made = {secrets.get_secret_value(SecretId=name)["SecretString"] for name in names}
+    assert [len(secret) for secret in made] == [64, 64]
     assert provision(emulator.endpoint, "twice") == first
-    assert secrets.get_secret_value(SecretId=first.environment["HUIYIN_LINK_SECRET"])["SecretString"] == secret
+    assert {secrets.get_secret_value(SecretId=name)["SecretString"] for name in names} == made
 
 
 def test_two_stacks_share_nothing(emulator: Emulator) -> None:

@@ -81,6 +81,17 @@ def test_writers_data_is_read_only_where_people_act_or_are_written_to() -> None:
     assert readers == ["api", "dispatch"]
 
 
+def test_only_the_api_reads_the_secret_of_the_query_codes() -> None:
+    """Nobody else checks one; the secrets dispatch may read for its gateways are named otherwise."""
+    read = "secretsmanager:GetSecretValue"
+    readers = {
+        name: [p.stem for p in POLICIES if read in _actions(p.stem, name)] for name in ("HashSecret", "LinkSecret")
+    }
+    assert readers == {"HashSecret": ["api"], "LinkSecret": ["api", "dispatch"]}
+    resources = json.loads((ROOT / "infra" / "resources.json").read_text())["Resources"]
+    assert not resources["HashSecret"]["Properties"]["Name"]["Fn::Sub"].startswith("${AWS::StackName}/")
+
+
 def test_only_dispatch_sends() -> None:
     senders = [path.stem for path in POLICIES if "ses:SendEmail" in path.read_text() or "sns:" in path.read_text()]
     assert senders == ["dispatch"]
