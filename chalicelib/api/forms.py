@@ -7,7 +7,7 @@ from chalicelib.api.words import Words
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.letter import UNIT_ROLES, Actor
 from chalicelib.domain.payloads import PAYLOADS
-from chalicelib.domain.visibility import is_about, is_kept_from
+from chalicelib.domain.visibility import ABOUT_NOBODY, is_about, is_kept_from
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
 
@@ -75,17 +75,24 @@ def _choices(
     name: str, move: Move, file: LetterFile, actor: Actor, around: Surroundings, words: Words
 ) -> list[Choice] | None:
     """What can be picked in this field; None: it is filled in freely."""
-    pairs = _offices(name, move, file, around) or _people(name, file, actor, around) or _from_rules(name, around, words)
+    pairs = (
+        _offices(name, move, file, around, words)
+        or _people(name, file, actor, around)
+        or _from_rules(name, around, words)
+    )
     return None if pairs is None else [{"const": const, "title": title} for const, title in pairs]
 
 
-def _offices(name: str, move: Move, file: LetterFile, around: Surroundings) -> Pairs | None:
+def _offices(name: str, move: Move, file: LetterFile, around: Surroundings, words: Words) -> Pairs | None:
     """Units and mailboxes. A unit the letter is about is never offered to handle it (PL-18)."""
     directory = around.directory
     if name == "mailbox":
         return [(mailbox.id, mailbox.name) for mailbox in directory.mailboxes.values()]
     if name == "about":
-        return [(unit.id, unit.name) for unit in directory.units.values()]
+        return [
+            (ABOUT_NOBODY, words.get("choices", "about_nobody")),
+            *((u.id, u.name) for u in directory.units.values()),
+        ]
     if name == "units" or (name == "unit" and move is Move.FORWARD):
         return [(u.id, u.name) for u in directory.units.values() if not is_about(file.letter, u.id, directory)]
     if name == "unit":

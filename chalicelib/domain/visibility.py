@@ -11,6 +11,10 @@ COUNTY_WIDE = frozenset({Role.INSPECTOR, Role.LEADER})
 """Roles that meet every letter of the county, unless it is about them."""
 
 
+ABOUT_NOBODY = "*nobody"
+"""Stands among the units a letter is about for "none of them", since a form leaves out an empty list. No unit's id."""
+
+
 class Guarded(Protocol):
     """What the guard asks of: a letter, or something that speaks of one (a desk entry, a message)."""
 

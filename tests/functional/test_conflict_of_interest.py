@@ -240,7 +240,10 @@ def test_somebody_accused_in_words_never_gets_the_accuser_nor_the_words(world: W
 
     clerk.makes(citizen.code, "classify", complexity="complex")
     assert handler.opens(citizen.code)["writer"] is None
-    clerk.makes(citizen.code, "classify", about=[])
+    offered = clerk.opens(citizen.code).form("classify")["about"]["items"]["oneOf"]
+    assert offered[0]["title"] == "不涉及哪个单位"
+    clerk.makes(citizen.code, "classify", about=[offered[0]["const"]])
+    assert world.file(citizen.code).events[-1].facts["guarded"] is False
     seen = handler.opens(citizen.code)
     assert seen["writer"] == WRITER
     assert not [text for text in seen["texts"] if text["purpose"] == "about"]

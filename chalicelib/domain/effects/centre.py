@@ -30,7 +30,7 @@ from chalicelib.domain.payloads import (
     SendBack,
 )
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
-from chalicelib.domain.visibility import centre_of, is_about
+from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of, is_about
 
 FREE_TEXT = ("field", "region")
 """Typed by people, so the ledger says only that they were corrected."""
@@ -72,11 +72,12 @@ def classify(draft: Draft, payload: Classify) -> None:
     """
     kept_before = centre_of(draft.letter, draft.around.directory)
     if payload.about is not None:
-        unknown = [unit for unit in payload.about if unit not in draft.around.directory.units]
+        about = tuple(UnitId(each) for each in payload.about if each != ABOUT_NOBODY)
+        unknown = [unit for unit in about if unit not in draft.around.directory.units]
         if unknown:
             raise InvalidFieldsError((FieldError("about", "unknown_unit", (("unit", unknown[0]),)),))
-        draft.set(about_units=tuple(UnitId(each) for each in payload.about), about_unsettled=False)
-        draft.fact(about_corrected=True, guarded=bool(payload.about))
+        draft.set(about_units=about, about_unsettled=False)
+        draft.fact(about_corrected=True, guarded=bool(about))
     _reclassify(draft, payload)
     accused = [a.unit for a in draft.letter.assignments if is_about(draft.letter, a.unit, draft.around.directory)]
     for unit in accused:
