@@ -298,12 +298,19 @@ def test_a_unit_that_contributed_and_is_accused_afterwards_no_longer_holds_the_l
     county.give("a", nov(16), ROADS, WATER)
     county.answer("a", nov(17), WATER)
     county.make("a", Move.CLASSIFY, Classify(about=(WATER,)), CLERK, nov(17))
-    fold = Fold(W47, SHANGHAI, calendar())
-    fold.add_all(
-        {**line, "facts": {**line["facts"], "units": [ROADS]}} if line["move"] == "classify" else line
-        for line in county.lines()
-    )
-    assert fold.result().states[LetterId("a")].units == [ROADS]
+    assert folded(county).states[LetterId("a")].units == [ROADS]
+    assert by_unit(county)[ROADS].count(Figure.OPEN) == 1
+
+
+def test_a_leading_unit_that_is_accused_after_another_contributed_leaves_the_letter_with_the_centre() -> None:
+    """The contribution stands, and nobody leads: whoever the ledger says is left holds it."""
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS, WATER)
+    county.answer("a", nov(17), WATER)
+    county.make("a", Move.CLASSIFY, Classify(about=(ROADS,)), CLERK, nov(17))
+    left = [each.unit for each in county.file("a").letter.assignments]
+    assert folded(county).states[LetterId("a")].units == left
 
 
 def test_every_figure_leads_to_letters_the_report_lists() -> None:

@@ -5,6 +5,7 @@ ledger's facts.
 """
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.clocks import ClockName, ClockState, Ending, local_date, overdue_days, state_of
 from chalicelib.domain.engine import why_not
+from chalicelib.domain.errors import InvalidFieldsError
 from chalicelib.domain.letter import Actor, Kind, Status
 from chalicelib.domain.metrics.figures import Dimension, Entry, Figure, row_of, rows_by
 from chalicelib.domain.metrics.fold import Fold
@@ -71,6 +73,8 @@ CHOICES: tuple[tuple[Move, Payload, Actor], ...] = (
     (Move.KEEP_FOR_INFORMATION, KeepForInformation(), CLERK),
     (Move.FORWARD, Forward(unit="inspection"), CLERK),
     (Move.CLASSIFY, Classify(kind=Kind.OPINION), CLERK),
+    (Move.CLASSIFY, Classify(about=(ROADS,)), CLERK),
+    (Move.CLASSIFY, Classify(about=()), CLERK),
     (Move.ASSIGN, Assign(units=(ROADS,)), CLERK),
     (Move.ASSIGN, Assign(units=(WATER, ROADS)), CLERK),
     (Move.ASSIGN, Assign(units=(ROADS, WATER)), CLERK),
@@ -123,8 +127,9 @@ class Life:
         can = [each for each in CHOICES if why_not(each[0], before.letter, before.clocks, each[2], around) is None]
         if can:
             move, payload, actor = can[choice % len(can)]
-            self.county.make(code, move, payload, actor, self.now)
-            self.moves.append((self.now, move, actor, before, self.county.file(code)))
+            with suppress(InvalidFieldsError):  # a unit the letter is about cannot be given it
+                self.county.make(code, move, payload, actor, self.now)
+                self.moves.append((self.now, move, actor, before, self.county.file(code)))
 
 
 lives = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 24), st.integers(0, 999)), min_size=15, max_size=50).map(
@@ -167,7 +172,7 @@ def _moved(
     late = {
         c.unit for c in before.clocks if c.running and c.name in ANSWER_CLOCKS and local_date(at, SHANGHAI) > c.due_on
     }
-    if move in {Move.ASSIGN, Move.RETURN}:
+    if move in {Move.ASSIGN, Move.RETURN, Move.CLASSIFY}:
         marks += [(Figure.RELEASED_LATE, code, str(lost)) for lost in (had - has) & late]
     return marks
 

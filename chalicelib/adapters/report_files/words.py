@@ -83,6 +83,7 @@ MOVES: Mapping[str, str] = MappingProxyType(
         "reopen": "来信人要求再办",
         "withdraw": "来信人撤回",
         "ladder_step": "到期提醒督促",
+        "recount": "重新计算时限",
     }
 )
 

@@ -27,7 +27,7 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line of the board. `letter` is for the publisher and is not published.
+    """One line of the board. `letter` orders the lines and is not published.
 
     `on`: the local date of the last urge or send-back; of a letter that is merely overdue, its due date.
     `overdue_days`: working days past `due_on` through today; 0 while it is not late.

@@ -88,7 +88,8 @@ def _newest(names: _Names, days: list[date]) -> tuple[dict[str, Progress], date 
 
 @cache
 def _code() -> str:
-    """The SHA-256 of the modules that fold: another rule is another state."""
-    folder = files("chalicelib.domain.metrics")
-    modules = sorted((each.name, each.read_bytes()) for each in folder.iterdir() if each.name.endswith(".py"))
+    """The SHA-256 of the modules that fold and of those they rest on: another rule is another state."""
+    folders = [files("chalicelib.domain"), files("chalicelib.domain.metrics")]
+    found = [each for folder in folders for each in folder.iterdir() if each.name.endswith(".py")]
+    modules = sorted((each.name, each.read_bytes()) for each in found)
     return hashlib.sha256(repr(modules).encode()).hexdigest()
