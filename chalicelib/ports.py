@@ -58,7 +58,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class NumberTaken:
-    """One number of a series ("unit/year"). The write fails with ConflictError when the series has moved on."""
+    """One number of a series (`NumberRule.series`). The write fails with ConflictError when the series has moved on."""
 
     series: str
     value: int

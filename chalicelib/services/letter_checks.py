@@ -6,6 +6,7 @@ from itertools import pairwise
 from chalicelib.domain import desk
 from chalicelib.domain.clocks import WINDOWS
 from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.ladder import next_index
 from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ClockId, DeskEntry, Letter, LetterId, Status
 from chalicelib.domain.rulebook import Rulebook
@@ -39,7 +40,7 @@ def fallen_out(file: LetterFile, indexed: set[tuple[LetterId, ClockId]]) -> bool
 def stopped_early(file: LetterFile, book: Rulebook) -> bool:
     """Whether a running clock has ladder steps left and no moment for the next: nothing would ever happen on it."""
     running = (clock for clock in file.clocks if clock.running and clock.next_action_at is None)
-    return any(clock.step < len(book.ladder.get(clock.name, ())) for clock in running)
+    return any(next_index(clock, steps := book.ladder.get(clock.name, ())) < len(steps) for clock in running)
 
 
 def sequence_holds(letter: Letter, events: Iterable[Event]) -> bool:

@@ -99,7 +99,7 @@ def _change(
         taken, around = _number(inst, file, payload, around)
     outcome = make(move, letter, clocks, actor, payload, around)
     outcomes = [counted, outcome] if counted else [outcome]
-    heard = [each for every in outcomes for each in every.announcements]
+    heard = [each for every in reversed(outcomes) for each in every.announcements]  # the first are told for certain
     remember = None
     if key is not None:
         remember = Remembered(key.key, key.body_hash, file.letter.id, now + timedelta(hours=KEPT_FOR))

@@ -1,6 +1,7 @@
 """Load a State Council holiday notice into a running installation.
 
-The notice is checked first; what looks wrong is shown and loaded only with --yes. It counts from the next request on.
+The notice is checked first; what looks wrong is shown and loaded only with --yes. It counts from the next request on,
+and the next sweeps count the limits of all open letters again.
 How such a file is written: docs/calendar.md.
 
     python -m infra load-calendar 2026-11-10.toml
