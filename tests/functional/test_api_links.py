@@ -117,7 +117,9 @@ def test_a_person_who_has_left_is_let_in_no_more_and_gets_no_fresh_link(world: W
 
 
 def test_mail_that_waits_for_somebody_who_leaves_meanwhile_is_not_sent(world: World) -> None:
+    """About a letter, and a link that was asked for just before."""
     world.send_letter()
+    assert world.call("POST", "/desk/links", {"email": world.contact("clerk").email}).status == 202
     world.registry.put([], [replace(world.contact("clerk"), active=False)], [])
     world.post_goes_out()
     assert world.mails_to("clerk") == []

@@ -157,3 +157,12 @@ def test_a_move_that_concerns_very_many_people_tells_the_handlers_of_each_unit_f
         of_unit = [each.recipient for each in everybody if each.recipient.startswith(f"{unit.id}-")]
         assert len(of_unit) == 6
         assert sum("-handler-" in each for each in of_unit) == 4
+
+
+def test_however_little_room_there_is_no_more_is_owed_than_fits() -> None:
+    units = [Unit(UnitId(f"unit-{number}"), f"Unit {number}") for number in range(10)]
+    staff = [a_contact(f"{unit.id}-{number}", unit.id, Role.HANDLER) for unit in units for number in range(3)]
+    told = [said("letter_assigned", Role.HANDLER, unit=unit.id) for unit in units]
+    people = around(people=Directory.of(units, staff, []))
+    for room, sent in ((0, 0), (4, 4), (10, 10), (25, 20), (30, 30)):
+        assert len(owed(told, a_letter(), 1, people, by_ladder=False, room=room)) == sent
