@@ -41,6 +41,11 @@ class Emulator:
         """The address for AWS_ENDPOINT_URL."""
         return f"http://{LOOPBACK}:{self.port}"
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return _is_alive(self.home)
+
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Ask the emulator to end and wait until it has saved its state and is gone.
 

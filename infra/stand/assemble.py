@@ -4,6 +4,7 @@ Imports the app, so it may itself be imported only once the process's environmen
 """
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from infra.stand.settings import COUNTY, Home
 from infra.stand.static import Folder
 from infra.stand.ticker import Ticker
 
+_LAST_REQUESTS_SECONDS = 30.0
 _PAGE = frozenset({"page.html", "page.js", "page.css"})
 
 
@@ -34,8 +36,21 @@ class Assembled:
 
     server: StandServer
     ticker: Ticker
-    journeys: Journeys
+    stand: routes.Stand
     contacts: int
+
+    def start(self) -> None:
+        """Serve, and let the jobs tick."""
+        threading.Thread(target=self.server.serve_forever, name="server", daemon=True).start()
+        self.ticker.start()
+
+    def stop(self) -> None:
+        """Finish what is under way. The server goes last: an SMS on its way passes through it."""
+        self.stand.journeys.halt()
+        self.ticker.stop()
+        self.stand.post_box.collect(self.stand.jobs.sendings)
+        self.server.shutdown()
+        self.server.wait_until_idle(_LAST_REQUESTS_SECONDS)
 
 
 def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -> Assembled:
@@ -63,7 +78,7 @@ def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -
     jobs.run_safely([name for name in (SWEEP, PUBLISH) if name in jobs.names])
     website = Folder(ROOT / "website", {"config.js": CONFIG})
     server = StandServer(port, _answering(stand, website, Api(app)), say)
-    return Assembled(server, Ticker(clock, jobs), stand.journeys, len(inst.registry.directory().contacts))
+    return Assembled(server, Ticker(clock, jobs), stand, len(inst.registry.directory().contacts))
 
 
 def _answering(stand: routes.Stand, website: Folder, api: Api) -> Answering:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from chalicelib.bootstrap import Container
 from chalicelib.ports import LinkClaims
@@ -133,7 +133,7 @@ def _run_job(stand: Stand, name: str) -> Answer:
 def _objects(stand: Stand, key: str) -> Answer:
     store = stand.container.installation.reports
     if not key:
-        return said({"objects": [{"key": each, "url": f"{PREFIX}/objects/{each}"} for each in store.keys("")]})
+        return said({"objects": [{"key": each, "url": f"{PREFIX}/objects/{quote(each)}"} for each in store.keys("")]})
     data = store.get(key)
     if data is None:
         return problem(404, "not_found")

@@ -18,7 +18,7 @@ from infra.provision import provision
 from infra.stand import settings
 from infra.stand.settings import Home
 
-_LAST_REQUESTS_SECONDS = 30.0
+_LOOK_SECONDS = 1.0
 
 
 def say(text: str) -> None:
@@ -43,19 +43,43 @@ def run(home: Home, port: int) -> None:
             from infra.stand.assemble import assemble  # the app may be imported in its own environment only
 
             stand = assemble(home, machine.endpoint, port, say)
-            threading.Thread(target=stand.server.serve_forever, name="server", daemon=True).start()
-            stand.ticker.start()
+            stand.start()
             _greet(port, stand.contacts, time.monotonic() - began)
-            ended.wait()
+            _wait(ended, machine)
             say("Ending: finishing what is under way ...")
-            stand.journeys.halt()
-            stand.server.shutdown()
-            stand.ticker.stop()
-            stand.server.wait_until_idle(_LAST_REQUESTS_SECONDS)
+            stand.stop()
         finally:
-            say("Saving the emulator's state ...")
-            machine.stop()
+            _save(home, machine)
+
+
+def _wait(ended: threading.Event, machine: Emulator) -> None:
+    """Until somebody ends the stand. Raises OperatorError when the emulator is gone: nothing can be served then."""
+    while not ended.wait(_LOOK_SECONDS):
+        if not machine.alive:
+            raise OperatorError("The emulator was killed, and with it everything since its last clean end. Start anew.")
+
+
+def _save(home: Home, machine: Emulator) -> None:
+    if machine.alive:
+        say("Saving the emulator's state ...")
+        machine.stop()
+        home.saved.touch()
         say(f"Saved in {home.folder}. The next start goes on from here.")
+
+
+def _set_aside_remains(home: Home) -> None:
+    """After a power cut the emulator's tables are older than its files: nothing fits together any more.
+
+    What is left is kept beside, and the stand begins anew.
+    """
+    if home.saved.exists() or not home.emulator.exists():
+        return
+    aside = home.folder / f"broken-off-{time.time_ns()}"
+    aside.mkdir()
+    for remains in (home.emulator, home.messages, home.clock):
+        if remains.exists():
+            remains.rename(aside / remains.name)
+    say(f"The last run was cut off and its data does not fit together. It is kept in {aside}; this is a new beginning.")
 
 
 def _prepare(home: Home, machine: Emulator, port: int) -> None:
@@ -70,6 +94,9 @@ def _prepare(home: Home, machine: Emulator, port: int) -> None:
 
 def _start_emulator(home: Home) -> Emulator:
     found = emulator.running(home.emulator)
+    if found is None:
+        _set_aside_remains(home)
+    home.saved.unlink(missing_ok=True)
     say("Finding the emulator that still runs ..." if found else "Starting the AWS emulator ...")
     return found or emulator.start(home.emulator, keep=True)
 

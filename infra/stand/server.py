@@ -5,6 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
@@ -146,7 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.protocol_version
         )  # to one too old to send headers in, our answer has them all the same
         self.command = self.command or ""
-        self._send(problem(code, "method_not_allowed" if code == 501 else "bad_request"))
+        unknown_method = code == HTTPStatus.NOT_IMPLEMENTED
+        self._send(problem(405, "method_not_allowed") if unknown_method else problem(code, "bad_request"))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class's name
         """No access log: an address may carry what is nobody's business."""

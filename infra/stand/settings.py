@@ -45,6 +45,11 @@ class Home:
         return self.folder / "environment.json"
 
     @property
+    def saved(self) -> Path:
+        """There while everything lies saved: from a clean end to the next start."""
+        return self.folder / "saved"
+
+    @property
     def lock(self) -> Path:
         """Held while a stand runs here."""
         return self.folder / "stand.lock"

@@ -90,3 +90,11 @@ def test_a_link_of_an_earlier_release_still_opens() -> None:
         ".HSVXEDw2paS0e9pq4WVD28nJrIUz5EybspaOxUdwZVQ"
     )
     assert LINKS.read(earlier) == CLAIMS
+
+
+def test_a_token_with_something_stuck_to_it_is_refused() -> None:
+    """Base64 decoding would pass over it."""
+    token = LINKS.token(CLAIMS)
+    for changed in (token + "é", token + " ", token + "=", f"\u200b{token}", token + "/x"):
+        with pytest.raises(LinkRefusedError):
+            LINKS.read(changed)
