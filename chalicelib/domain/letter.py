@@ -112,7 +112,8 @@ class Letter:
     """The state of one letter at one version. Holds no text beyond the subject and no personal data.
 
     `version` counts moves people made; `event_count` also counts what the sweep wrote, so that a reminder
-    never makes a page stale. `received_at` and `last_at`, the time of the last event, are UTC. `past_units` had it before and may still look.
+    never makes a page stale. `received_at` and `last_at`, the time of the last event, are UTC. `past_units` had it
+    before and may still look.
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
     """
 
