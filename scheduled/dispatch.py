@@ -9,8 +9,8 @@ from chalicelib.services.dispatch import DispatchResult
 from chalicelib.services.dispatch import dispatch as send_due
 from scheduled.runner import HasTime, at_its_time, run_job, time_left
 
-AT_MOST = 500
-"""Messages of one run; the next run, a minute later, takes the rest."""
+AT_MOST = 5_000
+"""Messages of one run: even a morning of very many reminders becomes one digest a person. The next takes the rest."""
 
 blueprint = Blueprint(__name__)
 

@@ -2,9 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
@@ -39,6 +49,13 @@ def _no_control(value: str) -> str:
     return value
 
 
+def _visible(value: str) -> str:
+    """Blanks that cannot be seen (zero width) are no text either."""
+    if not any(char.isprintable() and not char.isspace() for char in value):
+        raise PydanticCustomError("string_too_short", "nothing to read")
+    return value
+
+
 def _one_line(value: str) -> str:
     return " ".join(value.split())
 
@@ -57,6 +74,7 @@ def _phone(value: str) -> str:
 
 Clean = AfterValidator(_no_control)
 OneLine = AfterValidator(_one_line)
+Visible = AfterValidator(_visible)
 BlankIsNone = BeforeValidator(_blank_is_none)
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), Clean, OneLine]
 Line = Annotated[_Line | None, BlankIsNone]
@@ -64,8 +82,10 @@ _Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)
 Words = Annotated[_Words | None, BlankIsNone]
 _Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_email)]
 _Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), AfterValidator(_phone)]
-Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SUBJECT_MAX), Clean, OneLine]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BODY_MAX), Clean]
+Subject = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SUBJECT_MAX), Clean, OneLine, Visible
+]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BODY_MAX), Clean, Visible]
 
 
 class _Fields(BaseModel):
@@ -93,6 +113,12 @@ class AboutFields(_Fields):
     unit: Line = None
     text: Words = None
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.unit is None and self.text is None:
+            raise PydanticCustomError("about_nobody", "neither a unit nor words")
+        return self
+
 
 class SubmissionFields(_Fields):
     """`POST /letters`."""
@@ -105,8 +131,8 @@ class SubmissionFields(_Fields):
     field: Line = None
     region: Line = None
     about: Annotated[list[AboutFields], Field(max_length=UNITS_MAX)] = []
-    publish_consent: bool = False
-    keep_confidential: bool = False
+    publish_consent: StrictBool = False
+    keep_confidential: StrictBool = False
     attachments: Annotated[list[Any], Field(max_length=0)] = []
     proof: Words = None
 

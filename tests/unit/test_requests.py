@@ -112,7 +112,7 @@ def test_an_unknown_field_is_refused_for_what_it_says_would_be_lost() -> None:
 
 
 def test_whom_it_is_about_is_parted_into_units_and_words() -> None:
-    submission = parsed(about=[{"unit": "roads", "text": "队长"}, {"text": "副队长"}, {"unit": " "}, {}]).submission()
+    submission = parsed(about=[{"unit": "roads", "text": "队长"}, {"text": "副队长", "unit": " "}]).submission()
     assert submission.about_units == ("roads",)
     assert submission.arrival_fields["about_text"] == "队长\n副队长"
     assert parsed().submission().arrival_fields["about_text"] is None
@@ -120,3 +120,21 @@ def test_whom_it_is_about_is_parted_into_units_and_words() -> None:
 
 def test_what_a_submission_prints_as_holds_no_writer() -> None:
     assert "13907385566" not in repr(parsed(writer={"phone": "13907385566"}).submission())
+
+
+@pytest.mark.parametrize("consent", [1, 0, "yes", "no", "true"])
+def test_consent_is_said_plainly_or_not_at_all(consent: object) -> None:
+    """What somebody may mean by "yes" is not ours to guess when it is about publishing."""
+    assert named(publish_consent=consent) == [("publish_consent", "bool_type")]
+    assert named(keep_confidential=consent) == [("keep_confidential", "bool_type")]
+
+
+def test_an_accusation_of_nobody_is_not_dropped_in_silence() -> None:
+    assert named(about=[{}]) == [("about.0", "about_nobody")]
+    assert named(about=[{"unit": " ", "text": ""}]) == [("about.0", "about_nobody")]
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u200b \u2060", "\ufeff"])
+def test_blanks_that_cannot_be_seen_are_no_letter(blank: str) -> None:
+    assert named(subject=blank) == [("subject", "string_too_short")]
+    assert named(body=blank) == [("body", "string_too_short")]
