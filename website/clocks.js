@@ -57,6 +57,12 @@ function ending(clock, state) {
   return t(`clock.${state === "met" || state === "breached" ? state : "stopped"}`, { at: instantText(clock.ended_at) });
 }
 
+/** By which notice the days were counted: `cn-2025-11-04.d8b6ca` was published on 4 November 2025. */
+function calendarText(version) {
+  const published = /\d{4}-\d{2}-\d{2}/.exec(version);
+  return t("clock.calendar", { version: published ? dateText(published[0]) : version });
+}
+
 /** One clock. `open` shows the day table at once. */
 export function clockCard(clock, { names, open = false, today = localDate(new Date()) } = {}) {
   const state = clockState(clock, today);
@@ -74,7 +80,7 @@ export function clockCard(clock, { names, open = false, today = localDate(new Da
   ];
   const days = Array.isArray(clock.days) && clock.days.length > 0
     ? h("details", { class: "receipt", open }, h("summary", null, t("clock.days")), dayTable(clock),
-      clock.calendar_version ? h("p", { class: "quiet" }, t("clock.calendar", { version: clock.calendar_version })) : null)
+      clock.calendar_version ? h("p", { class: "quiet" }, calendarText(clock.calendar_version)) : null)
     : null;
   return h("section", { class: `clock ${state}` },
     h("h3", null, clock.title ?? word("clocks", clock.name), " ", h("span", { class: `state ${state}` }, word("clock_states", state))), body, days);

@@ -13,6 +13,7 @@ import { statusBadge } from "./letter_parts.js";
 import { unitName, unitsOf } from "./rulebook.js";
 import { loadFailed, loading, notice, startPage } from "./shell.js";
 
+const AT_ONCE = 50;
 const READERS = new Set(["auditor", "inspector", "leader"]);
 const page = startPage();
 const kept = draft(forThisTab, "desk");
@@ -94,8 +95,26 @@ async function showList(token) {
   const sorted = [...letters].sort(byDue);
   fill(page, greeting(contact), tabs(contact, "letters"),
     h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
-    h("ul", { class: "rows" }, sorted.map((letter) => row(letter, today))),
+    letterList(sorted, today),
     undelivered.length ? undeliveredCard(undelivered, token) : null);
+}
+
+/** The nearest due first; of very many so many at a time, and a field to find one by its subject or number. */
+function letterList(letters, today) {
+  const list = h("ul", { class: "rows" });
+  const more = h("button", { type: "button", class: "button secondary" }, t("desk.more"));
+  let shown = AT_ONCE;
+  let wanted = "";
+  const draw = () => {
+    const found = letters.filter((letter) => `${letter.subject} ${letter.number ?? ""} ${letter.tracking_code}`.toLowerCase().includes(wanted));
+    fill(list, ...found.slice(0, shown).map((letter) => row(letter, today)));
+    more.hidden = found.length <= shown;
+  };
+  more.addEventListener("click", () => { shown += AT_ONCE; draw(); });
+  const find = h("input", { type: "search", id: "find", autocomplete: "off" });
+  find.addEventListener("input", () => { wanted = find.value.trim().toLowerCase(); shown = AT_ONCE; draw(); });
+  draw();
+  return h("div", null, letters.length > AT_ONCE ? h("p", null, h("label", { for: "find" }, t("desk.find")), find) : null, list, more);
 }
 
 /** Messages that did not get through: these people must be reached another way. Then the message may leave the list. */

@@ -32,7 +32,7 @@ function asOf(data) {
 }
 
 function statistics(data) {
-  const units = data.units ?? data.by_unit ?? [];
+  const units = [...(data.units ?? data.by_unit ?? []), ...(data.total ? [data.total] : [])];
   if (units.length === 0) return notice("info", t("notices.none_statistics"));
   const used = COLUMNS.filter(([key]) => units.some((unit) => unit[key] !== undefined));
   const row = (unit) => [unit.name ?? unitName(unit.unit ?? unit.id, names), ...used.map(([key, show]) => show(unit[key]))];

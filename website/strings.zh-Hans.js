@@ -65,7 +65,7 @@ export default {
   },
   waits: {
     triage: "受理、交办", assign: "交办", answer: "答复", contribute: "协办意见", redo: "重新办理", review: "审核答复",
-    decide_extension: "批复延期", with_colleague: "承办人办理",
+    decide_extension: "批复延期", with_colleague: "承办人办理", watch: "督查",
   },
   /** Labels for the fields of moves, for an API that sends their bare names. */
   fields: {
@@ -214,6 +214,7 @@ export default {
     letter: "来信", writer: "来信人", writer_hidden: "来信人信息不向您显示。", texts: "往来文字", about: "涉及对象", publish_consent: "同意公开", keep_confidential: "要求保密",
     source: "来源", complexity: "难易", received_at: "收到时间", mailbox: "信箱", field: "领域", region: "地区",
     particulars: "基本情况", moves: "办理", number: "文号", tracking_code: "信件编号", kind: "类别", units: "承办单位", status: "状态",
+    more: "再显示一些", find: "按标题、文号或信件编号查找",
     undelivered: "没有送达的通知", undelivered_writer: "给来信人的{channel}没有送达（{at}），请用其他方式联系。",
     undelivered_staff: "给工作人员 {to} 的{channel}没有送达（{at}），请当面或打电话告知。", seen_to: "已另行告知",
     no_reports: "还没有报表。", report_hint: "下载链接短时间有效，打不开时请刷新本页。",

@@ -45,7 +45,8 @@ class Clock:
     Instants are UTC; `due_on`, `earliest`, `latest` are local dates. `earliest` and `latest` differ from
     `due_on` only while it is provisional. `taken` names the ladder steps that are behind it, taken or passed over:
     the rulebook may get or lose a step meanwhile. `step` counts them; it alone stands in clocks stored without names.
-    `next_action_at` is the moment of the next step (None: no step is left). `failures` counts sweeps in a row that could not act on it.
+    `next_action_at` is the moment of the next step (None: no step is left). `escalated`: an inspector was told that it
+    is late. `failures` counts sweeps in a row that could not act on it.
     """
 
     id: ClockId
@@ -69,6 +70,7 @@ class Clock:
     taken: tuple[str, ...] = ()
     next_action_at: datetime | None = None
     failures: int = 0
+    escalated: bool = False
 
     @property
     def running(self) -> bool:

@@ -64,6 +64,9 @@ def is_shown_to(entry: DeskEntry, contact: Contact, directory: Directory) -> boo
 WITH_COLLEAGUE = "with_colleague"
 """What the rest of a unit sees of a letter that one of them has: in sight still when that person is away or leaves."""
 
+WATCH = "watch"
+"""What inspectors have to do with a letter that is late, or under their supervision."""
+
 Waiting = tuple[UnitId | None, str, Clock | None]
 """Whose work it is (None: the centre's), what is to be done, and the clock that says by when."""
 
@@ -73,7 +76,7 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
     running = sorted((c for c in clocks if c.running and c.name not in WINDOWS), key=lambda clock: clock.due_on)
     waits = _centre_waits(letter, running)
     at_centre = {_centre_owner(letter, directory): (None, *waits)} if waits else {}
-    waiting = {**at_centre, **_units_wait(letter, running, directory)}
+    waiting = {**_watched(letter, running), **at_centre, **_units_wait(letter, running, directory)}
     return tuple(
         DeskEntry(
             letter=letter.id,
@@ -90,6 +93,14 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
         )
         for owner, (unit, waits_for, clock) in waiting.items()
     )
+
+
+def _watched(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
+    """What the inspectors were told of as late, or took under supervision, while it is not done (SF-4)."""
+    late = next((clock for clock in running if clock.escalated), None)
+    if late is None and not (letter.supervised and running):
+        return {}
+    return {INSPECTORS: (None, WATCH, late or running[0])}
 
 
 def _centre_owner(letter: Letter, directory: Directory) -> str:

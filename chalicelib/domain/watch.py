@@ -85,7 +85,9 @@ def _climbed(
     clock = clocks[clock_id]
     steps = around.rulebook.ladder[clock.name]
     draft = Draft(letter, dict(clocks), SYSTEM, around)
-    draft.put(climb(clock, 1, steps, around.calendar, around.zone))
+    climbed = climb(clock, 1, steps, around.calendar, around.zone)
+    inspectors_know = passed.step.action is Action.ESCALATE and Role.INSPECTOR in passed.step.to
+    draft.put(replace(climbed, escalated=clock.escalated or inspectors_know))
     draft.fact(step=passed.step.name, action=passed.step.action.value, moment=instant(passed.moment))
     draft.fact(to=[role.value for role in passed.step.to], clause=passed.step.clause)
     return draft.finish("ladder_step")

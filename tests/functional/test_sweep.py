@@ -254,3 +254,23 @@ def test_five_working_days_for_what_is_no_consultation(world: World, kind: str) 
     assert citizen.looks().clock("handle")["due_on"] == "2026-11-27"
     world.nobody_acts_until("2026-11-27 12:00")
     assert moments(world, citizen) == ["11-26 09:00"]
+
+
+def test_what_inspectors_are_told_of_lies_on_their_desk_until_it_is_done(world: World) -> None:
+    """SF-4: a mail that says "open the desk to see them all" must not lead to an empty desk."""
+    citizen = assigned(world)
+    world.nobody_acts_until("2026-12-04 12:00")
+    inspector = world.desk("inspector")
+    (late,) = inspector.waiting()
+    assert (late["tracking_code"], late["waits_for"]) == (citizen.code, "watch")
+    assert late["overdue_days"] > 0
+    world.desk("roads-handler").makes(citizen.code, "answer", body="路灯已修复。")
+    assert inspector.waiting() == []
+
+
+def test_a_supervised_letter_stays_on_the_inspectors_desk(world: World) -> None:
+    citizen = assigned(world)
+    inspector = world.desk("inspector")
+    assert inspector.waiting() == []
+    inspector.makes(citizen.code, "supervise")
+    assert [each["waits_for"] for each in inspector.waiting()] == ["watch"]
