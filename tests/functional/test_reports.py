@@ -394,7 +394,9 @@ def test_letters_csv_opens_in_excel_and_has_a_line_a_letter(county: County) -> N
     assert rows["consult"]["rating"] == "4"
     assert rows["consult"]["unit_name"] == "交通运输局"
     withheld = next(row for row in csv_rows(files) if row["withheld"] == "true")
-    assert {name for name, value in withheld.items() if value} == {"kind", "status", "withheld", "corrected"}
+    told = {name for name, value in withheld.items() if value and not name.startswith(("count_", "amount_"))}
+    assert told == {"kind", "status", "withheld", "corrected"}
+    assert (withheld["count_on_time"], withheld["amount_answered"]) == ("1", "2")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
@@ -449,6 +451,58 @@ def test_the_page_stands_by_itself(county: County) -> None:
     assert "本期共收到来信8件，受理6件，不予受理1件。共答复5件，其中按时4件、逾期1件" in page
     for outside in ("<script", "http://", "https://", "@import", "url("):
         assert outside not in page
+
+
+def test_a_letter_that_has_no_number_yet_is_named_by_its_tracking_code_where_it_is_overdue(county: County) -> None:
+    page = made(county)["report.html"].decode()
+    overdue = page[page.index("三、逾期与督办") : page.index("四、满意度")]
+    [row] = re.findall(r"<tr><td.*?</tr>", overdue)
+    assert re.sub(r"<[^>]+>", " ", row).split()[:4] == ["未编号", "untouched", "求助", "信箱办"]
+
+
+def test_every_file_tells_how_the_centre_kept_its_own_limit() -> None:
+    """SF-2.1. One of three letters was assigned after the second working day."""
+    county = County()
+    for code, day in (("a", 16), ("b", 18), ("c", 19)):
+        county.write(code, nov(16, 9))
+        county.give(code, nov(day), ROADS)
+    county.close_through(SUNDAY)
+    files = made(county)
+    report = json.loads(files["report.json"])
+    centre = next(row for row in report["by_unit"] if row["key"] == "centre")
+    assert report["total"]["triage_timeliness_rate"] == centre["triage_timeliness_rate"] == 0.6667
+    page = files["report.html"].decode()
+    assert "受理交办3件次，其中按时2件次、逾期1件次，按时率66.7%。" in page
+    assert "受理交办时限：信箱办按时2件次、逾期1件次，按时率66.7%。" in page
+    assert {row["tracking_code"]: row["count_triaged_late"] for row in csv_rows(files)} == {
+        "a": "0",
+        "b": "0",
+        "c": "1",
+    }
+    cells = sheet_cells(workbook_parts(files)["xl/worksheets/sheet1.xml"])
+    assert "66.67" in {value_of(cell) for cell in cells.values() if cell.get("t") is None and len(cell)}
+
+
+def test_a_letter_answered_and_open_again_stands_in_the_lists_with_its_answer() -> None:
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS)
+    county.answer("a", nov(17))
+    county.make("a", Move.REOPEN, Reopen(reason="没有解决"), WRITER, nov(18))
+    county.give("a", nov(19), WATER)
+    county.close_through(SUNDAY)
+    files = made(county)
+    [row] = csv_rows(files)
+    assert (row["unit"], row["status"], row["answered_by"], row["answered_on"], row["on_time"]) == (
+        "water",
+        "assigned",
+        "roads",
+        "2026-11-17",
+        "true",
+    )
+    cells = sheet_cells(workbook_parts(files)["xl/worksheets/sheet6.xml"])
+    assert value_of(cells["I2"]) == "46343"  # 2026-11-17, days since 1900
+    assert "答复：交通运输局" in files["report.html"].decode()
 
 
 def test_the_page_calls_the_tracking_code_by_its_name_and_leaves_idle_units_out() -> None:

@@ -5,24 +5,29 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.letter import Kind, LetterId
+from chalicelib.adapters.report_files.words import Words
+from chalicelib.domain.letter import Kind, LetterId, Status
 from chalicelib.domain.metrics.figures import Dimension, Figure, Row, row_of, rows_by
 from chalicelib.domain.metrics.fold import Fold, Folded
 from chalicelib.domain.metrics.report import Basis, Report, report_of
 from chalicelib.domain.payloads import (
     Accept,
     Classify,
+    ContactWriter,
     Decline,
     ExplainDelay,
     Forward,
+    GrantExtension,
     KeepForInformation,
     Nothing,
     Payload,
     Reopen,
+    RequestExtension,
+    Return,
 )
 from chalicelib.domain.periods import parse_period
 from chalicelib.domain.workflow import Move
-from tests.builders import CENTRE, CLERK, ROADS, SHANGHAI, WATER, WRITER, calendar
+from tests.builders import CENTRE, CLERK, ROADS, ROADS_HANDLER, SHANGHAI, WATER, WRITER, calendar
 from tests.reporting import HANDLERS, County, a_week, nov
 
 W47 = parse_period("2026-W47")
@@ -61,6 +66,8 @@ BY_HAND = {
     Figure.RECEIVED: (8, 8, 0, 0, "accused consult declined extended moved redone returned untouched"),
     Figure.ACCEPTED: (6, 6, 0, 0, "accused consult extended moved redone returned"),
     Figure.DECLINED: (1, 1, 0, 0, "declined"),
+    Figure.TRIAGED_ON_TIME: (7, 7, 0, 0, "accused consult declined extended moved redone returned"),
+    Figure.TRIAGED_LATE: (0, 0, 0, 0, ""),
     Figure.ASSIGNED: (7, 0, 3, 4, "accused consult extended moved redone returned"),
     Figure.ANSWERED: (5, 0, 2, 3, "accused consult late moved redone"),
     Figure.ON_TIME: (4, 0, 1, 3, "accused consult moved redone"),
@@ -237,7 +244,119 @@ def test_a_reopened_letter_counts_against_the_answer_that_did_not_settle_it() ->
     rows = by_unit(county)
     assert rows[ROADS].count(Figure.REOPENED) == 1
     assert rows[CENTRE].count(Figure.OPEN) == 1
-    assert report(county).letters[0].answered_on is None
+    [line] = report(county).letters
+    assert (line.status, line.unit, line.answered_by) == (Status.ACCEPTED, CENTRE, ROADS)
+
+
+def test_a_letter_answered_in_time_and_open_again_is_listed_as_both() -> None:
+    """Else the list comes to one answer less than the total. Its limit is that of the unit that has it now."""
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS)
+    county.answer("a", nov(17))
+    county.make("a", Move.REOPEN, Reopen(reason="没有解决"), WRITER, nov(18))
+    county.give("a", nov(19), WATER)
+    made = report(county)
+    [line] = made.letters
+    assert (line.answered_on, line.answered_by, line.on_time) == (date(2026, 11, 17), ROADS, True)
+    assert (line.working_days_used, line.unit, line.status) == (1, WATER, Status.ASSIGNED)
+    assert (line.due_on, line.overdue_days) == (date(2026, 11, 23), 0)
+    assert (line.counts["on_time"], line.counts["open"], line.amounts["answered"]) == (1, 1, 1)
+    assert Words(made).on_time(line) == "曾按时答复"
+
+
+def triage_of(county: County) -> tuple[int, int, float | None]:
+    row = by_unit(county)[CENTRE]
+    assert (row.count(Figure.TRIAGED_ON_TIME), row.count(Figure.TRIAGED_LATE)) == (
+        total(county).count(Figure.TRIAGED_ON_TIME),
+        total(county).count(Figure.TRIAGED_LATE),
+    )
+    return row.count(Figure.TRIAGED_ON_TIME), row.count(Figure.TRIAGED_LATE), row.triage_timeliness_rate
+
+
+@pytest.mark.parametrize(
+    ("assigned", "expected"),
+    [((18, 23, 59), (1, 0, 1.0)), ((19, 0, 0), (0, 1, 0.0))],
+    ids=["the last minute of the second working day", "the first minute after it"],
+)
+def test_screening_and_assigning_takes_two_working_days(
+    assigned: tuple[int, int, int], expected: tuple[int, int, float]
+) -> None:
+    """SF-2.1. Accepting alone does not end it."""
+    county = County()
+    county.write("a", nov(16, 9))
+    county.make("a", Move.ACCEPT, Accept(), CLERK, nov(16))
+    assert triage_of(county) == (0, 0, None)
+    county.give("a", nov(*assigned), ROADS)
+    assert triage_of(county) == expected
+
+
+def test_screening_that_has_to_be_done_again_counts_anew() -> None:
+    """Late at first; in time after the unit gave it back, and after the writer was not content."""
+    county = County()
+    county.write("a", nov(9, 9))
+    county.give("a", nov(16), ROADS)
+    county.make("a", Move.RETURN, Return(reason="不属本单位职责"), ROADS_HANDLER, nov(16, 11))
+    assert triage_of(county) == (0, 1, 0.0)
+    county.give("a", nov(17), WATER)
+    county.answer("a", nov(17, 11), WATER)
+    county.make("a", Move.REOPEN, Reopen(reason="没有解决"), WRITER, nov(18))
+    county.give("a", nov(20), ROADS)
+    assert triage_of(county) == (2, 1, 0.6667)
+
+
+def test_giving_a_letter_from_one_unit_to_another_is_no_screening() -> None:
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS)
+    county.give("a", nov(19), WATER)
+    assert triage_of(county) == (1, 0, 1.0)
+
+
+def joined(contributes: int | None, answers: int) -> dict[str, Row]:
+    """Roads leads and has five more days; water joins and has the consultation's two, through Wed 18."""
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS, WATER)
+    county.make("a", Move.CONTACT_WRITER, ContactWriter(note="电话联系"), ROADS_HANDLER, nov(16, 11))
+    county.make("a", Move.REQUEST_EXTENSION, RequestExtension(reason="要勘查", working_days=5), ROADS_HANDLER, nov(17))
+    county.make("a", Move.GRANT_EXTENSION, GrantExtension(unit=ROADS), CLERK, nov(17, 11))
+    if contributes:
+        county.answer("a", nov(contributes), WATER)
+    county.answer("a", nov(answers, 12))
+    return by_unit(county)
+
+
+@pytest.mark.parametrize(
+    ("contributes", "answers", "late"),
+    [(None, 18, 0), (None, 19, 1), (18, 19, 0), (19, 20, 1)],
+    ids=["answered before its limit", "it never contributed", "contributed in time", "contributed late"],
+)
+def test_a_joining_unit_past_its_limit_does_not_vanish_with_the_leading_units_answer(
+    contributes: int | None, answers: int, late: int
+) -> None:
+    """The leading unit is in time all along, and is not to blame."""
+    rows = joined(contributes, answers)
+    assert rows[WATER].count(Figure.RELEASED_LATE) == late
+    assert rows[WATER].timeliness_rate == (0.0 if late else None)
+    assert (rows[ROADS].count(Figure.RELEASED_LATE), rows[ROADS].timeliness_rate) == (0, 1.0)
+
+
+def test_a_late_leading_unit_is_late_once() -> None:
+    """Its own limit ended with its answer: that is a late answer, and no release."""
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS)
+    county.answer("a", nov(19))
+    assert (total(county).count(Figure.LATE), total(county).count(Figure.RELEASED_LATE)) == (1, 0)
+
+
+def test_a_writer_who_gives_up_waiting_does_not_clear_the_unit() -> None:
+    county = County()
+    county.write("a", nov(16, 9))
+    county.give("a", nov(16), ROADS)
+    county.make("a", Move.WITHDRAW, Nothing(), WRITER, nov(19))
+    assert by_unit(county)[ROADS].count(Figure.RELEASED_LATE) == 1
 
 
 def test_nobody_who_did_not_rate_is_satisfied() -> None:

@@ -4,21 +4,26 @@
 ledger's facts.
 """
 
+import csv
+import io
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
+from statistics import fmean, median
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.adapters.report_files.letters_csv import AMOUNTS, COUNTS, letters_csv
 from chalicelib.domain.clocks import ClockName, ClockState, Ending, local_date, overdue_days, state_of
 from chalicelib.domain.engine import why_not
 from chalicelib.domain.errors import InvalidFieldsError
 from chalicelib.domain.letter import Actor, Kind, Status
-from chalicelib.domain.metrics.figures import Dimension, Entry, Figure, row_of, rows_by
+from chalicelib.domain.metrics.figures import WITH_AMOUNT, Dimension, Entry, Figure, row_of, rows_by
 from chalicelib.domain.metrics.fold import Fold
+from chalicelib.domain.metrics.report import Basis, Report, report_of
 from chalicelib.domain.payloads import (
     Accept,
     Answer,
@@ -46,6 +51,7 @@ from tests.builders import CLERK, ROADS, SHANGHAI, WATER, WRITER, calendar, surr
 from tests.reporting import HANDLERS, County
 
 W47 = parse_period("2026-W47")
+BASIS = Basis("清溪县", "", "Asia/Shanghai", "shuangfeng-2018@1", "", "cn", (), {}, {})
 CODES = ("a", "b", "c")
 KINDS = (Kind.CONSULTATION, Kind.COMPLAINT, Kind.ACCUSATION)
 SOURCES = ("web", "hotline", "web")
@@ -169,11 +175,15 @@ def _moved(
     had = {each.unit for each in before.letter.assignments}
     has = {each.unit for each in after.letter.assignments}
     marks += [(Figure.ASSIGNED, code, str(new)) for new in has - had]
-    late = {
-        c.unit for c in before.clocks if c.running and c.name in ANSWER_CLOCKS and local_date(at, SHANGHAI) > c.due_on
-    }
-    if move in {Move.ASSIGN, Move.RETURN, Move.CLASSIFY}:
-        marks += [(Figure.RELEASED_LATE, code, str(lost)) for lost in (had - has) & late]
+    today = local_date(at, SHANGHAI)
+    running = {c.id for c in after.clocks if c.running}
+    ended = [c for c in before.clocks if c.running and c.id not in running]
+    answering = before.letter.lead.unit if before.letter.lead and after.letter.status is Status.ANSWERED else None
+    late = {c.unit for c in ended if c.name in ANSWER_CLOCKS and today > c.due_on}
+    marks += [(Figure.RELEASED_LATE, code, str(unit)) for unit in late if unit != answering]
+    if move in {Move.ASSIGN, Move.DECLINE, Move.KEEP_FOR_INFORMATION, Move.FORWARD}:
+        triaged = [Figure.TRIAGED_LATE if today > c.due_on else Figure.TRIAGED_ON_TIME for c in ended if not c.unit]
+        marks += [(figure, code, str(after.letter.centre)) for figure in triaged]
     return marks
 
 
@@ -216,8 +226,9 @@ def _in_time(file: LetterFile, at: datetime, unit: str) -> bool:
 
 
 COUNTED = {
-    Figure.RECEIVED, Figure.ASSIGNED, Figure.RELEASED_LATE, Figure.ANSWERED, Figure.ON_TIME, Figure.LATE,
-    Figure.REPLY_OWED, Figure.REPLY_GIVEN, Figure.OPEN, Figure.OVERDUE, *BY_MOVE.values(),
+    Figure.RECEIVED, Figure.TRIAGED_ON_TIME, Figure.TRIAGED_LATE, Figure.ASSIGNED, Figure.RELEASED_LATE,
+    Figure.ANSWERED, Figure.ON_TIME, Figure.LATE, Figure.REPLY_OWED, Figure.REPLY_GIVEN, Figure.OPEN,
+    Figure.OVERDUE, *BY_MOVE.values(),
 }  # fmt: skip
 
 
@@ -262,3 +273,66 @@ def test_weeks_add_up_to_the_days_in_them(life: Life) -> None:
     days = [Period(W47.kind, "", day, day) for day in (W47.first + timedelta(days=n) for n in range(7))]
     by_day = Counter((e.figure, e.letter) for day in days for e in fold(lines, day) if e.figure in happened)
     assert by_day == Counter((e.figure, e.letter) for e in fold(lines, week_of(W47.first)) if e.figure in happened)
+
+
+Rows = list[dict[str, str]]
+
+
+def listed(life: Life) -> tuple[Report, Rows]:
+    """The week's report, and letters.csv as a program reads it."""
+    folding = Fold(W47, SHANGHAI, calendar())
+    folding.add_all(life.county.lines())
+    report = report_of(folding.result(), W47, BASIS)
+    return report, list(csv.DictReader(io.StringIO(letters_csv(report).decode("utf-8-sig"))))
+
+
+def added_up(rows: Rows) -> dict[str, int]:
+    return {name: sum(int(row[name]) for row in rows) for name in (*COUNTS, *AMOUNTS)}
+
+
+def ratio(part: int, whole: int, digits: int = 4) -> float | None:
+    return round(part / whole, digits) if whole else None
+
+
+@settings(max_examples=150, deadline=None)
+@given(lives)
+def test_every_total_can_be_added_up_from_letters_csv(life: Life) -> None:
+    """Counts, amounts, rates and means of the county and of each kind, from the file alone."""
+    report, rows = listed(life)
+    splits = [(report.total, rows), *((row, [r for r in rows if r["kind"] == row.key]) for row in report.by_kind)]
+    for whole, own in splits:
+        sums = added_up(own)
+        assert sums == {
+            **{f"count_{figure}": whole.count(figure) for figure in Figure},
+            **{f"amount_{figure}": whole.amount(figure) for figure in WITH_AMOUNT},
+        }
+        on_time, triaged = sums["count_on_time"], sums["count_triaged_on_time"]
+        judged = on_time + sums["count_late"] + sums["count_released_late"]
+        assert whole.timeliness_rate == ratio(on_time, judged)
+        assert whole.triage_timeliness_rate == ratio(triaged, triaged + sums["count_triaged_late"])
+        assert whole.answer_rate == ratio(sums["count_reply_given"], sums["count_reply_owed"])
+        assert whole.mean_score == ratio(sums["amount_rated"], sums["count_rated"], 2)
+        days = [int(row["amount_answered"]) for row in own if row["count_answered"] == "1"]
+        assert (whole.mean_days, whole.median_days) == ((round(fmean(days), 1), median(days)) if days else (None, None))
+
+
+@settings(max_examples=150, deadline=None)
+@given(lives)
+def test_what_stands_at_the_end_can_be_counted_from_the_plain_columns_too(life: Life) -> None:
+    """Dates, statuses and units of letters.csv lead to the same letters as the figures of the county and the units."""
+    report, rows = listed(life)
+    rows = [row for row in rows if row["withheld"] == "false"]
+    answered = [row for row in rows if W47.first.isoformat() <= row["answered_on"] <= W47.last.isoformat()]
+    found = {
+        Figure.ANSWERED: [(row["answered_by"], row["tracking_code"]) for row in answered],
+        Figure.ON_TIME: [(row["answered_by"], row["tracking_code"]) for row in answered if row["on_time"] == "true"],
+        Figure.LATE: [(row["answered_by"], row["tracking_code"]) for row in answered if row["on_time"] == "false"],
+        Figure.OPEN: [(row["unit"], row["tracking_code"]) for row in rows if row["status"] in OPEN],
+    }
+    for figure, lines in found.items():
+        assert sorted(code for _, code in lines) == list(report.total.cells[figure].letters)
+        by_unit = {(row.key, code) for row in report.by_unit for code in row.cells[figure].letters}
+        assert set(lines) == by_unit
+    assert {row["tracking_code"]: row["amount_answered"] for row in answered} == {
+        row["tracking_code"]: row["working_days_used"] for row in answered
+    }

@@ -1,7 +1,8 @@
 """letters.csv: a line a letter, for programs and for Excel.
 
 UTF-8 with a byte order mark (without it Excel in Chinese shows garbage), lines ended by CR LF (RFC 4180). Headings
-are the names report.json uses. No personal data, no subject.
+are the names report.json uses; `count_…` and `amount_…` are what the letter adds to each figure, so that every figure
+can be summed up again from this file. No personal data, no subject.
 """
 
 import csv
@@ -9,6 +10,7 @@ import io
 from datetime import date
 
 from chalicelib.adapters.report_files.words import Words
+from chalicelib.domain.metrics.figures import WITH_AMOUNT, Figure
 from chalicelib.domain.metrics.report import LetterLine, Report
 
 COLUMNS = (
@@ -20,6 +22,7 @@ COLUMNS = (
     "unit_name",
     "received_at",
     "due_on",
+    "answered_by",
     "answered_on",
     "status",
     "on_time",
@@ -30,6 +33,8 @@ COLUMNS = (
     "withheld",
     "corrected",
 )
+COUNTS = tuple(f"count_{figure}" for figure in Figure)
+AMOUNTS = tuple(f"amount_{figure}" for figure in WITH_AMOUNT)
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -39,9 +44,12 @@ def letters_csv(report: Report) -> bytes:
     words = Words(report)
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([*COLUMNS, *COUNTS, *AMOUNTS])
     for line in report.letters:
-        writer.writerow([_cell(_value(line, column, words)) for column in COLUMNS])
+        told = [_value(line, column, words) for column in COLUMNS]
+        counts = [line.counts.get(figure, 0) for figure in Figure]
+        amounts = [line.amounts.get(figure, 0) for figure in WITH_AMOUNT]
+        writer.writerow([_cell(value) for value in (*told, *counts, *amounts)])
     return file.getvalue().encode("utf-8-sig")
 
 

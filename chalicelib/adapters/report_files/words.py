@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.metrics.figures import Figure, Row
 from chalicelib.domain.metrics.report import Correction, LetterLine, OverdueLine, Report
+from chalicelib.domain.metrics.state import REPLY_OWED
 from chalicelib.domain.periods import PeriodKind, parse_period
 
 NOTHING = "—"
@@ -19,6 +20,8 @@ FIGURES: Mapping[Figure, str] = MappingProxyType(
         Figure.KEPT: "留存参考",
         Figure.FORWARDED: "转送",
         Figure.WITHDRAWN: "来信人撤回",
+        Figure.TRIAGED_ON_TIME: "按时受理交办（件次）",
+        Figure.TRIAGED_LATE: "逾期受理交办（件次）",
         Figure.ASSIGNED: "交办（件次）",
         Figure.ANSWERED: "答复",
         Figure.ON_TIME: "按时答复",
@@ -139,6 +142,10 @@ class Words:
         """The units of which the page's table has anything to tell."""
         return [row for row in self._report.by_unit if any(row.count(figure) for figure in UNIT_COLUMNS)]
 
+    def at_triage(self) -> list[Row]:
+        """The centres that screened and assigned letters in the period."""
+        return [row for row in self._report.by_unit if row.triage_timeliness_rate is not None]
+
     def ledger(self) -> str:
         """Which files of the ledger the report was made of."""
         sources = self._basis.ledger
@@ -180,10 +187,12 @@ class Words:
         return WITHHELD if line.withheld else line.number or "未编号"
 
     def on_time(self, line: LetterLine) -> str:
-        """How the limit was kept, or stands."""
-        if line.on_time is not None:
-            return "按时" if line.on_time else f"逾期{line.overdue_days}个工作日" if line.overdue_days else "逾期"
-        return f"已逾期{line.overdue_days}个工作日" if line.overdue_days else NOTHING
+        """How the limit was kept, or stands. Of a letter that is open again also how the answer before was."""
+        days = f"逾期{line.overdue_days}个工作日" if line.overdue_days else ""
+        if line.status not in REPLY_OWED:
+            return NOTHING if line.on_time is None else "按时" if line.on_time else days or "逾期"
+        before = "" if line.on_time is None else "曾按时答复" if line.on_time else "曾逾期答复"
+        return "，".join(part for part in (before, days and f"已{days}") if part) or NOTHING
 
 
 def issue_of(key: str) -> str:

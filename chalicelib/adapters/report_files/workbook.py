@@ -108,6 +108,7 @@ def _total_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
         yield (name, total.count(figure), "件")
     yield ("准予延期累计", total.amount(Figure.EXTENSIONS), "工作日")
     yield ("逾期在办累计", total.amount(Figure.OVERDUE), "工作日")
+    yield ("受理交办按时率", _hundredfold(total.triage_timeliness_rate), "%")
     yield ("答复率", _hundredfold(total.answer_rate), "%")
     yield ("按时率", _hundredfold(total.timeliness_rate), "%")
     yield ("平均用时", total.mean_days, "工作日")
@@ -127,6 +128,7 @@ def _by(name: str, width: int) -> tuple[_Column, ...]:
         *(_Column(title) for title in FIGURES.values()),
         _Column("准予延期工作日"),
         _Column("累计逾期工作日"),
+        _Column("受理交办按时率", "share"),
         _Column("答复率", "share"),
         _Column("按时率", "share"),
         _Column("平均用时（工作日）", "fraction"),
@@ -141,6 +143,7 @@ def _row(name: str, row: Row) -> Sequence[Value]:
         *(row.count(figure) for figure in FIGURES),
         row.amount(Figure.EXTENSIONS),
         row.amount(Figure.OVERDUE),
+        row.triage_timeliness_rate,
         row.answer_rate,
         row.timeliness_rate,
         row.mean_days,
@@ -175,6 +178,7 @@ _LETTERS = (
     _Column("承办单位", "text", 24),
     _Column("收到时间", "text", 18),
     _Column("到期日", "date", 12),
+    _Column("答复单位", "text", 24),
     _Column("答复日", "date", 12),
     _Column("状态", "text"),
     _Column("时限情况", "text", 18),
@@ -194,6 +198,7 @@ def _letter_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
             words.unit(line.unit) if line.unit else None,
             minute(line.received_at),
             line.due_on,
+            words.unit(line.answered_by) if line.answered_by else None,
             line.answered_on,
             STATUSES.get(line.status, line.status),
             words.on_time(line),

@@ -7,7 +7,7 @@ from statistics import fmean, median
 
 
 class Figure(StrEnum):
-    """The counted figures (docs/figures.md). The last three describe the letters as they stand at the period's end."""
+    """The counted figures (docs/figures.md). The last four describe the letters as they stand at the period's end."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -15,6 +15,8 @@ class Figure(StrEnum):
     KEPT = "kept"
     FORWARDED = "forwarded"
     WITHDRAWN = "withdrawn"
+    TRIAGED_ON_TIME = "triaged_on_time"
+    TRIAGED_LATE = "triaged_late"
     ASSIGNED = "assigned"
     ANSWERED = "answered"
     ON_TIME = "on_time"
@@ -33,6 +35,10 @@ class Figure(StrEnum):
     REPLY_GIVEN = "reply_given"
     OPEN = "open"
     OVERDUE = "overdue"
+
+
+WITH_AMOUNT = (Figure.ANSWERED, Figure.EXTENSIONS, Figure.RATED, Figure.OVERDUE)
+"""Figures whose entries have an amount (`Entry.amount`)."""
 
 
 class Dimension(StrEnum):
@@ -82,6 +88,7 @@ class Row:
 
     key: str
     cells: dict[Figure, Cell]
+    triage_timeliness_rate: float | None
     answer_rate: float | None
     timeliness_rate: float | None
     mean_score: float | None
@@ -105,11 +112,13 @@ def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
         by_figure[entry.figure].append(entry)
     cells = {figure: _cell(found, withheld) for figure, found in by_figure.items()}
     judged = sum(cells[each].count for each in (Figure.ON_TIME, Figure.LATE, Figure.RELEASED_LATE))
+    triaged = cells[Figure.TRIAGED_ON_TIME].count + cells[Figure.TRIAGED_LATE].count
     scores = _amounts(by_figure[Figure.RATED])
     days = _amounts(by_figure[Figure.ANSWERED])
     return Row(
         key=key,
         cells=cells,
+        triage_timeliness_rate=_share(cells[Figure.TRIAGED_ON_TIME].count, triaged),
         answer_rate=_share(cells[Figure.REPLY_GIVEN].count, cells[Figure.REPLY_OWED].count),
         timeliness_rate=_share(cells[Figure.ON_TIME].count, judged),
         mean_score=round(fmean(scores), 2) if scores else None,

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib.domain.clocks import ClockName
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.state import Answered, ClockSeen, LetterState, Round
 from chalicelib.domain.rulebook import Action
@@ -45,9 +46,29 @@ def happen(state: LetterState, line: Mapping[str, Any], today: date, *, in_perio
         if clock.for_answer and clock.unit in state.rounds and today > clock.due_on:
             state.rounds[clock.unit].late = True
     rule = _RULES.get(line["move"])
-    marks = rule(state, Happening(facts, today, line["at"], in_period, ended)) if rule else []
+    event = Happening(facts, today, line["at"], in_period, ended)
+    marks = [*_triaged(state, event), *_released_late(event), *(rule(state, event) if rule else [])]
     state.noticed += [(mark.figure, mark.unit, today) for mark in marks if mark.figure in _NOTICED]
     return marks
+
+
+def _triaged(state: LetterState, event: Happening) -> list[Mark]:
+    """Screened, and assigned or settled by the centre (SF-2.1). Each time it has to be done again counts anew."""
+    ended = [clock for clock in event.ended if clock.name == ClockName.TRIAGE and not clock.dropped]
+    late = [event.today > clock.due_on for clock in ended]
+    return [Mark(Figure.TRIAGED_LATE if each else Figure.TRIAGED_ON_TIME, state.centre) for each in late]
+
+
+def _released_late(event: Happening) -> list[Mark]:
+    """A unit past its due date counts when its limit ends without an answer of its own to the writer.
+
+    The letter changed hands, the writer took it back, the leading unit answered first, or a joining unit gave its part
+    too late. A late answer to the writer is told by that answer.
+    """
+    answers = event.facts.get("unit") if event.facts.get("leads") else None
+    ended = [clock for clock in event.ended if clock.for_answer and event.today > clock.due_on]
+    late = {clock.unit for clock in ended if clock.unit and clock.unit != answers}
+    return [Mark(Figure.RELEASED_LATE, unit) for unit in sorted(late)]
 
 
 def _counts(figure: Figure) -> Rule:
@@ -70,15 +91,14 @@ def _accept(state: LetterState, event: Happening) -> list[Mark]:
 def _assign(state: LetterState, event: Happening) -> list[Mark]:
     units: list[str] = event.facts["units"]
     new = [Mark(Figure.ASSIGNED, unit) for unit in units if unit not in state.units]
-    released = _released_late(event)
     state.units = list(units)
-    return [*released, *new]
+    return new
 
 
 def _return(state: LetterState, event: Happening) -> list[Mark]:
     unit = event.facts["unit"]
     state.units = [each for each in state.units if each != unit]
-    return [Mark(Figure.RETURNS, unit), *_released_late(event)]
+    return [Mark(Figure.RETURNS, unit)]
 
 
 def _classify(state: LetterState, event: Happening) -> list[Mark]:
@@ -89,13 +109,7 @@ def _classify(state: LetterState, event: Happening) -> list[Mark]:
     lost = {clock.unit for clock in event.ended}
     kept = event.facts.get("units")
     state.units = [each for each in state.units if each not in lost] if kept is None else list(kept)
-    return _released_late(event)
-
-
-def _released_late(event: Happening) -> list[Mark]:
-    """A letter that changed hands counts against the unit that held it past its due date."""
-    late = {c.unit for c in event.ended if c.for_answer and c.dropped and c.unit and event.today > c.due_on}
-    return [Mark(Figure.RELEASED_LATE, unit) for unit in sorted(late)]
+    return []
 
 
 def _extension(state: LetterState, event: Happening) -> list[Mark]:

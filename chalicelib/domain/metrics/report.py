@@ -1,7 +1,8 @@
 """The report of a period as one value: all its tables and letter lines. Every file of a report is a rendering of it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from chalicelib.domain.clocks import local_date
 from chalicelib.domain.day_file import recorded_on
 from chalicelib.domain.ledger import order_of
 from chalicelib.domain.letter import Kind, LetterId
-from chalicelib.domain.metrics.figures import Dimension, Row, row_of, rows_by
+from chalicelib.domain.metrics.figures import Dimension, Entry, Row, row_of, rows_by
 from chalicelib.domain.metrics.fold import Folded, Line, overdue_days_of, overdue_working_days, working_days_of
 from chalicelib.domain.metrics.state import LetterState
 from chalicelib.domain.periods import PERIOD_OF, Period, PeriodKind
@@ -22,8 +23,14 @@ REPORT_SCHEMA = 1
 class LetterLine:
     """One letter as the report lists it. `due_on` and `answered_on` are local dates, `received_at` local time.
 
-    `withheld`: counted but not listed (`is_withheld`); only kind and status are told. `corrected`: something was
-    recorded for an earlier period since (`Correction`).
+    `unit` has it at the period's end. `answered_by`, `answered_on`, `on_time` and `working_days_used` tell of the
+    standing answer, also of one the writer is not content with: a letter may be answered and open. Without an answer
+    `working_days_used` are those of `unit` so far. `due_on` and `overdue_days` are those of the limit `unit` works
+    against; where none runs any more, those of the answer.
+
+    `counts`, `amounts`: what the letter adds to each figure of the report, by its name; a figure it adds nothing to is
+    left out. The figures are the sums of these. `withheld`: counted but not listed (`is_withheld`); only kind, status
+    and what it adds are told. `corrected`: something was recorded for an earlier period since (`Correction`).
     """
 
     kind: str
@@ -34,6 +41,7 @@ class LetterLine:
     unit: str | None = None
     received_at: str | None = None
     due_on: date | None = None
+    answered_by: str | None = None
     answered_on: date | None = None
     on_time: bool | None = None
     working_days_used: int | None = None
@@ -42,6 +50,8 @@ class LetterLine:
     rating: int | None = None
     withheld: bool = False
     corrected: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    amounts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +138,13 @@ def report_of(folded: Folded, period: Period, basis: Basis, unread: Sequence[Lin
     """Lay a period's entries out in tables. `unread`: lines of earlier periods that no report has read before."""
     withheld = frozenset(str(code) for code, state in folded.states.items() if is_withheld(state))
     corrected = frozenset(line["letter"] for line in unread)
-    counted = {entry.letter for entry in folded.entries} | corrected
-    states = [state for code, state in folded.states.items() if code in counted]
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in folded.entries:
+        entries[entry.letter].append(entry)
+    states = [state for code, state in folded.states.items() if code in entries or code in corrected]
     states.sort(key=lambda state: (is_withheld(state), state.received_at or "", state.letter))
     zone = ZoneInfo(basis.zone)
+    lines = (replace(_line(state, folded, zone), corrected=state.letter in corrected) for state in states)
     return Report(
         kind=period.kind,
         period=period.key,
@@ -143,9 +156,20 @@ def report_of(folded: Folded, period: Period, basis: Basis, unread: Sequence[Lin
         by_kind=rows_by(Dimension.KIND, folded.entries, withheld),
         by_source=rows_by(Dimension.SOURCE, folded.entries, withheld),
         overdue=_overdue_lines(states, folded),
-        letters=tuple(replace(_line(state, folded, zone), corrected=state.letter in corrected) for state in states),
+        letters=tuple(_with_figures(line, entries[state.letter]) for line, state in zip(lines, states, strict=True)),
         corrections=tuple(_correction(line, folded, period.kind, zone) for line in sorted(unread, key=order_of)),
     )
+
+
+def _with_figures(line: LetterLine, entries: Iterable[Entry]) -> LetterLine:
+    """The line with what the letter adds to the counts and amounts of every figure."""
+    counts: Counter[str] = Counter()
+    amounts: Counter[str] = Counter()
+    for entry in entries:
+        counts[entry.figure.value] += 1
+        if entry.amount is not None:
+            amounts[entry.figure.value] += entry.amount
+    return replace(line, counts=dict(counts), amounts=dict(amounts))
 
 
 def _correction(line: Line, folded: Folded, kind: PeriodKind, zone: ZoneInfo) -> Correction:
@@ -175,14 +199,13 @@ def _overdue_lines(states: Iterable[LetterState], folded: Folded) -> tuple[Overd
 def _line(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
     if is_withheld(state):
         return LetterLine(state.kind, state.status, withheld=True)
-    answer = None if state.is_open else state.answer
-    if answer:
+    answer = state.answer
+    if answer and not state.is_open:
         clocks = state.clocks_of_answer()
         due_on = clocks[-1].due_on if clocks else None
-        used, overdue = working_days_of(state, folded.calendar), overdue_days_of(state, folded.calendar)
+        overdue = overdue_days_of(state, folded.calendar)
     else:
         due_on = state.next_due()
-        used = _used_so_far(state, folded)
         overdue = overdue_working_days(due_on, folded.calendar, folded.last) if due_on else 0
     return LetterLine(
         kind=state.kind,
@@ -190,12 +213,13 @@ def _line(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
         tracking_code=state.letter,
         number=state.number,
         source=state.source,
-        unit=answer.unit if answer else state.holder,
+        unit=state.holder,
         received_at=_local(state.received_at, zone),
         due_on=due_on,
+        answered_by=answer.unit if answer else None,
         answered_on=answer.on if answer else None,
         on_time=not answer.late if answer else None,
-        working_days_used=used,
+        working_days_used=working_days_of(state, folded.calendar) if answer else _used_so_far(state, folded),
         overdue_days=overdue,
         extension_days=state.granted,
         rating=state.rating,
