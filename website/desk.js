@@ -95,8 +95,8 @@ async function showList(token) {
   const sorted = [...letters].sort(byDue);
   fill(page, greeting(contact), tabs(contact, "letters"),
     h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
-    letterList(sorted, today),
-    undelivered.length ? undeliveredCard(undelivered, token) : null);
+    undelivered.length ? undeliveredCard(undelivered, token) : null,
+    letterList(sorted, today));
 }
 
 /** The nearest due first; of very many so many at a time, and a field to find one by its subject or number. */

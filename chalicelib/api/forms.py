@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.api.words import Words
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import UNIT_ROLES, Actor
+from chalicelib.domain.letter import Actor
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.domain.visibility import ABOUT_NOBODY, is_about, is_kept_from
 from chalicelib.domain.workflow import Move
@@ -105,7 +105,7 @@ def _people(name: str, file: LetterFile, actor: Actor, around: Surroundings) -> 
     """Staff of the actor's own unit."""
     if name != "contact":
         return None
-    staff = [c for c in around.directory.contacts.values() if c.unit == actor.unit and c.roles & UNIT_ROLES]
+    staff = around.directory.staff_of(actor.unit)
     return [(each.id, each.name) for each in staff if not is_kept_from(file.letter, each, around.directory)]
 
 

@@ -23,8 +23,19 @@ def timeline(file: LetterFile, around: Surroundings, words: Words, *, for_writer
             "text": words.get("timeline", _key(event), **_data(event, around, words)),
         }
         for event in events
-        if not (for_writer and _is_internal(event))
+        if not (for_writer and _is_internal(event)) and _changes_something(event)
     ]
+
+
+def _changes_something(event: Event) -> bool:
+    """A recount that left every date as it was is a matter of the ledger alone."""
+    if event.move != "recount":
+        return True
+    before, after = event.facts.get("before"), event.facts.get("clocks")
+    if not isinstance(before, list) or not isinstance(after, list):
+        return True
+    due = {clock["id"]: clock["due_on"] for clock in after}
+    return any(due.get(clock["id"]) != clock["due_on"] for clock in before)
 
 
 def _is_internal(event: Event) -> bool:

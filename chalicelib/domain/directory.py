@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
+from chalicelib.domain.letter import UNIT_ROLES, ContactId, MailboxId, Role, UnitId
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Directory:
     def holders(self, role: Role, unit: UnitId | None = None) -> tuple[Contact, ...]:
         """Active contacts with this role, in this unit when one is given, in a stable order."""
         found = (c for c in self.contacts.values() if c.active and role in c.roles and unit in {None, c.unit})
+        return tuple(sorted(found, key=lambda contact: contact.id))
+
+    def staff_of(self, unit: UnitId | None) -> tuple[Contact, ...]:
+        """Who handles letters in this unit, in whatever role of it, in a stable order."""
+        found = (c for c in self.contacts.values() if c.active and c.unit == unit and c.roles & UNIT_ROLES)
         return tuple(sorted(found, key=lambda contact: contact.id))
 
     def line_up(self, unit: UnitId | None) -> tuple[UnitId, ...]:

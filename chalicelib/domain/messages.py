@@ -122,7 +122,18 @@ def _share(sizes: Sequence[tuple[int, int]], room: int) -> int:
 
 
 def recipients(announcement: Announcement, letter: Letter, directory: Directory) -> tuple[str, ...]:
-    """Contact ids (or WRITER), each once, without anybody the letter is kept from (PL-18)."""
+    """Contact ids (or WRITER), each once, without anybody the letter is kept from (PL-18).
+
+    Where a unit has nobody of these roles, whoever works there hears it, and where nobody does, the centre.
+    """
+    heard = _heard(announcement, letter, directory)
+    if heard or announcement.unit is None:
+        return heard
+    staff = [each.id for each in directory.staff_of(announcement.unit)]
+    return _free(staff, letter, directory) or tuple(each.id for each in centre_of(letter, directory))
+
+
+def _heard(announcement: Announcement, letter: Letter, directory: Directory) -> tuple[str, ...]:
     found: list[str] = []
     if announcement.contact is not None:
         found.append(announcement.contact)
@@ -135,6 +146,10 @@ def recipients(announcement: Announcement, letter: Letter, directory: Directory)
             found.extend(contact.id for contact in directory.holders(role))
         else:
             found.extend(contact.id for contact in directory.holders(role, announcement.unit) if announcement.unit)
+    return _free(found, letter, directory)
+
+
+def _free(found: Iterable[str], letter: Letter, directory: Directory) -> tuple[str, ...]:
     return tuple(each for each in dict.fromkeys(found) if each == WRITER or _may_hear(each, letter, directory))
 
 

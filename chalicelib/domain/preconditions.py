@@ -1,10 +1,10 @@
 """What must be true of the letter before certain moves, beyond status and role."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chalicelib.domain.clocks import Clock, ClockName, has_lapsed, local_date
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import Actor, Letter
+from chalicelib.domain.letter import Actor, Kind, Letter
 from chalicelib.domain.workflow import Move
 
 ANSWER_CLOCKS = frozenset({ClockName.HANDLE, ClockName.REDO})
@@ -12,27 +12,35 @@ ANSWER_CLOCKS = frozenset({ClockName.HANDLE, ClockName.REDO})
 
 def unmet(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
     """The first condition of this move that does not hold, as a reason code; None when all hold."""
-    own = [c for c in clocks if c.running and c.unit == actor.unit]
-    match move:
-        case Move.REQUEST_EXTENSION:
-            return _request_unmet(letter, own, actor, around)
-        case Move.GRANT_EXTENSION | Move.REFUSE_EXTENSION:
-            asked = any(each.extension for each in letter.assignments)
-            return None if asked else "no_extension_asked"
-        case Move.RETURN:
-            return _return_unmet(clocks, actor, around)
-        case Move.RATE:
-            return "already_rated" if letter.rating is not None else None
-        case Move.REOPEN:
-            return _reopen_unmet(letter, clocks, around)
-        case _:
-            return None
+    conditions: dict[Move, Callable[[], str | None]] = {
+        Move.ASSIGN: lambda: _passing_on_unmet(letter),
+        Move.FORWARD: lambda: _passing_on_unmet(letter),
+        Move.REQUEST_EXTENSION: lambda: _request_unmet(letter, clocks, actor, around),
+        Move.GRANT_EXTENSION: lambda: _decision_unmet(letter),
+        Move.REFUSE_EXTENSION: lambda: _decision_unmet(letter),
+        Move.RETURN: lambda: _return_unmet(clocks, actor, around),
+        Move.RATE: lambda: "already_rated" if letter.rating is not None else None,
+        Move.REOPEN: lambda: _reopen_unmet(letter, clocks, around),
+    }
+    condition = conditions.get(move)
+    return condition() if condition else None
 
 
-def _request_unmet(letter: Letter, own: list[Clock], actor: Actor, around: Surroundings) -> str | None:
+def _decision_unmet(letter: Letter) -> str | None:
+    return None if any(each.extension for each in letter.assignments) else "no_extension_asked"
+
+
+def _passing_on_unmet(letter: Letter) -> str | None:
+    """PL-18: an accusation naming somebody in words only stays until the centre has said whose people they are."""
+    in_words_only = letter.about_unsettled and not letter.about_units
+    return "settle_about_first" if letter.kind is Kind.ACCUSATION and in_words_only else None
+
+
+def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
     """SF-3.3.3: contact the writer first, then apply; HF-2.2: never past the cap in all."""
     rule = around.rulebook.extension
     assignment = letter.assignment_of(actor.unit)
+    own = (c for c in clocks if c.running and c.unit == actor.unit)
     clock = next((c for c in own if c.name in ANSWER_CLOCKS), None)
     if rule is None or assignment is None or clock is None:
         return "no_extension_rule"

@@ -253,7 +253,7 @@ class Rulebook(_Rule):
                 raise _refused(key, "write the steps in the order in which they come")
             if len({step.name for step in steps}) != len(steps):
                 raise _refused(key, "two steps have the same name")
-            nobody = {Role.SYSTEM, Role.AUDITOR} | (UNIT_ROLES if name is ClockName.TRIAGE else set())
+            nobody = {Role.SYSTEM, Role.AUDITOR, Role.WRITER} | (UNIT_ROLES if name is ClockName.TRIAGE else set())
             deaf = {role for step in steps for role in step.to} & nobody
             if deaf:
                 raise _refused(key, f"{', '.join(sorted(deaf))} cannot be reached by this ladder")

@@ -80,6 +80,9 @@ def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) ->
     locked for a while: CodeLockedError, whether or not it exists. Each try is counted before the code is compared and
     given back when it was right, so that guesses made at once are no more than guesses one after the other.
     """
+    typed = "".join((code or "").split()).replace("-", "")
+    if not typed:  # no guess was made: a page opened without its code must not lock anybody out
+        raise NotFoundError
     now = inst.time.now()
     file = inst.letters.load(letter)
     counter = letter if file else _unknown_letters(inst, letter)
@@ -87,7 +90,7 @@ def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) ->
     if until is not None:
         raise CodeLockedError(until)
     expected = file.letter.code_hash if file else ""
-    given = code_hash(inst, letter, "".join((code or "").split()).replace("-", ""))
+    given = code_hash(inst, letter, typed)
     if file is None or not hmac.compare_digest(expected, given):
         raise NotFoundError
     inst.letters.give_try_back(counter, now)

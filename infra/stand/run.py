@@ -40,9 +40,13 @@ def run(home: Home, port: int) -> None:
         try:
             _prepare(home, machine, port)
             say("Loading the app ...")
+            from chalicelib.domain.errors import RulebookError
             from infra.stand.assemble import assemble  # the app may be imported in its own environment only
 
-            stand = assemble(home, machine.endpoint, port, say)
+            try:
+                stand = assemble(home, machine.endpoint, port, say)
+            except RulebookError as error:
+                raise OperatorError(f"The rulebook cannot be used. {error}") from error
             stand.start()
             _greet(port, stand.contacts, time.monotonic() - began)
             _wait(ended, machine)

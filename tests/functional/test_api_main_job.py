@@ -1,10 +1,12 @@
 """The main job over HTTP, under the Shuangfeng rulebook: from the web form to the rating."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.domain.letter import DeskEntry, LetterId
+from chalicelib.domain.directory import Unit
+from chalicelib.domain.letter import ContactId, DeskEntry, LetterId, UnitId
 from chalicelib.domain.messages import MessageState
 from chalicelib.ports import RefusedError
 from tests.builders import CENTRE, a_message
@@ -227,3 +229,39 @@ def test_what_was_not_delivered_of_a_letter_about_the_centre_lies_with_the_inspe
     assert world.desk("clerk").call("GET", "/desk").body["undelivered"] == []
     (message,) = world.desk("inspector").call("GET", "/desk").body["undelivered"]
     assert message["tracking_code"] == citizen.code
+
+
+def test_somebody_who_was_disabled_is_not_offered_and_not_taken_as_handler(world: World) -> None:
+    citizen = assigned(world)
+    directory = world.registry.directory()
+    world.registry.put([], [replace(directory.contacts[ContactId("roads-deputy-head")], active=False)], [])
+    head = world.desk("roads-head")
+    offered = [each["const"] for each in head.opens(citizen.code).form("sub_assign")["contact"]["oneOf"]]
+    assert offered == ["roads-handler", "roads-head"]
+    assert head.tries(citizen.code, "sub_assign", contact="roads-deputy-head").fields() == ["contact"]
+
+
+def test_a_unit_without_its_handler_is_reminded_through_whoever_works_there(world: World) -> None:
+    """A reminder that reaches nobody would stand in the timeline as done."""
+    citizen = assigned(world)
+    directory = world.registry.directory()
+    world.registry.put([], [replace(directory.contacts[ContactId("roads-handler")], active=False)], [])
+    before = len(world.mails_to("roads-head"))
+    world.nobody_acts_until("2026-11-24 18:00")
+    assert world.steps(citizen.code) == ["remind_day_before", "remind_due_day"]
+    assert len(world.mails_to("roads-head")) > before
+
+
+def test_a_unit_in_which_nobody_works_cannot_be_given_a_letter(world: World) -> None:
+    world.registry.put([Unit(UnitId("empty"), "空单位")], [], [])
+    citizen = world.send_letter()
+    clerk = world.desk("clerk")
+    clerk.makes(citizen.code, "accept")
+    assert clerk.tries(citizen.code, "assign", units=["roads", "empty"]).fields() == ["units.1"]
+
+
+def test_opening_a_letter_without_its_code_locks_nobody_out(world: World) -> None:
+    citizen = world.send_letter()
+    for _ in range(7):
+        assert world.call("GET", f"/letters/{citizen.code}").status == 404
+    assert citizen.looks().status == 200

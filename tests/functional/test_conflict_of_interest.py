@@ -270,3 +270,26 @@ def test_somebody_who_has_moved_to_another_unit_no_longer_finds_the_letter_liste
     assert [each["tracking_code"] for each in deputy.waiting()] == [citizen.code]
     world.people(Directory.of([], [replace(world.contact("roads-deputy-head"), unit=WATER)], []))
     assert (deputy.waiting(), deputy.opens(citizen.code).status) == ([], 404)
+
+
+def test_an_accusation_in_words_alone_is_not_passed_on_before_the_centre_has_said_whose_people_they_are(
+    world: World,
+) -> None:
+    """PL-18: the office head accused by name would otherwise get it by mail, and answer it."""
+    citizen = world.send_letter(kind="accusation", about=[{"text": "道路队队长李某"}])
+    clerk = world.desk("clerk")
+    clerk.makes(citizen.code, "accept")
+    assert "assign" not in clerk.opens(citizen.code).moves()
+    assert clerk.tries(citizen.code, "assign", units=["roads"])["reason"] == "settle_about_first"
+    assert clerk.tries(citizen.code, "forward", unit="roads")["reason"] == "settle_about_first"
+    clerk.makes(citizen.code, "classify", about=["roads"])
+    assert clerk.tries(citizen.code, "assign", units=["roads"]).status == 422
+    clerk.makes(citizen.code, "assign", units=["water"])
+
+
+def test_once_settled_that_no_office_is_meant_it_goes_its_way(world: World) -> None:
+    citizen = world.send_letter(kind="accusation", about=[{"text": "某商户"}])
+    clerk = world.desk("clerk")
+    clerk.makes(citizen.code, "accept")
+    clerk.makes(citizen.code, "classify", about=["*nobody"])
+    clerk.makes(citizen.code, "assign", units=["roads"])

@@ -251,7 +251,7 @@ def test_an_sms_to_staff_gives_the_tracking_code_alone(office: PostOffice) -> No
     office.dispatch()
     (text,) = office.texts.sent
     assert (text.template, text.params) == ("staff_ladder_urge", (("code", "letter-1"),))
-    assert text.text == "来信letter-1催办，请立即登录办理台处理。"
+    assert text.text == "来信letter-1催办，请立即打开邮件中的链接办理。"
 
 
 def test_several_sms_to_one_person_become_one_with_their_number(office: PostOffice) -> None:

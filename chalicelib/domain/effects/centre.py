@@ -122,6 +122,9 @@ def assign(draft: Draft, payload: Assign) -> None:
     """To one or several units: the first leads and answers, the others join (CQ-4.2). Again: to others instead."""
     units = tuple(dict.fromkeys(payload.units))
     known = tuple(known_unit(draft, f"units.{index}", unit) for index, unit in enumerate(units))
+    empty = [index for index, unit in enumerate(known) if not draft.around.directory.staff_of(unit)]
+    if empty:
+        raise InvalidFieldsError(tuple(FieldError(f"units.{each}", "unit_has_nobody") for each in empty))
     hand_to(draft, known)
     draft.fact(units=list(known), lead=known[0])
     draft.say(TextPurpose.NOTE, payload.note)

@@ -32,7 +32,7 @@ def sub_assign(draft: Draft, payload: SubAssign) -> None:
     """To a named person of the unit, who has it on the desk from now on (SF-3.3.1: a named handler)."""
     unit = _own_unit(draft)
     contact = draft.around.directory.contacts.get(ContactId(payload.contact))
-    if contact is None or contact.unit != unit or not contact.roles & UNIT_ROLES:
+    if contact is None or not contact.active or contact.unit != unit or not contact.roles & UNIT_ROLES:
         raise InvalidFieldsError((FieldError("contact", "not_in_your_unit"),))
     if is_kept_from(draft.letter, contact, draft.around.directory):
         raise InvalidFieldsError((FieldError("contact", "letter_is_about_unit"),))
