@@ -246,6 +246,7 @@ def test_a_unit_without_its_handler_is_reminded_through_whoever_works_there(worl
     citizen = assigned(world)
     directory = world.registry.directory()
     world.registry.put([], [replace(directory.contacts[ContactId("roads-handler")], active=False)], [])
+    world.post_goes_out()
     before = len(world.mails_to("roads-head"))
     world.nobody_acts_until("2026-11-24 18:00")
     assert world.steps(citizen.code) == ["remind_day_before", "remind_due_day"]
