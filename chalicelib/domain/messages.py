@@ -1,9 +1,10 @@
 """Messages owed: to whom, by which template, not before when. Address and link are made when one is sent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import product
 
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.draft import Announcement, Surroundings
@@ -87,32 +88,48 @@ def owed(
     announcements = tuple(announcements)
     hearers = [recipients(each, letter, around.directory) for each in announcements]
     share = _share([(len(heard), len(each.channels)) for heard, each in zip(hearers, announcements, strict=True)], room)
-    office = next_office_moment(around.now, around.rulebook.office_hours, around.calendar, around.zone)
     messages: dict[tuple[str, str, str], Message] = {}
     for announcement, heard in zip(announcements, hearers, strict=True):
-        for recipient in heard[:share]:
-            for channel in map(Channel, announcement.channels):
-                waits = by_ladder or (channel is Channel.SMS and recipient != WRITER)
-                message = Message(
-                    id=f"{letter.id}-{sequence:06d}-{len(messages) + 1:02d}",
-                    letter=letter.id,
-                    recipient=recipient,
-                    channel=channel,
-                    template=announcement.template,
-                    created_at=around.now,
-                    not_before=office if waits and not letter.urgent else around.now,
-                    params=announcement.params,
-                    number=letter.number,
-                    about_units=letter.about_units,
-                    centre=letter.centre,
-                )
-                topic = LADDER if announcement.template.startswith(LADDER) else announcement.template
-                earlier = messages.get((recipient, channel, topic))
-                if earlier is None and len(messages) < room:
-                    messages[recipient, channel, topic] = message
-                elif earlier is not None and topic == LADDER:
-                    messages[recipient, channel, topic] = replace(message, id=earlier.id)
+        for recipient, channel in product(heard[:share], map(Channel, announcement.channels)):
+            topic = LADDER if announcement.template.startswith(LADDER) else announcement.template
+            earlier = messages.get((recipient, channel, topic))
+            if earlier is None and len(messages) < room:
+                message_id = f"{letter.id}-{sequence:06d}-{len(messages) + 1:02d}"
+            elif earlier is not None and topic == LADDER:
+                message_id = earlier.id
+            else:
+                continue
+            waits = by_ladder or (channel is Channel.SMS and recipient != WRITER)
+            made = _message(message_id, announcement, recipient, channel, letter, around, waits=waits)
+            messages[recipient, channel, topic] = made
     return tuple(messages.values())
+
+
+def _message(
+    message_id: str,
+    announcement: Announcement,
+    recipient: str,
+    channel: Channel,
+    letter: Letter,
+    around: Surroundings,
+    *,
+    waits: bool,
+) -> Message:
+    """`waits`: for office hours, unless the letter is urgent."""
+    office = next_office_moment(around.now, around.rulebook.office_hours, around.calendar, around.zone)
+    return Message(
+        id=message_id,
+        letter=letter.id,
+        recipient=recipient,
+        channel=channel,
+        template=announcement.template,
+        created_at=around.now,
+        not_before=office if waits and not letter.urgent else around.now,
+        params=announcement.params,
+        number=letter.number,
+        about_units=letter.about_units,
+        centre=letter.centre,
+    )
 
 
 def _share(sizes: Sequence[tuple[int, int]], room: int) -> int:
