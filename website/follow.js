@@ -93,7 +93,9 @@ const card = (key, ...children) => h("section", { class: "card" }, h("h2", null,
 function show(letter, { note = null, reopened = null } = {}) {
   formCard.hidden = true;
   const heading = h("h2", { class: "subject" }, letter.subject);
-  const hint = word("status_hints", letter.status);
+  // Somebody whose answer is overdue is not told that it will come in time.
+  const late = (letter.clocks ?? []).some((clock) => clock.state === "running" && clock.overdue_days > 0);
+  const hint = late ? t("follow.late") : word("status_hints", letter.status);
   const clocks = (letter.clocks ?? []).filter((clock) => clock.name !== "return");
   const moves = movesOf(letter.moves, KNOWN);
   const context = {

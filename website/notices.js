@@ -36,7 +36,7 @@ function statistics(data) {
   if (units.length === 0) return notice("info", t("notices.none_statistics"));
   const used = COLUMNS.filter(([key]) => units.some((unit) => unit[key] !== undefined));
   const row = (unit) => [unit.name ?? unitName(unit.unit ?? unit.id, names), ...used.map(([key, show]) => show(unit[key]))];
-  return [asOf(data), table([t("notices.unit"), ...used.map(([key]) => t(`notices.${key}`))], units.map(row))];
+  return [asOf(data), table([t("notices.unit"), ...used.map(([key]) => t(`notices.${key}`))], units.map(row)), data.note ? h("p", { class: "quiet" }, data.note) : null];
 }
 
 function board(data) {

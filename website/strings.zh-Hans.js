@@ -177,6 +177,7 @@ export default {
     calendar: "按 {version} 公布的放假安排计算",
   },
   follow: {
+    late: "已经超过规定的期限，系统正在催办；办理经过和逾期天数见下。",
     title: "查询来信", lead: "输入写信时得到的两个号码。", tracking_code: "信件编号", query_code: "查询码",
     query_code_help: "提交来信时显示过一次，或者在您打印的凭条上。", submit: "查询", other: "查另一封信",
     not_found: "号码不对，或者没有这封信。请核对两个号码再试。", locked: "连续多次输错，为保护您的信件，暂时不能查询。请{wait}再试。",
