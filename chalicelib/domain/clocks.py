@@ -17,6 +17,7 @@ class ClockName(StrEnum):
     HANDLE = "handle"
     RETURN = "return"
     REDO = "redo"
+    APPROVAL = "approval"
 
 
 WINDOWS = frozenset({ClockName.RETURN})

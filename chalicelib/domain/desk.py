@@ -4,8 +4,27 @@ from collections.abc import Iterable
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName
 from chalicelib.domain.directory import Contact, Directory
-from chalicelib.domain.letter import ContactId, DeskEntry, Letter, Role, Status, UnitId
-from chalicelib.domain.visibility import COUNTY_WIDE, Keeper, centre_of, is_kept_from, keepers_of
+from chalicelib.domain.letter import (
+    LEADER_POSTS,
+    UNIT_ROLES,
+    Assignment,
+    ContactId,
+    DeskEntry,
+    Letter,
+    Role,
+    Status,
+    UnitId,
+)
+from chalicelib.domain.visibility import (
+    COUNTY_WIDE,
+    Keeper,
+    approvers,
+    centre_of,
+    department_heads,
+    instructors,
+    is_kept_from,
+    keepers_of,
+)
 
 UNDATED = "9999-12-31"
 """Sorts what has no time limit behind everything that has one."""
@@ -35,15 +54,20 @@ LEADERS = "leaders"
 CENTRES = "centres"
 """Every centre of the county: the last that can stand in."""
 
+POOL = "pool"
+"""Every unit of the county: what lies in the common pool may be claimed by each (PL-6)."""
+
 
 def owners_of(contact: Contact) -> tuple[str, ...]:
     """Whose entries this contact sees on the desk."""
     owners = [owner_contact(contact.id), owner_unit(contact.unit)]
+    if contact.roles & UNIT_ROLES:
+        owners.append(POOL)
     if Role.CENTRE in contact.roles:
         owners += [owner_centre(contact.unit), CENTRES]
     if Role.INSPECTOR in contact.roles:
         owners.append(INSPECTORS)
-    if Role.LEADER in contact.roles:
+    if contact.roles & (LEADER_POSTS | {Role.LEADER}):
         owners.append(LEADERS)
     return tuple(owners)
 
@@ -56,13 +80,22 @@ def is_shown_to(entry: DeskEntry, contact: Contact, directory: Directory) -> boo
     """
     if is_kept_from(entry, contact, directory):
         return False
+    if entry.owner == POOL:
+        return bool(contact.roles & UNIT_ROLES)
     if entry.unit is not None:
         return entry.unit == contact.unit
+    if entry.owner == owner_contact(contact.id):
+        return True
     return bool(contact.roles & COUNTY_WIDE) or any(each.id == contact.id for each in centre_of(entry, directory))
 
 
 WITH_COLLEAGUE = "with_colleague"
 """What the rest of a unit sees of a letter that one of them has: in sight still when that person is away or leaves."""
+
+WITH_SUBORDINATE = "with_subordinate"
+WITH_LEADER = "with_leader"
+WITH_APPROVER = "with_approver"
+"""What an office sees of its letter while it lies with others: in sight, but somebody else's turn."""
 
 WATCH = "watch"
 """What inspectors have to do with a letter that is late, or under their supervision."""
@@ -76,7 +109,14 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
     running = sorted((c for c in clocks if c.running and c.name not in WINDOWS), key=lambda clock: clock.due_on)
     waits = _centre_waits(letter, running)
     at_centre = {_centre_owner(letter, directory): (None, *waits)} if waits else {}
-    waiting = {**_watched(letter, running), **at_centre, **_units_wait(letter, running, directory)}
+    waiting = {
+        **_watched(letter, running),
+        **at_centre,
+        **_units_wait(letter, running, directory),
+        **_leaders_wait(letter, running, directory),
+        **_approvers_wait(letter, running, directory),
+    }
+    since = letter.last_at or letter.received_at
     return tuple(
         DeskEntry(
             letter=letter.id,
@@ -88,6 +128,8 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             kind=letter.kind,
             provisional=clock is not None and clock.provisional,
             about_units=letter.about_units,
+            about_contacts=letter.about_contacts,
+            since=None if clock else since.isoformat(),
             centre=letter.centre,
             unit=unit,
         )
@@ -96,15 +138,19 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
 
 
 def _watched(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
-    """What the inspectors were told of as late, or took under supervision, while it is not done (SF-4)."""
+    """What the inspectors were told of as late, took under supervision, drew by lot or were asked to decide (SF-4)."""
     late = next((clock for clock in running if clock.escalated), None)
-    if late is None and not (letter.supervised and running):
-        return {}
-    return {INSPECTORS: (None, WATCH, late or running[0])}
+    if letter.at_efficiency_office:
+        return {INSPECTORS: (None, "decide_measure", late)}
+    if late is not None or (letter.supervised and running):
+        return {INSPECTORS: (None, WATCH, late or running[0])}
+    return {INSPECTORS: (None, "spot_check", None)} if letter.spot_check_drawn else {}
 
 
 def _centre_owner(letter: Letter, directory: Directory) -> str:
     """The centre or who stands in for it. One entry for all of them: `is_shown_to` leaves out whom it is about."""
+    if letter.assigner is Role.INSPECTOR and letter.status is Status.ACCEPTED:
+        return INSPECTORS
     keeper, _ = keepers_of(letter, directory)
     stand_ins = {Keeper.INSPECTORS: INSPECTORS, Keeper.LEADERS: LEADERS, Keeper.ANY_CENTRE: CENTRES}
     return stand_ins.get(keeper, owner_centre(letter.centre))
@@ -117,7 +163,9 @@ def _centre_waits(letter: Letter, running: list[Clock]) -> tuple[str, Clock | No
         case Status.RECEIVED:
             return ("triage", triage)
         case Status.ACCEPTED:
-            return ("assign", triage)
+            return (WITH_LEADER if letter.awaits else "assign", triage)
+        case Status.REFERRED:
+            return (WITH_LEADER, triage)
         case Status.ASSIGNED if asking:
             return ("decide_extension", next((c for c in running if c.unit in asking), None))
         case Status.ANSWERED:
@@ -126,21 +174,57 @@ def _centre_waits(letter: Letter, running: list[Clock]) -> tuple[str, Clock | No
             return None
 
 
+def _leaders_wait(letter: Letter, running: list[Clock], directory: Directory) -> dict[str, Waiting]:
+    """What leaders have to instruct on, and heads of an office to read, before it goes on (BB-2.2, CQ-4.2, CQ-4.4)."""
+    triage = next((clock for clock in running if clock.name is ClockName.TRIAGE), None)
+    if letter.status is Status.REFERRED and letter.referral and letter.referral.to:
+        return {owner_contact(letter.referral.to): (None, "instruct", None)}
+    if letter.status is not Status.ACCEPTED:
+        return {}
+    if letter.awaits:
+        return {owner_contact(each.id): (None, "instruct", triage) for each in instructors(letter, directory)}
+    if letter.in_pool:
+        return {POOL: (None, "claim", triage)}
+    if letter.head_read is False:
+        heads = department_heads(letter, directory)
+        return {owner_contact(each.id): (None, "read", triage) for each in heads}
+    return {}
+
+
+def _approvers_wait(letter: Letter, running: list[Clock], directory: Directory) -> dict[str, Waiting]:
+    """Whose signature an answer waits for; by when, the chain's own limit says, or the unit's (BB-3.4)."""
+    if letter.approval is None:
+        return {}
+    clock = next((c for c in running if c.name is ClockName.APPROVAL), next(iter(running), None))
+    return {owner_contact(each.id): (None, "approve", clock) for each in approvers(letter, directory)}
+
+
 def _units_wait(letter: Letter, running: list[Clock], directory: Directory) -> dict[str, Waiting]:
     """What waits at the units. What was given to somebody who has left the unit since is the unit's own again."""
-    if letter.status is not Status.ASSIGNED:
+    if letter.status is Status.FORWARDED and letter.forwarded_to and letter.answer_asked:
+        return {owner_unit(letter.forwarded_to): (letter.forwarded_to, "answer", None)}
+    if letter.status not in {Status.ASSIGNED, Status.IN_APPROVAL}:
         return {}
     waiting: dict[str, Waiting] = {}
     for each in letter.assignments:
-        if each.contributed_at and not each.lead:
-            continue
-        own = [clock for clock in running if clock.unit == each.unit]
-        redo = any(clock.name is ClockName.REDO for clock in own)
-        waits_for = "redo" if redo else "answer" if each.lead else "contribute"
-        clock = own[0] if own else None
-        colleague = directory.contacts.get(each.contact) if each.contact else None
-        there = colleague is not None and colleague.active and colleague.unit == each.unit
-        if colleague is not None and there:
-            waiting[owner_contact(colleague.id)] = (each.unit, waits_for, clock)
-        waiting[owner_unit(each.unit)] = (each.unit, WITH_COLLEAGUE if there else waits_for, clock)
+        if not (each.contributed_at and not each.lead):
+            waiting |= _unit_waits(letter, each, [clock for clock in running if clock.unit == each.unit], directory)
+    return waiting
+
+
+def _unit_waits(letter: Letter, held: Assignment, own: list[Clock], directory: Directory) -> dict[str, Waiting]:
+    redo = any(clock.name is ClockName.REDO for clock in own)
+    waits_for = "redo" if redo else "answer" if held.lead else "contribute"
+    if letter.status is Status.IN_APPROVAL and held.lead:
+        waits_for = WITH_APPROVER
+    clock = own[0] if own else None
+    at = (held.unit, *held.sub_units)[-1]
+    waiting: dict[str, Waiting] = {
+        owner_unit(unit): (unit, WITH_SUBORDINATE, clock) for unit in (held.unit, *held.sub_units) if unit != at
+    }
+    colleague = directory.contacts.get(held.contact) if held.contact else None
+    there = colleague is not None and colleague.active and colleague.unit == at
+    if colleague is not None and there:
+        waiting[owner_contact(colleague.id)] = (at, waits_for, clock)
+    waiting[owner_unit(at)] = (at, WITH_COLLEAGUE if there else waits_for, clock)
     return waiting

@@ -2,17 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from chalicelib.domain.letter import UNIT_ROLES, ContactId, MailboxId, Role, UnitId
+from chalicelib.domain.letter import LEADER_POSTS, UNIT_ROLES, ContactId, MailboxId, Role, UnitId
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An office. `parent` is the office above it."""
+    """An office. `parent` is the office above it; `level`: what sort of office it is, as rulebooks name it."""
 
     id: UnitId
     name: str
     parent: UnitId | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Who stands in for somebody, from the first through the last local date."""
+
+    contact: ContactId
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,12 @@ class Contact:
     phone: str | None = field(default=None, repr=False)
     epoch: int = 0
     active: bool = True
+    deputy: Deputy | None = None
+
+    def deputy_on(self, day: date) -> ContactId | None:
+        """Who stands in for this contact on a local date."""
+        named = self.deputy
+        return named.contact if named is not None and named.first <= day <= named.last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +85,20 @@ class Directory:
         return frozenset({contact.unit, *(each.unit for each in self.entries_of(contact.email))})
 
     def holders(self, role: Role, unit: UnitId | None = None) -> tuple[Contact, ...]:
-        """Active contacts with this role, in this unit when one is given, in a stable order."""
-        found = (c for c in self.contacts.values() if c.active and role in c.roles and unit in {None, c.unit})
+        """Active contacts with this role, of this unit when one is given, in a stable order. A post makes a leader."""
+        wanted = LEADER_POSTS | {role} if role is Role.LEADER else {role}
+        found = (c for c in self.contacts.values() if c.active and c.roles & wanted and unit in {None, c.unit})
         return tuple(sorted(found, key=lambda contact: contact.id))
 
     def staff_of(self, unit: UnitId | None) -> tuple[Contact, ...]:
         """Who handles letters in this unit, in whatever role of it, in a stable order."""
         found = (c for c in self.contacts.values() if c.active and c.unit == unit and c.roles & UNIT_ROLES)
         return tuple(sorted(found, key=lambda contact: contact.id))
+
+    def principals_of(self, contact: Contact, day: date) -> tuple[Contact, ...]:
+        """For whom this contact stands in on a local date, in a stable order."""
+        found = (c for c in self.contacts.values() if c.active and c.deputy_on(day) == contact.id)
+        return tuple(sorted(found, key=lambda each: each.id))
 
     def line_up(self, unit: UnitId | None) -> tuple[UnitId, ...]:
         """The unit and every office above it, nearest first."""

@@ -21,7 +21,8 @@ from chalicelib.domain.directory import Directory
 from chalicelib.domain.ladder import wind_up
 from chalicelib.domain.ledger import Event, chained, text_fact
 from chalicelib.domain.letter import Actor, ClockId, Letter, Role, Text, TextPurpose, UnitId
-from chalicelib.domain.rulebook import LimitRule, Rulebook
+from chalicelib.domain.rulebook import Rulebook
+from chalicelib.domain.rules import LimitRule
 from chalicelib.domain.working_calendar import WorkingCalendar
 
 
@@ -39,8 +40,11 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """All a rule may ask that is not the letter: time, rules, calendar, people, fresh randomness,
-    and the register number to give if the letter is accepted now."""
+    """All a rule may ask that is not the letter: time, rules, calendar, people, fresh randomness.
+
+    `number`: the register number to give if the letter is accepted now. `other`: the letter that a move names, if the
+    mover may see it. `texts`: what was said on the letter so far.
+    """
 
     now: datetime
     zone: ZoneInfo
@@ -49,6 +53,8 @@ class Surroundings:
     directory: Directory
     new_salt: Callable[[], str]
     number: str | None = None
+    other: Letter | None = None
+    texts: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,15 @@ class Draft:
         )
         self.texts.append(text)
 
+    @property
+    def last_text(self) -> str:
+        """The id of the newest text."""
+        return f"T#{self.letter.text_count:03d}"
+
+    def erase_texts(self) -> None:
+        """Drop all words and their salts; their hashes stay in the ledger and prove nothing to anybody any more."""
+        self.texts.extend(replace(text, content="", salt="") for text in self.around.texts)
+
     def tell(
         self,
         template: str,
@@ -135,6 +150,11 @@ class Draft:
         )
         self.put(self.wound(clock))
 
+    def open_triage(self) -> None:
+        """The letter is the centre's to deal with: its limit runs, if it does not already."""
+        if not self.running(ClockName.TRIAGE):
+            self.open(ClockName.TRIAGE, self.around.rulebook.triage)
+
     def wound(self, clock: Clock) -> Clock:
         """The clock with its ladder set from now on."""
         steps = self.around.rulebook.ladder.get(clock.name, ())
@@ -157,8 +177,9 @@ class Draft:
         """
         if self.touched:
             self.fact(clocks=[self._clock_fact(self.clocks[each]) for each in self.touched])
-        if self.texts:
-            self.fact(texts=[text_fact(each) for each in self.texts])
+        new = [each for each in self.texts if each.salt]
+        if new:
+            self.fact(texts=[text_fact(each) for each in new])
         sequence = self.letter.event_count + 1
         now = self.around.now
         event = chained(

@@ -6,29 +6,52 @@ from dataclasses import replace
 from chalicelib.domain.clocks import Clock, ClockName
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
 from chalicelib.domain.effects import EFFECTS
+from chalicelib.domain.effects.holding import handle_limit_of
 from chalicelib.domain.errors import MoveRefusedError
-from chalicelib.domain.letter import UNIT_ROLES, Actor, Letter, Role, Status
+from chalicelib.domain.letter import UNIT_ROLES, Actor, Assignment, Letter, Role, Status
 from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.payloads import PAYLOADS, Payload
 from chalicelib.domain.preconditions import unmet
-from chalicelib.domain.rulebook import LimitRule
+from chalicelib.domain.rules import LimitRule
+from chalicelib.domain.visibility import is_open_to
 from chalicelib.domain.workflow import MOVES, Move, MoveRule
 
 
-def role_for(move: Move, roles: Iterable[Role], around: Surroundings) -> Role | None:
+def permitted(move: Move, letter: Letter, around: Surroundings) -> tuple[Role, ...]:
+    """Whose this move is on the letter as it stands, by the rulebook; the preferred role first.
+
+    A step of a chain is its approver's; a letter that waits for leaders is theirs to instruct in their order; one that
+    was instructed on is assigned by whom the rulebook names (PL-10).
+    """
+    book = around.rulebook
+    allowed = book.moves.get(move, ())
+    if letter.approval is not None and move in {Move.APPROVE, Move.SEND_BACK}:
+        return (Role.APPROVER,)
+    if move is Move.APPROVE and letter.status is Status.ACCEPTED:
+        return (Role.DEPARTMENT_HEAD,) if book.reading else ()
+    if move is Move.INSTRUCT and allowed:
+        return (*letter.awaits[:1], *allowed)
+    if move in {Move.ASSIGN, Move.CONVERT} and letter.assigner is not None:
+        return (letter.assigner,)
+    if move is Move.RETURN and letter.status is Status.ACCEPTED:
+        return (Role.CENTRE,) if book.return_ and allowed else ()
+    return allowed
+
+
+def role_for(move: Move, roles: Iterable[Role], letter: Letter, around: Surroundings) -> Role | None:
     """In which of their roles somebody may make this move under the rulebook; None: in none."""
-    allowed = around.rulebook.moves.get(move, ())
+    allowed = permitted(move, letter, around)
     held = set(roles)
     return next((role for role in allowed if role in held), None)
 
 
 def why_not(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
     """The reason for which this actor cannot make this move now; None when they can."""
-    if actor.role not in around.rulebook.moves.get(move, ()):
+    if actor.role not in permitted(move, letter, around):
         return "not_your_move"
     if letter.status not in MOVES[move].from_:
         return "wrong_status"
-    if actor.role in UNIT_ROLES and letter.assignment_of(actor.unit) is None:
+    if actor.role in UNIT_ROLES and not _has(letter, actor):
         return "not_your_letter"
     return unmet(move, letter, clocks, actor, around)
 
@@ -55,8 +78,17 @@ def make(
     return draft.finish(move.value)
 
 
+def _has(letter: Letter, actor: Actor) -> bool:
+    if actor.unit is None:
+        return False
+    return letter.assignment_of(actor.unit) is not None or is_open_to(letter, actor.unit)
+
+
 def _end_clocks(draft: Draft, rule: MoveRule) -> None:
-    own_only = draft.actor.unit if draft.actor.role in UNIT_ROLES else None
+    own_only = None
+    if draft.actor.role in UNIT_ROLES:
+        held = draft.letter.assignment_of(draft.actor.unit)
+        own_only = held.unit if held else None
     for name, ending in rule.ends.items():
         for clock in draft.running(name, unit=own_only):
             draft.end(clock, ending)
@@ -75,9 +107,15 @@ def _open_clocks(draft: Draft, rule: MoveRule, before: Letter) -> None:
                 draft.open(name, book.triage)
             continue
         for assignment in letter.assignments:
-            due = assignment.lead if name is ClockName.REDO else before.assignment_of(assignment.unit) is None
-            if due:
+            if _begins(name, assignment, draft, before):
                 draft.open(name, _unit_limit(draft, name), assignment.unit)
+
+
+def _begins(name: ClockName, assignment: Assignment, draft: Draft, before: Letter) -> bool:
+    """Doing an answer again has a limit of its own, unless the first one is running still (a step refused it)."""
+    if name is ClockName.REDO:
+        return assignment.lead and not draft.running(ClockName.HANDLE, ClockName.REDO, unit=assignment.unit)
+    return before.assignment_of(assignment.unit) is None
 
 
 def _see_to_the_lead(draft: Draft, before: Letter) -> None:
@@ -95,7 +133,7 @@ def _see_to_the_lead(draft: Draft, before: Letter) -> None:
 def _unit_limit(draft: Draft, name: ClockName) -> LimitRule | None:
     book, letter = draft.around.rulebook, draft.letter
     if name is ClockName.HANDLE:
-        return book.handle_limit(letter.kind, letter.complexity)
+        return handle_limit_of(letter, book)
     if name is ClockName.RETURN:
         return book.return_.window if book.return_ else None
     granted = draft.facts.get("redo_working_days")

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.clocks import Clock, local_date
-from chalicelib.domain.rulebook import Action, LadderStep, OfficeHours
+from chalicelib.domain.rules import Action, LadderStep, OfficeHours
 from chalicelib.domain.working_calendar import WorkingCalendar
 
 
@@ -101,3 +101,10 @@ def next_office_moment(now: datetime, hours: OfficeHours, calendar: WorkingCalen
         if local < hours.start:
             return _at(today, hours.start, zone)
     return _at(calendar.nth_working_day_after(today, 1), hours.start, zone)
+
+
+def next_moment(now: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
+    """The next of these local times of day, today or tomorrow (UTC); without any, `now`."""
+    days = (local_date(now, zone), local_date(now, zone) + timedelta(days=1))
+    moments = sorted(_at(day, each, zone) for day in days for each in times)
+    return next((each for each in moments if each >= now), now)

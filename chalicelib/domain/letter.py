@@ -33,11 +33,34 @@ class Complexity(StrEnum):
     COMPLEX = "complex"
 
 
+class Sensitivity(StrEnum):
+    """What kind of attention a matter needs; a rulebook says which go to leaders first (BB-2.2, PL-10, PL-13)."""
+
+    GENERAL = "general"
+    POLICY = "policy"
+    SENSITIVE = "sensitive"
+    TRENDING = "trending"
+    DEVELOPMENT = "development"
+    STABILITY = "stability"
+    IMPORTANT = "important"
+
+
+class Disposition(StrEnum):
+    """How a letter is dealt with (CQ-4): by the first unit itself, assigned, claimed, forwarded, referred up."""
+
+    DIRECT = "direct"
+    ASSIGNED = "assigned"
+    CLAIMED = "claimed"
+    FORWARDED = "forwarded"
+    REFERRED = "referred"
+
+
 class Status(StrEnum):
-    """Where a letter stands in the workflow."""
+    """Where a letter stands in the workflow. `referred`: it lies with a leader; `removed`: its words are gone."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
+    REFERRED = "referred"
     ASSIGNED = "assigned"
     IN_APPROVAL = "in_approval"
     ANSWERED = "answered"
@@ -47,10 +70,15 @@ class Status(StrEnum):
     FORWARDED = "forwarded"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+    REMOVED = "removed"
 
 
 class Role(StrEnum):
-    """In what capacity someone acts on a letter."""
+    """In what capacity someone acts on a letter.
+
+    The posts of leaders (`LEADER_POSTS`) name who is next in a chain. Nobody is entered as `department_head` or
+    `approver`: the first is whoever heads the office of the letter's mailbox, the second whose step of a chain it is.
+    """
 
     WRITER = "writer"
     CENTRE = "centre"
@@ -58,12 +86,22 @@ class Role(StrEnum):
     DIRECT_RESPONSIBLE = "direct_responsible"
     FIRST_RESPONSIBLE = "first_responsible"
     LEADER = "leader"
+    DEPUTY_SECRETARY = "deputy_secretary"
+    SECRETARY = "secretary"
+    DEPUTY_HEAD = "deputy_head"
+    HEAD = "head"
+    DEPARTMENT_HEAD = "department_head"
+    APPROVER = "approver"
     INSPECTOR = "inspector"
     AUDITOR = "auditor"
     SYSTEM = "system"
 
 
 UNIT_ROLES = frozenset({Role.HANDLER, Role.DIRECT_RESPONSIBLE, Role.FIRST_RESPONSIBLE})
+UNIT_HEADS = frozenset({Role.DIRECT_RESPONSIBLE, Role.FIRST_RESPONSIBLE})
+LEADER_POSTS = frozenset({Role.DEPUTY_SECRETARY, Role.SECRETARY, Role.DEPUTY_HEAD, Role.HEAD})
+"""Deputy secretary-general, secretary-general, vice-mayor, mayor (BB-3.4), or their like. All of them are leaders."""
+DERIVED_ROLES = frozenset({Role.DEPARTMENT_HEAD, Role.APPROVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +125,10 @@ class ExtensionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One unit's hold on the letter. The leading unit answers; the others join. Instants are UTC."""
+    """One unit's hold on the letter. The leading unit answers; the others join. Instants are UTC.
+
+    `sub_units`: its subordinates that it has handed the work to, the last one having it; the unit stays answerable.
+    """
 
     unit: UnitId
     lead: bool
@@ -97,6 +138,50 @@ class Assignment:
     extension: ExtensionRequest | None = None
     delay_explained_at: datetime | None = None
     contributed_at: datetime | None = None
+    sub_units: tuple[UnitId, ...] = ()
+
+    def is_with(self, unit: UnitId | None) -> bool:
+        """Whether this unit holds the letter by this assignment, itself or as the unit's subordinate."""
+        return unit == self.unit or unit in self.sub_units
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A leader has instructed on the letter, in this post. The words are a text of the letter."""
+
+    contact: ContactId
+    post: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Referred up (CQ-4.4): from which office, and to which person, or to another mailbox's office (`to` None)."""
+
+    from_centre: UnitId
+    to: ContactId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An answer on its way through a chain: the step it waits at, who may take it, and whose unit that is.
+
+    `text` is the answer's text id; `done` names the steps behind it.
+    """
+
+    chain: str
+    step: str
+    by: tuple[Role, ...]
+    text: str
+    unit: UnitId | None = None
+    done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was decided about publishing: `visible_from` (UTC) of what is published, or the ground for withholding."""
+
+    visible_from: datetime | None = None
+    ground: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +198,10 @@ class Letter:
 
     `version` counts moves people made; `event_count` also counts what the sweep wrote, so that a reminder
     never makes a page stale. `received_at` and `last_at`, the time of the last event, are UTC. `past_units` had it
-    before and may still look.
+    before and may still look. `awaits`: leaders who have to instruct before it may be assigned, in order. `head_read`:
+    whether the head of the mailbox's office has read it (None: need not). `assigner`: whose the assigning is, if not
+    the centre's. `unreleased`: answers the writer does not have (yet). `traces` are keyed
+    hashes by which a repeated letter is found again.
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
     """
 
@@ -134,18 +222,36 @@ class Letter:
     source_number: str | None = None
     written_at: datetime | None = None
     about_units: tuple[UnitId, ...] = ()
+    about_contacts: tuple[ContactId, ...] = ()
     about_unsettled: bool = False
+    sensitivity: Sensitivity = Sensitivity.GENERAL
     complexity: Complexity = Complexity.SIMPLE
     urgent: bool = False
     publish_consent: bool = False
     keep_confidential: bool = False
     decline_ground: str | None = None
+    disposition: Disposition | None = None
     forwarded_to: UnitId | None = None
+    answer_asked: bool = False
     repeat_of: LetterId | None = None
+    in_pool: bool = False
+    head_read: bool | None = None
+    awaits: tuple[Role, ...] = ()
+    assigner: Role | None = None
+    instructions: tuple[Instruction, ...] = ()
+    referral: Referral | None = None
+    approval: Approval | None = None
+    unreleased: tuple[str, ...] = ()
+    publication: Publication | None = None
     assignments: tuple[Assignment, ...] = ()
     past_units: tuple[UnitId, ...] = ()
+    returned_by: tuple[UnitId, ...] = ()
     supervised: bool = False
+    at_efficiency_office: bool = False
+    spot_check_drawn: bool = False
+    called_back: bool = False
     rating: int | None = None
+    traces: tuple[str, ...] = ()
     event_count: int = 0
     clock_count: int = 0
     text_count: int = 0
@@ -158,8 +264,8 @@ class Letter:
         return next((each for each in self.assignments if each.lead), None)
 
     def assignment_of(self, unit: UnitId | None) -> Assignment | None:
-        """This unit's assignment, if it holds one."""
-        return next((each for each in self.assignments if each.unit == unit), None)
+        """The assignment by which this unit holds the letter, its own or that of the unit above it (CQ-4.2)."""
+        return next((each for each in self.assignments if each.is_with(unit)), None)
 
 
 class TextPurpose(StrEnum):
@@ -173,6 +279,12 @@ class TextPurpose(StrEnum):
     NOTE = "note"
     INSTRUCTION = "instruction"
     COMMENT = "comment"
+    PROPOSAL = "proposal"
+    EXCERPT = "excerpt"
+    QUESTION = "question"
+    SIGNATURE = "signature"
+    PUBLIC_LETTER = "public_letter"
+    PUBLIC_ANSWER = "public_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +315,7 @@ class Writer:
 class DeskEntry:
     """Something on a letter that waits for `owner` (see `desk.owner_*`). `due_on` is a local date, ISO.
 
-    `unit` is the unit whose work it is; None: the centre's.
+    `unit` is the unit whose work it is; None: the centre's. `since`, a local date: how long it has waited.
     """
 
     letter: LetterId
@@ -215,5 +327,7 @@ class DeskEntry:
     kind: Kind = Kind.OTHER
     provisional: bool = False
     about_units: tuple[UnitId, ...] = ()
+    about_contacts: tuple[ContactId, ...] = ()
+    since: str | None = None
     centre: UnitId | None = None
     unit: UnitId | None = None

@@ -6,11 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import product
 
-from chalicelib.domain.directory import Directory
+from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.draft import Announcement, Surroundings
 from chalicelib.domain.ladder import next_office_moment
 from chalicelib.domain.letter import ContactId, Letter, LetterId, Role, UnitId
-from chalicelib.domain.visibility import centre_of, is_kept_from
+from chalicelib.domain.visibility import (
+    COUNTY_WIDE,
+    approvers,
+    centre_of,
+    department_heads,
+    instructors,
+    is_kept_from,
+)
 
 WRITER = "writer"
 """The recipient that stands for the letter's writer; the address is decrypted only when the message is sent."""
@@ -41,7 +48,8 @@ class Message:
     """One e-mail or SMS. The id follows from the event that owes it, so that it can be owed only once.
 
     `recipient` is a contact's id or `writer`. `params` hold no personal data and no citizen's text. Instants are UTC.
-    `number`, `about_units` and `centre` are the letter's when it was owed: whose desk it lies on when it fails.
+    `number`, `about_units`, `about_contacts` and `centre` are the letter's when it was owed: whose desk it lies on
+    when it fails.
     """
 
     id: str
@@ -59,6 +67,7 @@ class Message:
     note: str | None = field(default=None)
     number: str | None = None
     about_units: tuple[UnitId, ...] = ()
+    about_contacts: tuple[ContactId, ...] = ()
     centre: UnitId | None = None
 
 
@@ -128,6 +137,7 @@ def _message(
         params=announcement.params,
         number=letter.number,
         about_units=letter.about_units,
+        about_contacts=letter.about_contacts,
         centre=letter.centre,
     )
 
@@ -159,11 +169,21 @@ def _heard(announcement: Announcement, letter: Letter, directory: Directory) -> 
             found.append(WRITER)
         elif role is Role.CENTRE:
             found.extend(contact.id for contact in centre_of(letter, directory))
-        elif role in {Role.INSPECTOR, Role.LEADER}:
+        elif role in _DERIVED or role in letter.awaits[:1]:
+            found.extend(contact.id for contact in _derived(role, letter, directory))
+        elif role in COUNTY_WIDE:
             found.extend(contact.id for contact in directory.holders(role))
         else:
             found.extend(contact.id for contact in directory.holders(role, announcement.unit) if announcement.unit)
     return _free(found, letter, directory)
+
+
+_DERIVED = {Role.DEPARTMENT_HEAD: department_heads, Role.APPROVER: approvers}
+
+
+def _derived(role: Role, letter: Letter, directory: Directory) -> tuple[Contact, ...]:
+    """Holders of a role that follows from the letter; a leader's post, from whose instruction it waits for."""
+    return _DERIVED.get(role, instructors)(letter, directory)
 
 
 def _free(found: Iterable[str], letter: Letter, directory: Directory) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.domain.letter import Complexity, Kind
+from chalicelib.domain.letter import Complexity, Kind, Sensitivity
 from chalicelib.domain.workflow import Move
 
 SUBJECT_MAX = 200
@@ -29,6 +29,11 @@ AnswerProse = Annotated[
 ]
 WorkingDays = Annotated[int, Field(ge=1, le=60)]
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Code = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$"),
+    Field(json_schema_extra={"format": "one-time-code"}),
+]
 
 
 class AnswerChannel(StrEnum):
@@ -48,14 +53,19 @@ class Payload(BaseModel):
 
 
 class Accept(Payload):
-    """The letter is valid and gets its number; the writer's classification may be corrected on the way."""
+    """The letter is valid and gets its number; the writer's classification may be corrected on the way.
+
+    `proposal`: how the centre would have it handled (BB-2.2), for whoever instructs or reads it.
+    """
 
     kind: Kind | None = None
     mailbox: Id | None = None
     field: Id | None = None
     region: Id | None = None
     complexity: Complexity | None = None
+    sensitivity: Sensitivity | None = None
     urgent: bool | None = None
+    proposal: Prose | None = None
 
 
 class Decline(Payload):
@@ -66,15 +76,35 @@ class Decline(Payload):
 
 
 class Classify(Accept):
-    """Corrects kind, marks, field, region, and whom the letter is about."""
+    """Corrects kind, marks, field, region, and whom the letter is about: units, or persons as `contact:<id>`.
+
+    `excerpt`: what the monthly summary tells the leaders of it (SF-5); no personal data belongs in it.
+    """
 
     about: Annotated[tuple[Id, ...], Field(max_length=UNITS_MAX)] | None = None
+    excerpt: Prose | None = None
+
+
+class IssuedAs(StrEnum):
+    """As what an instructed letter goes out (PL-10): 督办件 or 转办通知."""
+
+    SUPERVISED_ITEM = "supervised_item"
+    TRANSFER_NOTICE = "transfer_notice"
 
 
 class Assign(Payload):
-    """To one or more units; the first leads, the others join."""
+    """To one or more units; the first leads, the others join. `note`: opinion and requirements (CQ-4.2)."""
 
     units: Annotated[tuple[Id, ...], Field(min_length=1, max_length=UNITS_MAX)]
+    note: Prose | None = None
+    issued_as: IssuedAs | None = None
+
+
+class ReferUp(Payload):
+    """To a leader of the office, or to another mailbox for coordination: one of the two (CQ-4.4)."""
+
+    leader: Id | None = None
+    mailbox: Id | None = None
     note: Prose | None = None
 
 
@@ -108,10 +138,69 @@ class SendBack(Payload):
     working_days: WorkingDays | None = None
 
 
+SIGNATURE_MAX = 140_000
+"""Characters of a signature: a picture of 100 kB as a data address."""
+
+
 class Approve(Payload):
-    """The answer stands. `step` names the step of the chain that is approved."""
+    """The answer, or a step of its way, stands. `step` names the step of the chain that is approved.
+
+    `signature`: a drawn or scanned one, as a data address of a PNG or JPEG picture; `exception`: why there is none
+    (BB-3.2). `criteria`: those the reviewer found met. `code`: the one-time code, where the rulebook asks for one.
+    """
 
     step: Id = "review"
+    criteria: Annotated[tuple[Id, ...], Field(max_length=20)] | None = None
+    signature: (
+        Annotated[str, StringConstraints(max_length=SIGNATURE_MAX), Field(json_schema_extra={"format": "signature"})]
+        | None
+    ) = None
+    exception: Prose | None = None
+    note: Prose | None = None
+    code: Code | None = None
+
+
+class Publish(Payload):
+    """The public wording of the letter, and of its answer; left out, the redacted one that the preview shows."""
+
+    text: AnswerProse | None = None
+    answer: AnswerProse | None = None
+    code: Code | None = None
+
+
+class Withhold(Payload):
+    """Not published, on a ground the rulebook lists (CQ-9)."""
+
+    ground: Id
+    note: Prose | None = None
+
+
+class CallBackOutcome(StrEnum):
+    """What the writer said when called back (BB-3.3)."""
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    UNREACHED = "unreached"
+
+
+class CallBack(Payload):
+    """The writer was called back about the answer."""
+
+    outcome: CallBackOutcome
+    note: Prose | None = None
+
+
+class LinkRepeat(Payload):
+    """A repeat of another letter, by its tracking code. `merge`: answered together with that one, while it is open."""
+
+    to: Id
+    merge: bool = False
+
+
+class Remove(Payload):
+    """The letter's words are deleted, on a ground the rulebook lists; that it was there stays (PL-17)."""
+
+    ground: Id
     note: Prose | None = None
 
 
@@ -122,23 +211,30 @@ class Return(Payload):
 
 
 class SubAssign(Payload):
-    """To a named person of the unit."""
+    """To a named person of the unit, or on to a unit below it, which it stays answerable for (CQ-4.2)."""
 
-    contact: Id
+    contact: Id | None = None
+    unit: Id | None = None
     note: Prose | None = None
 
 
 class ContactWriter(Payload):
-    """The writer was contacted: what was said, for the file."""
+    """The writer was contacted: what was said, for the file.
+
+    `through_relay`: the words are passed on to the writer, and the answer comes back as a supplement. It is always so
+    where who wrote is not the unit's to know (PL-18).
+    """
 
     note: Prose
+    through_relay: bool = False
 
 
 class RequestExtension(Payload):
-    """More time is needed: how much, and why."""
+    """More time is needed: how much, and why; `ground`: one of those the rulebook lists (HF-2.2)."""
 
     reason: Prose
     working_days: WorkingDays
+    ground: Id | None = None
 
 
 class ExplainDelay(Payload):
@@ -148,10 +244,11 @@ class ExplainDelay(Payload):
 
 
 class Answer(Payload):
-    """The answer, and by which channel it was given."""
+    """The answer, and by which channel it was given. `chain`: which way it takes, where there is a choice."""
 
     body: AnswerProse
     channel: AnswerChannel = AnswerChannel.WEB
+    chain: Id | None = None
 
 
 class Instruct(Payload):
@@ -164,6 +261,34 @@ class Remark(Payload):
     """Supervising or urging, with a word to the unit."""
 
     note: Prose | None = None
+
+
+class Supervise(Remark):
+    """Taken under supervision; `topic`: what it touches (PL-13)."""
+
+    topic: Sensitivity | None = None
+
+
+class SpotCheck(Payload):
+    """What a spot check found (CQ-11.1)."""
+
+    passed: bool
+    note: Prose | None = None
+
+
+class ReferToEfficiencyOffice(Payload):
+    """What is wrong, and the measure proposed (SF-4, BB-3.3)."""
+
+    trigger: Id | None = None
+    note: Prose
+
+
+class HoldToAccount(Payload):
+    """A person decides: one of the rulebook's triggers, with its measure, against a unit (HF-3.3)."""
+
+    trigger: Id
+    unit: Id | None = None
+    note: Prose
 
 
 class Supplement(Payload):
@@ -203,10 +328,18 @@ PAYLOADS: Mapping[Move, type[Payload]] = MappingProxyType(
         Move.CLASSIFY: Classify,
         Move.ASSIGN: Assign,
         Move.FORWARD: Forward,
+        Move.REFER_UP: ReferUp,
+        Move.CONVERT: Assign,
         Move.GRANT_EXTENSION: GrantExtension,
         Move.REFUSE_EXTENSION: RefuseExtension,
         Move.SEND_BACK: SendBack,
         Move.APPROVE: Approve,
+        Move.PUBLISH: Publish,
+        Move.WITHHOLD: Withhold,
+        Move.CALL_BACK: CallBack,
+        Move.LINK_REPEAT: LinkRepeat,
+        Move.REMOVE: Remove,
+        Move.CLAIM: Nothing,
         Move.RETURN: Return,
         Move.SUB_ASSIGN: SubAssign,
         Move.CONTACT_WRITER: ContactWriter,
@@ -214,8 +347,11 @@ PAYLOADS: Mapping[Move, type[Payload]] = MappingProxyType(
         Move.EXPLAIN_DELAY: ExplainDelay,
         Move.ANSWER: Answer,
         Move.INSTRUCT: Instruct,
-        Move.SUPERVISE: Remark,
+        Move.SUPERVISE: Supervise,
         Move.URGE: Remark,
+        Move.SPOT_CHECK: SpotCheck,
+        Move.REFER_TO_EFFICIENCY_OFFICE: ReferToEfficiencyOffice,
+        Move.HOLD_TO_ACCOUNT: HoldToAccount,
         Move.SUPPLEMENT: Supplement,
         Move.RATE: Rate,
         Move.REOPEN: Reopen,

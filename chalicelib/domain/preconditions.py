@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from chalicelib.domain.clocks import Clock, ClockName, has_lapsed, local_date
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import Actor, Kind, Letter
+from chalicelib.domain.letter import Actor, Kind, Letter, Status
 from chalicelib.domain.workflow import Move
 
 ANSWER_CLOCKS = frozenset({ClockName.HANDLE, ClockName.REDO})
@@ -13,12 +13,23 @@ ANSWER_CLOCKS = frozenset({ClockName.HANDLE, ClockName.REDO})
 def unmet(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
     """The first condition of this move that does not hold, as a reason code; None when all hold."""
     conditions: dict[Move, Callable[[], str | None]] = {
-        Move.ASSIGN: lambda: _passing_on_unmet(letter),
-        Move.FORWARD: lambda: _passing_on_unmet(letter),
+        Move.ASSIGN: lambda: _passing_on_unmet(letter) or _instruction_unmet(letter),
+        Move.FORWARD: lambda: (
+            _passing_on_unmet(letter) or _instruction_unmet(letter) or _reading_unmet(move, letter, around)
+        ),
+        Move.REFER_UP: lambda: _passing_on_unmet(letter) or _reading_unmet(move, letter, around),
+        Move.CONVERT: lambda: _passing_on_unmet(letter),
+        Move.CLAIM: lambda: None if letter.in_pool else "not_in_pool",
+        Move.APPROVE: lambda: _approval_unmet(letter),
+        Move.PUBLISH: lambda: publication_unmet(letter, around),
+        Move.WITHHOLD: lambda: _withholding_unmet(letter, around),
+        Move.ANSWER: lambda: _answer_unmet(letter),
+        Move.LINK_REPEAT: lambda: "already_linked" if letter.repeat_of else None,
+        Move.SUPERVISE: lambda: "already_supervised" if letter.supervised else None,
         Move.REQUEST_EXTENSION: lambda: _request_unmet(letter, clocks, actor, around),
         Move.GRANT_EXTENSION: lambda: _decision_unmet(letter),
         Move.REFUSE_EXTENSION: lambda: _decision_unmet(letter),
-        Move.RETURN: lambda: _return_unmet(clocks, actor, around),
+        Move.RETURN: lambda: _return_unmet(letter, clocks, actor, around),
         Move.RATE: lambda: "already_rated" if letter.rating is not None else None,
         Move.REOPEN: lambda: _reopen_unmet(letter, clocks, around),
     }
@@ -40,7 +51,7 @@ def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around
     """SF-3.3.3: contact the writer first, then apply; HF-2.2: never past the cap in all."""
     rule = around.rulebook.extension
     assignment = letter.assignment_of(actor.unit)
-    own = (c for c in clocks if c.running and c.unit == actor.unit)
+    own = (c for c in clocks if c.running and assignment and c.unit == assignment.unit)
     clock = next((c for c in own if c.name in ANSWER_CLOCKS), None)
     if rule is None or assignment is None or clock is None:
         return "no_extension_rule"
@@ -53,11 +64,68 @@ def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around
     return None
 
 
-def _return_unmet(clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
-    """SF-3.3.3: within the window a unit returns by itself; after it the centre has to take it back."""
-    if around.rulebook.return_ is None:
+def _instruction_unmet(letter: Letter) -> str | None:
+    """BB-2.2: assigned as the leaders have instructed, so not before they have."""
+    return "instruction_first" if letter.awaits else None
+
+
+def _reading_unmet(move: Move, letter: Letter, around: Surroundings) -> str | None:
+    """CQ-4.3, CQ-4.4: the head of the office reads it first. Of an assignment it depends to whom: see `assign`."""
+    rule = around.rulebook.reading
+    return "head_reads_first" if rule and move in rule.before and letter.head_read is False else None
+
+
+def _approval_unmet(letter: Letter) -> str | None:
+    if letter.status is Status.ACCEPTED:
+        return None if letter.head_read is False else "already_read"
+    return None
+
+
+def publication_unmet(letter: Letter, around: Surroundings) -> str | None:
+    """HF-2.3, CQ-9: what may not be published, whoever signs it off. PL-18: an accusation never is."""
+    rule = around.rulebook.publication
+    if rule is None:
+        return "no_publication_rule"
+    answered = letter.status in {Status.ANSWERED, Status.CLOSED}
+    about_somebody = letter.about_units or letter.about_contacts or letter.about_unsettled
+    obstacles = {
+        "already_published": letter.publication is not None and letter.publication.ground is None,
+        "accusations_stay_private": letter.kind is Kind.ACCUSATION or bool(about_somebody),
+        "writer_wants_it_kept": letter.keep_confidential,
+        "writer_did_not_agree": rule.needs_consent and not letter.publish_consent,
+        "answer_first": not answered and not rule.before_answer,
+    }
+    return next((reason for reason, holds in obstacles.items() if holds), None)
+
+
+def _withholding_unmet(letter: Letter, around: Surroundings) -> str | None:
+    if around.rulebook.publication is None:
+        return "no_publication_rule"
+    return "already_withheld" if letter.publication and letter.publication.ground else None
+
+
+def _answer_unmet(letter: Letter) -> str | None:
+    """CQ-4.3: of a forwarded letter no answer is owed back; the receiving unit answers the writer when asked to."""
+    return "no_answer_asked" if letter.status is Status.FORWARDED and not letter.answer_asked else None
+
+
+def _return_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
+    """SF-3.3.3: within the window a unit returns by itself; after it the centre has to take it back.
+
+    CQ-5: without a window it is returned promptly, whenever that is; what was forwarded or referred by mistake as well.
+    """
+    rule = around.rulebook.return_
+    if rule is None:
         return "no_return_rule"
-    windows = [c for c in clocks if c.running and c.name is ClockName.RETURN and c.unit == actor.unit]
+    if letter.status is Status.ACCEPTED:
+        return None if letter.referral is not None else "nothing_to_return"
+    if rule.window is None or letter.status is Status.FORWARDED:
+        return None
+    held = letter.assignment_of(actor.unit)
+    own = held.unit if held else None
+    if actor.unit != own:
+        return None  # a subordinate gives it back to the unit above, which is answerable
+    windows = [c for c in clocks if c.running and c.name is ClockName.RETURN and c.unit == own]
     open_window = any(not has_lapsed(window, around.zone, around.now) for window in windows)
     return None if open_window else "return_window_lapsed"
 

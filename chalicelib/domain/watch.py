@@ -12,7 +12,7 @@ from chalicelib.domain.draft import Announcement, Draft, Outcome, Surroundings
 from chalicelib.domain.ladder import Passed, climb, passed_steps, rewind
 from chalicelib.domain.ledger import instant
 from chalicelib.domain.letter import Actor, ClockId, Letter, Role
-from chalicelib.domain.rulebook import Action, LadderStep
+from chalicelib.domain.rules import Action, LadderStep
 
 SYSTEM = Actor("system", Role.SYSTEM, channel="sweep")
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.clocks import ClockName, Ending
-from chalicelib.domain.letter import UNIT_ROLES, Role, Status
+from chalicelib.domain.letter import LEADER_POSTS, UNIT_ROLES, Role, Status
 
 
 class Move(StrEnum):
@@ -18,10 +18,18 @@ class Move(StrEnum):
     CLASSIFY = "classify"
     ASSIGN = "assign"
     FORWARD = "forward"
+    REFER_UP = "refer_up"
+    CONVERT = "convert"
     GRANT_EXTENSION = "grant_extension"
     REFUSE_EXTENSION = "refuse_extension"
     SEND_BACK = "send_back"
     APPROVE = "approve"
+    PUBLISH = "publish"
+    WITHHOLD = "withhold"
+    CALL_BACK = "call_back"
+    LINK_REPEAT = "link_repeat"
+    REMOVE = "remove"
+    CLAIM = "claim"
     RETURN = "return"
     SUB_ASSIGN = "sub_assign"
     CONTACT_WRITER = "contact_writer"
@@ -31,6 +39,9 @@ class Move(StrEnum):
     INSTRUCT = "instruct"
     SUPERVISE = "supervise"
     URGE = "urge"
+    SPOT_CHECK = "spot_check"
+    REFER_TO_EFFICIENCY_OFFICE = "refer_to_efficiency_office"
+    HOLD_TO_ACCOUNT = "hold_to_account"
     SUPPLEMENT = "supplement"
     RATE = "rate"
     REOPEN = "reopen"
@@ -53,14 +64,18 @@ class MoveRule:
 
 _CENTRE = frozenset({Role.CENTRE})
 _WRITER = frozenset({Role.WRITER})
-_WATCHERS = frozenset({Role.INSPECTOR, Role.LEADER, Role.CENTRE})
+_INSPECTOR = frozenset({Role.INSPECTOR})
+_LEADER = frozenset({Role.LEADER}) | LEADER_POSTS
+_WATCHERS = _INSPECTOR | _LEADER | _CENTRE
+_IN_CHARGE = _CENTRE | {Role.DEPARTMENT_HEAD}
 _AT_CENTRE = frozenset({Status.RECEIVED, Status.ACCEPTED})
 _WITH_UNIT = frozenset({Status.ASSIGNED})
-_OPEN = _AT_CENTRE | _WITH_UNIT
+_OPEN = _AT_CENTRE | _WITH_UNIT | {Status.REFERRED, Status.IN_APPROVAL}
 _ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 _TRIAGED = {ClockName.TRIAGE: Ending.DONE}
 _ALL_DROPPED = dict.fromkeys(ClockName, Ending.DROPPED)
+_ON_RECEIPT = (ClockName.HANDLE, ClockName.RETURN)
 
 MOVES: Mapping[Move, MoveRule] = MappingProxyType(
     {
@@ -71,41 +86,63 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.ASSIGN: MoveRule(
             frozenset({Status.ACCEPTED, Status.ASSIGNED}),
             Status.ASSIGNED,
-            _CENTRE,
-            opens=(ClockName.HANDLE, ClockName.RETURN),
+            _CENTRE | _INSPECTOR,
+            opens=_ON_RECEIPT,
             ends=_TRIAGED,
         ),
         Move.FORWARD: MoveRule(frozenset({Status.ACCEPTED}), Status.FORWARDED, _CENTRE, ends=_TRIAGED),
+        Move.REFER_UP: MoveRule(frozenset({Status.ACCEPTED}), Status.REFERRED, _CENTRE, ends=_TRIAGED),
+        Move.CONVERT: MoveRule(
+            frozenset({Status.REFERRED}),
+            Status.ASSIGNED,
+            _CENTRE | _INSPECTOR | _LEADER,
+            opens=_ON_RECEIPT,
+            ends=_TRIAGED,
+        ),
         Move.GRANT_EXTENSION: MoveRule(_WITH_UNIT, None, _CENTRE),
         Move.REFUSE_EXTENSION: MoveRule(_WITH_UNIT, None, _CENTRE),
         Move.SEND_BACK: MoveRule(
-            frozenset({Status.ANSWERED}), Status.ASSIGNED, _CENTRE | {Role.INSPECTOR}, opens=(ClockName.REDO,)
+            frozenset({Status.ANSWERED, Status.IN_APPROVAL}),
+            Status.ASSIGNED,
+            _CENTRE | _INSPECTOR,
+            opens=(ClockName.REDO,),
+            ends={ClockName.APPROVAL: Ending.DROPPED},
         ),
-        Move.APPROVE: MoveRule(frozenset({Status.ANSWERED}), Status.CLOSED, _CENTRE | {Role.LEADER, Role.INSPECTOR}),
+        Move.APPROVE: MoveRule(
+            frozenset({Status.ACCEPTED, Status.IN_APPROVAL, Status.ANSWERED}),
+            Status.CLOSED,
+            _CENTRE | _LEADER | _INSPECTOR,
+        ),
+        Move.PUBLISH: MoveRule(_ANSWERED | {Status.ACCEPTED, Status.ASSIGNED}, None, _IN_CHARGE | _INSPECTOR),
+        Move.WITHHOLD: MoveRule(_ANSWERED | {Status.ACCEPTED, Status.ASSIGNED}, None, _IN_CHARGE | _INSPECTOR),
+        Move.CALL_BACK: MoveRule(_ANSWERED, None, _CENTRE),
+        Move.LINK_REPEAT: MoveRule(_OPEN, None, _CENTRE),
+        Move.REMOVE: MoveRule(
+            frozenset({Status.RECEIVED, Status.DECLINED, Status.KEPT}),
+            Status.REMOVED,
+            _CENTRE | _INSPECTOR,
+            ends=_ALL_DROPPED,
+        ),
+        Move.CLAIM: MoveRule(
+            frozenset({Status.ACCEPTED}), Status.ASSIGNED, UNIT_ROLES, opens=_ON_RECEIPT, ends=_TRIAGED
+        ),
         Move.RETURN: MoveRule(
-            _WITH_UNIT,
+            _WITH_UNIT | {Status.ACCEPTED, Status.FORWARDED},
             Status.ACCEPTED,
-            UNIT_ROLES,
+            UNIT_ROLES | _CENTRE,
             opens=(ClockName.TRIAGE,),
-            ends={
-                ClockName.RETURN: Ending.DONE,
-                ClockName.HANDLE: Ending.DROPPED,
-                ClockName.REDO: Ending.DROPPED,
-            },
         ),
         Move.SUB_ASSIGN: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.CONTACT_WRITER: MoveRule(_WITH_UNIT, None, UNIT_ROLES | _CENTRE),
         Move.REQUEST_EXTENSION: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.EXPLAIN_DELAY: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
-        Move.ANSWER: MoveRule(
-            _WITH_UNIT,
-            Status.ANSWERED,
-            UNIT_ROLES,
-            ends={ClockName.HANDLE: Ending.DONE, ClockName.REDO: Ending.DONE, ClockName.RETURN: Ending.DROPPED},
-        ),
-        Move.INSTRUCT: MoveRule(_OPEN | {Status.ANSWERED}, None, frozenset({Role.LEADER})),
-        Move.SUPERVISE: MoveRule(_OPEN | {Status.ANSWERED}, None, frozenset({Role.INSPECTOR})),
+        Move.ANSWER: MoveRule(_WITH_UNIT | {Status.FORWARDED}, Status.ANSWERED, UNIT_ROLES),
+        Move.INSTRUCT: MoveRule(_OPEN | {Status.ANSWERED}, None, _LEADER),
+        Move.SUPERVISE: MoveRule(_OPEN | {Status.ANSWERED}, None, _INSPECTOR),
         Move.URGE: MoveRule(_OPEN, None, _WATCHERS),
+        Move.SPOT_CHECK: MoveRule(_ANSWERED | {Status.DECLINED, Status.KEPT, Status.FORWARDED}, None, _INSPECTOR),
+        Move.REFER_TO_EFFICIENCY_OFFICE: MoveRule(_OPEN | _ANSWERED, None, _CENTRE | _INSPECTOR),
+        Move.HOLD_TO_ACCOUNT: MoveRule(_OPEN | _ANSWERED, None, _INSPECTOR | _LEADER),
         Move.SUPPLEMENT: MoveRule(_OPEN, None, _WRITER),
         Move.RATE: MoveRule(_ANSWERED, None, _WRITER),
         Move.REOPEN: MoveRule(_ANSWERED, Status.ACCEPTED, _WRITER, opens=(ClockName.TRIAGE,)),
@@ -113,5 +150,15 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
     }
 )
 
-ENDED = frozenset({Status.CLOSED, Status.DECLINED, Status.KEPT, Status.FORWARDED, Status.WITHDRAWN, Status.MERGED})
+ENDED = frozenset(
+    {
+        Status.CLOSED,
+        Status.DECLINED,
+        Status.KEPT,
+        Status.FORWARDED,
+        Status.WITHDRAWN,
+        Status.MERGED,
+        Status.REMOVED,
+    }
+)
 """Statuses in which nobody owes the letter anything more."""

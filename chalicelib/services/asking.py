@@ -1,7 +1,6 @@
 """Who is asking: the contact behind a desk link, or the writer behind a query code."""
 
 import hmac
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -63,14 +62,10 @@ def acting_as(inst: Installation, who: Visitor, move: Move) -> WhoMoves:
 def staff_actor(inst: Installation, contact: Contact, move: Move, file: LetterFile, directory: Directory) -> Actor:
     """Raises MoveRefusedError when none of the contact's roles on this letter may make the move."""
     around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
-    role = role_for(move, _in_order(roles_on(file.letter, contact, directory)), around)
+    role = role_for(move, roles_on(file.letter, contact, directory), file.letter, around)
     if role is None:
         raise MoveRefusedError(move.value, "not_your_move")
     return Actor(contact.id, role, contact.unit)
-
-
-def _in_order(roles: Iterable[Role]) -> list[Role]:
-    return sorted(roles)
 
 
 def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) -> LetterFile:

@@ -74,7 +74,7 @@ def _theirs(inst: Installation, contact: Contact, directory: Directory) -> Itera
         return
     keeps: dict[object, bool] = {}  # asked once a centre and units named, not once a message
     for message in sorted(inst.outbox.stuck(), key=lambda each: each.created_at, reverse=True):
-        kind = (message.letter is None, message.centre, message.about_units)
+        kind = (message.letter is None, message.centre, message.about_units, message.about_contacts)
         if kind not in keeps:
             keeps[kind] = _keeps(contact, message, directory)
         if keeps[kind]:

@@ -15,7 +15,7 @@ from chalicelib.domain.directory import Contact
 from chalicelib.domain.ladder import next_index
 from chalicelib.domain.letter import ContactId, Status, Writer
 from chalicelib.domain.messages import WRITER, Channel, Message, MessageState
-from chalicelib.domain.rulebook import Action
+from chalicelib.domain.rules import Action
 from chalicelib.domain.visibility import is_kept_from, may_look
 from chalicelib.ports import OutcomeUnknownError, RefusedError, SendingError
 from chalicelib.services.installation import Installation

@@ -218,6 +218,7 @@ class _Supposed:
 
     about_units: tuple[UnitId, ...]
     centre: UnitId
+    about_contacts: tuple[ContactId, ...] = ()
 
 
 def _nobody_apart(mailbox: Mailbox, directory: Directory) -> Iterator[str]:

@@ -18,7 +18,8 @@ from chalicelib.domain.ledger import canonical
 from chalicelib.domain.metrics.fold import Fold
 from chalicelib.domain.metrics.report import Basis, Report, report_of
 from chalicelib.domain.periods import Period, PeriodKind, midnight, periods_within
-from chalicelib.domain.rulebook import ReportRule, Rulebook
+from chalicelib.domain.rulebook import Rulebook
+from chalicelib.domain.rules import ReportRule
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import ReportStore, Signer
 from chalicelib.services.installation import Installation

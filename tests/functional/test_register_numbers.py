@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.directory import Directory, Mailbox, Unit
 from chalicelib.domain.letter import MailboxId, Role, UnitId
-from chalicelib.domain.rulebook import NumberRule
+from chalicelib.domain.rules import NumberRule
 from tests.builders import a_contact, a_directory
 from tests.functional.world import World
 

@@ -20,7 +20,7 @@ from chalicelib.domain.ladder import (
 )
 from chalicelib.domain.letter import ClockId
 from chalicelib.domain.limit import CountedIn, Limit
-from chalicelib.domain.rulebook import LadderStep
+from chalicelib.domain.rules import LadderStep
 from tests.builders import SHANGHAI, calendar, rulebook
 from tests.unit.making import local
 

@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib import domain, services
 from chalicelib.adapters.message_templates import MessageTemplates
-from chalicelib.domain.rulebook import Action
+from chalicelib.domain.rules import Action
 from chalicelib.services.wording import ClockFacts, Facts
 
 WORDS = MessageTemplates()

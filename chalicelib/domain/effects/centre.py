@@ -1,5 +1,6 @@
 """The centre's moves: triage, assigning, extensions, review."""
 
+import itertools
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,32 +10,48 @@ from chalicelib.domain.draft import Draft, Surroundings
 from chalicelib.domain.effects.holding import (
     STAFF_OF_UNIT,
     back_to_centre,
+    belongs_in_pool,
     change_assignment,
+    drop_approval,
     hand_to,
+    handle_limit_of,
     known_unit,
     release,
 )
-from chalicelib.domain.errors import FieldError, InvalidFieldsError
-from chalicelib.domain.letter import Assignment, MailboxId, Role, TextPurpose, UnitId
+from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefusedError
+from chalicelib.domain.letter import (
+    UNIT_HEADS,
+    Assignment,
+    ContactId,
+    Disposition,
+    MailboxId,
+    Role,
+    Status,
+    TextPurpose,
+    UnitId,
+)
 from chalicelib.domain.limit import Limit
 from chalicelib.domain.payloads import (
     Accept,
-    Approve,
     Assign,
     Classify,
     Decline,
     Forward,
     GrantExtension,
+    IssuedAs,
     KeepForInformation,
     RefuseExtension,
     SendBack,
 )
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
-from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of, is_about
+from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of, is_about, is_kept_from
+from chalicelib.domain.workflow import Move
 
 FREE_TEXT = ("field", "region")
 """Typed by people, so the ledger says only that they were corrected."""
-CLASSIFICATION = ("kind", *FREE_TEXT, "complexity", "urgent")
+CLASSIFICATION = ("kind", *FREE_TEXT, "complexity", "sensitivity", "urgent")
+CONTACT = "contact:"
+"""Before the id of a person a letter is about, where units stand under their own."""
 
 
 def accept(draft: Draft, payload: Accept) -> None:
@@ -44,7 +61,12 @@ def accept(draft: Draft, payload: Accept) -> None:
     _tell_new_keepers(draft, kept_before)
     draft.set(number=draft.letter.number or draft.around.number)
     draft.fact(number=draft.letter.number)
+    draft.set(in_pool=belongs_in_pool(draft))
+    draft.fact(pool=draft.letter.in_pool or None)
     draft.tell("letter_accepted", Role.WRITER)
+    if draft.around.rulebook.reading is not None:
+        draft.set(head_read=False)
+        draft.tell("letter_to_read", Role.DEPARTMENT_HEAD)
 
 
 def decline(draft: Draft, payload: Decline) -> None:
@@ -72,21 +94,49 @@ def classify(draft: Draft, payload: Classify) -> None:
     """
     kept_before = centre_of(draft.letter, draft.around.directory)
     if payload.about is not None:
-        about = tuple(UnitId(each) for each in payload.about if each != ABOUT_NOBODY)
-        unknown = [unit for unit in about if unit not in draft.around.directory.units]
-        if unknown:
-            raise InvalidFieldsError((FieldError("about", "unknown_unit", (("unit", unknown[0]),)),))
-        draft.set(about_units=about, about_unsettled=False)
-        draft.fact(about_corrected=True, guarded=bool(about))
+        _settle_about(draft, payload.about)
     _reclassify(draft, payload)
+    draft.say(TextPurpose.EXCERPT, payload.excerpt)
+    if draft.letter.status is Status.ACCEPTED:
+        draft.set(in_pool=belongs_in_pool(draft))
     accused = [a.unit for a in draft.letter.assignments if is_about(draft.letter, a.unit, draft.around.directory)]
+    if any(each.lead and each.unit in accused for each in draft.letter.assignments):
+        drop_approval(draft)
     for unit in accused:
         release(draft, unit)
+    _take_from_accused_subordinates(draft)
     if accused:
-        back_to_centre(draft)
+        if draft.letter.approval is None:
+            back_to_centre(draft)
         lead = draft.letter.lead
         draft.fact(units=[each.unit for each in draft.letter.assignments], lead=lead.unit if lead else None)
     _tell_new_keepers(draft, kept_before)
+
+
+def _settle_about(draft: Draft, about: tuple[str, ...]) -> None:
+    """Units and persons; with a person who heads a unit, everybody there would answer for the head (PL-18)."""
+    directory = draft.around.directory
+    named = [each for each in about if each != ABOUT_NOBODY]
+    persons = tuple(ContactId(each.removeprefix(CONTACT)) for each in named if each.startswith(CONTACT))
+    units = [UnitId(each) for each in named if not each.startswith(CONTACT)]
+    unknown = [each for each in units if each not in directory.units]
+    unknown += [UnitId(each) for each in persons if each not in directory.contacts]
+    if unknown:
+        raise InvalidFieldsError((FieldError("about", "unknown_unit", (("unit", unknown[0]),)),))
+    heads = (directory.contacts[each] for each in persons)
+    units += [each.unit for each in heads if each.roles & UNIT_HEADS]
+    draft.set(about_units=tuple(dict.fromkeys(units)), about_contacts=persons, about_unsettled=False)
+    draft.fact(about_corrected=True, guarded=bool(named))
+
+
+def _take_from_accused_subordinates(draft: Draft) -> None:
+    """What a unit had handed to somebody the letter turns out to be about is the unit's own again (PL-18)."""
+    letter, directory = draft.letter, draft.around.directory
+    for held in letter.assignments:
+        free = tuple(itertools.takewhile(lambda unit: not is_about(letter, unit, directory), held.sub_units))
+        person = directory.contacts.get(held.contact) if held.contact else None
+        kept = person is None or not is_kept_from(letter, person, directory)
+        change_assignment(draft, held.unit, sub_units=free, contact=held.contact if kept else None)
 
 
 def _tell_new_keepers(draft: Draft, before: tuple[Contact, ...]) -> None:
@@ -105,13 +155,42 @@ def _reclassify(draft: Draft, payload: Accept) -> None:
     draft.set(**changes)
     draft.fact(**{name: getattr(value, "value", value) for name, value in changes.items() if name not in FREE_TEXT})
     draft.fact(corrected=[name for name in FREE_TEXT if name in changes] or None)
+    draft.say(TextPurpose.PROPOSAL, payload.proposal)
+    if payload.sensitivity is not None:
+        _see_to_leaders(draft)
+        _supervise_by_itself(draft)
     _recount_handling(draft)
+
+
+def _see_to_leaders(draft: Draft) -> None:
+    """BB-2.2, PL-10: certain matters wait for these leaders, in order; posts that nobody holds are passed over."""
+    letter, around = draft.letter, draft.around
+    wanted: list[Role] = []
+    if letter.status in {Status.RECEIVED, Status.ACCEPTED}:
+        done = {each.post for each in letter.instructions}
+        rules = (rule for rule in around.rulebook.instruction if letter.sensitivity in rule.sensitivity)
+        wanted = [post for rule in rules for post in rule.by if post not in done]
+    held = [post for post in wanted if around.directory.holders(post)]
+    draft.set(awaits=tuple(held or wanted[:1]))
+    draft.fact(awaits=[post.value for post in draft.letter.awaits] or None)
+    if draft.letter.awaits and draft.letter.awaits != letter.awaits:
+        draft.tell("letter_to_instruct", draft.letter.awaits[0])
+
+
+def _supervise_by_itself(draft: Draft) -> None:
+    """PL-13: what touches development or stability is supervised on its own."""
+    rule = draft.around.rulebook.supervision
+    if rule is None or draft.letter.sensitivity not in rule.sensitivity or draft.letter.supervised:
+        return
+    draft.set(supervised=True)
+    draft.fact(supervised=True)
+    draft.tell("letter_supervised", Role.INSPECTOR)
 
 
 def _recount_handling(draft: Draft) -> None:
     """A new kind has its own limit: counted from the original start, never due before the next working day."""
     letter, around = draft.letter, draft.around
-    rule = around.rulebook.handle_limit(letter.kind, letter.complexity)
+    rule = handle_limit_of(letter, around.rulebook)
     for clock in draft.running(ClockName.HANDLE):
         if clock.limit != rule.limit:
             counted = recompute(clock, rule.limit, around.now, around.calendar, around.zone)
@@ -119,22 +198,56 @@ def _recount_handling(draft: Draft) -> None:
 
 
 def assign(draft: Draft, payload: Assign) -> None:
-    """To one or several units: the first leads and answers, the others join (CQ-4.2). Again: to others instead."""
+    """To one or several units: the first leads and answers, the others join (CQ-4.2). Again: to others instead.
+
+    To the first office itself or one of its sections it is direct (CQ-4.1): nobody else's opinion is needed for that.
+    """
     units = tuple(dict.fromkeys(payload.units))
     known = tuple(known_unit(draft, f"units.{index}", unit) for index, unit in enumerate(units))
     empty = [index for index, unit in enumerate(known) if not draft.around.directory.staff_of(unit)]
     if empty:
         raise InvalidFieldsError(tuple(FieldError(f"units.{each}", "unit_has_nobody") for each in empty))
+    direct = all(draft.around.directory.is_within(unit, {draft.letter.centre}) for unit in known)
+    if not direct:
+        _may_be_passed_on(draft, payload)
+    draft.set(
+        disposition=Disposition.DIRECT if direct else Disposition.ASSIGNED, referral=None, awaits=(), assigner=None
+    )
+    if payload.issued_as is IssuedAs.SUPERVISED_ITEM and not draft.letter.supervised:
+        draft.set(supervised=True)
+        draft.fact(supervised=True)
+    back = [unit for unit in known if unit in draft.letter.returned_by]
     hand_to(draft, known)
-    draft.fact(units=list(known), lead=known[0])
+    draft.fact(units=list(known), lead=known[0], disposition=disposition_of(draft), ping_pong=back or None)
+    draft.fact(issued_as=payload.issued_as.value if payload.issued_as else None)
     draft.say(TextPurpose.NOTE, payload.note)
+
+
+def _may_be_passed_on(draft: Draft, payload: Assign) -> None:
+    """CQ-4.2: with an opinion and requirements, after the head of the office has read it."""
+    book = draft.around.rulebook
+    if book.reading and Move.ASSIGN in book.reading.before and draft.letter.head_read is False:
+        raise MoveRefusedError(Move.ASSIGN.value, "head_reads_first")
+    if book.assignment.note_required and payload.note is None:
+        raise InvalidFieldsError((FieldError("note", "note_required"),))
+
+
+def disposition_of(draft: Draft) -> str | None:
+    """The disposition, as the ledger says it."""
+    return draft.letter.disposition.value if draft.letter.disposition else None
 
 
 def forward(draft: Draft, payload: Forward) -> None:
     """Outside our duties: passed on, and the writer is told where it went (CQ-4.3)."""
     unit = known_unit(draft, "unit", payload.unit)
-    draft.set(forwarded_to=unit, past_units=(*draft.letter.past_units, unit))
-    draft.fact(unit=unit, ask_answer=payload.ask_answer)
+    draft.set(
+        forwarded_to=unit,
+        answer_asked=payload.ask_answer,
+        past_units=tuple(dict.fromkeys((*draft.letter.past_units, unit))),
+        disposition=Disposition.FORWARDED,
+        in_pool=False,
+    )
+    draft.fact(unit=unit, ask_answer=payload.ask_answer, disposition=disposition_of(draft))
     draft.say(TextPurpose.NOTE, payload.note)
     draft.tell("letter_forwarded_to_you", *STAFF_OF_UNIT, unit=unit)
     draft.tell("letter_forwarded", Role.WRITER)
@@ -157,7 +270,8 @@ def grant_extension(draft: Draft, payload: GrantExtension) -> None:
     assert asking.extension is not None  # noqa: S101  _asking chose it for having one
     around = draft.around
     wanted, days = payload.working_days or asking.extension.working_days, 0
-    cap = around.rulebook.extension.cap.limit if around.rulebook.extension else None
+    rule = around.rulebook.extension
+    cap = rule.cap.limit if rule and rule.cap else None
     first_start = min(c.started_at for c in draft.clocks.values() if c.name is ClockName.HANDLE)
     for clock in draft.running(*ANSWER_CLOCKS, unit=asking.unit):
         longer = extend(clock, wanted, cap, first_start, around.calendar, around.zone)
@@ -196,12 +310,8 @@ def refuse_extension(draft: Draft, payload: RefuseExtension) -> None:
 def send_back(draft: Draft, payload: SendBack) -> None:
     """The answer does not do: back to the unit, with reasons and a limit of its own (CQ-7.2)."""
     lead = draft.letter.lead
-    draft.fact(unit=lead.unit if lead else None, redo_working_days=payload.working_days)
+    step = draft.letter.approval.step if draft.letter.approval else None
+    draft.set(approval=None)
+    draft.fact(unit=lead.unit if lead else None, redo_working_days=payload.working_days, step=step)
     draft.say(TextPurpose.REASON, payload.reasons)
     draft.tell("answer_sent_back", *STAFF_OF_UNIT, unit=lead.unit if lead else None)
-
-
-def approve(draft: Draft, payload: Approve) -> None:
-    """The answer stands and the letter is closed (SF-4: reply quality is reviewed)."""
-    draft.fact(step=payload.step)
-    draft.say(TextPurpose.NOTE, payload.note)

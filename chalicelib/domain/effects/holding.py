@@ -5,11 +5,19 @@ from dataclasses import replace
 from chalicelib.domain.clocks import ClockName, Ending
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
-from chalicelib.domain.letter import UNIT_ROLES, Assignment, Role, Status, UnitId
-from chalicelib.domain.visibility import is_about
+from chalicelib.domain.letter import UNIT_ROLES, Assignment, Disposition, Letter, Role, Status, UnitId
+from chalicelib.domain.rulebook import Rulebook
+from chalicelib.domain.rules import LimitRule
+from chalicelib.domain.visibility import hides_writer, is_about
 
 STAFF_OF_UNIT = tuple(sorted(UNIT_ROLES))
 UNIT_CLOCKS = (ClockName.HANDLE, ClockName.REDO, ClockName.RETURN)
+
+
+def handle_limit_of(letter: Letter, book: Rulebook) -> LimitRule:
+    """How long a unit has for this letter as it is classified now."""
+    direct = letter.disposition is Disposition.DIRECT
+    return book.handle_limit(letter.kind, letter.complexity, urgent=letter.urgent, direct=direct)
 
 
 def known_unit(draft: Draft, field: str, unit: str) -> UnitId:
@@ -43,14 +51,27 @@ def release(draft: Draft, unit: UnitId) -> None:
     draft.set(assignments=tuple(rest), past_units=past if unit in past else (*past, unit))
 
 
+def belongs_in_pool(draft: Draft) -> bool:
+    """PL-6: what every unit may look at and claim. Never what hides its writer, nor what leaders see to."""
+    letter = draft.letter
+    leaders_first = letter.awaits or letter.instructions
+    return draft.around.rulebook.pool is not None and not hides_writer(letter) and not leaders_first
+
+
+def drop_approval(draft: Draft) -> None:
+    """The answer goes no further on its way; the writer never gets that text."""
+    for clock in draft.running(ClockName.APPROVAL):
+        draft.end(clock, Ending.DROPPED)
+    draft.set(approval=None)
+
+
 def back_to_centre(draft: Draft) -> None:
     """Without any unit left the letter is the centre's again, and its triage limit runs anew."""
     if draft.letter.assignments:
         draft.set(status=Status.ASSIGNED)
         return
-    draft.set(status=Status.ACCEPTED)
-    if not draft.running(ClockName.TRIAGE):
-        draft.open(ClockName.TRIAGE, draft.around.rulebook.triage)
+    draft.set(status=Status.ACCEPTED, in_pool=belongs_in_pool(draft))
+    draft.open_triage()
 
 
 def hand_to(draft: Draft, units: tuple[UnitId, ...]) -> None:
@@ -69,6 +90,7 @@ def hand_to(draft: Draft, units: tuple[UnitId, ...]) -> None:
             for index, unit in enumerate(units)
         )
     )
+    draft.set(in_pool=False)
     for unit in new:
         draft.tell("letter_assigned", *STAFF_OF_UNIT, unit=unit)
 

@@ -4,59 +4,169 @@ from dataclasses import replace
 
 from chalicelib.domain.clocks import ClockName, Ending
 from chalicelib.domain.draft import Draft
-from chalicelib.domain.effects.holding import UNIT_CLOCKS, back_to_centre, change_assignment, release
+from chalicelib.domain.effects.chain import chain_of, done_by_unit, set_out
+from chalicelib.domain.effects.holding import back_to_centre, change_assignment, hand_to, known_unit, release
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefusedError
-from chalicelib.domain.letter import UNIT_ROLES, ContactId, ExtensionRequest, Role, Status, TextPurpose, UnitId
-from chalicelib.domain.payloads import Answer, ContactWriter, ExplainDelay, RequestExtension, Return, SubAssign
-from chalicelib.domain.visibility import is_kept_from
+from chalicelib.domain.letter import (
+    UNIT_ROLES,
+    Assignment,
+    ContactId,
+    Disposition,
+    ExtensionRequest,
+    Role,
+    Status,
+    TextPurpose,
+    UnitId,
+)
+from chalicelib.domain.payloads import (
+    Answer,
+    ContactWriter,
+    ExplainDelay,
+    Nothing,
+    RequestExtension,
+    Return,
+    SubAssign,
+)
+from chalicelib.domain.visibility import hides_writer, is_about, is_kept_from
+from chalicelib.domain.workflow import Move
 
 
 def _own_unit(draft: Draft) -> UnitId:
-    """The unit that acts. A person without one has nothing to act on."""
-    if draft.actor.unit is None:
+    """The unit that answers for what the actor does: the actor's own, or the one above that handed it on."""
+    held = draft.letter.assignment_of(draft.actor.unit) if draft.actor.unit else None
+    if held is None:
         raise MoveRefusedError("unit", "not_your_letter")
-    return draft.actor.unit
+    return held.unit
 
 
 def give_back(draft: Draft, payload: Return) -> None:
-    """Not this unit's duty: back to the centre with the reason, inside the window (SF-3.3.3)."""
-    unit = _own_unit(draft)
-    release(draft, unit)
-    back_to_centre(draft)
-    draft.fact(unit=unit)
+    """Not this office's duty: back with the reason, assigned, forwarded or referred as it was (SF-3.3.3, CQ-5)."""
+    letter = draft.letter
     draft.say(TextPurpose.REASON, payload.reason)
+    if draft.actor.role is Role.CENTRE:
+        _referred_back(draft)
+        return
+    if letter.forwarded_to is not None and not letter.assignments:
+        unit = letter.forwarded_to
+        draft.set(forwarded_to=None, answer_asked=False)
+    else:
+        unit = _own_unit(draft)
+        held = letter.assignment_of(unit)
+        if held is not None and draft.actor.unit != unit:
+            _back_to_unit_above(draft, held)
+            return
+        for window in draft.running(ClockName.RETURN, unit=unit):
+            draft.end(window, Ending.DONE)
+        release(draft, unit)
+    back_to_centre(draft)
+    draft.set(disposition=None, returned_by=tuple(dict.fromkeys((*letter.returned_by, unit))))
+    draft.fact(unit=unit)
     draft.tell("letter_returned", Role.CENTRE, unit_name=unit)
 
 
+def _back_to_unit_above(draft: Draft, held: Assignment) -> None:
+    """A subordinate gives it back to the unit that is answerable; nothing else changes."""
+    above = held.sub_units[: held.sub_units.index(UnitId(str(draft.actor.unit)))]
+    change_assignment(draft, held.unit, sub_units=above, contact=None)
+    draft.set(status=Status.ASSIGNED)
+    draft.fact(unit=held.unit, sub_unit=draft.actor.unit)
+    draft.tell("letter_assigned", *sorted(UNIT_ROLES), unit=(held.unit, *above)[-1])
+
+
+def _referred_back(draft: Draft) -> None:
+    """Referred up by mistake: the office that referred it has it again (CQ-5)."""
+    referral, centre = draft.letter.referral, draft.letter.centre
+    assert referral is not None  # noqa: S101  the precondition has looked
+    past = tuple(dict.fromkeys((*draft.letter.past_units, centre)))
+    draft.set(centre=referral.from_centre, referral=None, disposition=None, past_units=past, status=Status.ACCEPTED)
+    for clock in draft.running(ClockName.TRIAGE):
+        draft.end(clock, Ending.DROPPED)
+    draft.fact(unit=centre, centre=referral.from_centre)
+    draft.tell("letter_returned", Role.CENTRE, unit_name=centre)
+
+
+def claim(draft: Draft, payload: Nothing) -> None:
+    """A unit takes from the common pool what concerns it (PL-6); from now on it is handled like one assigned."""
+    del payload
+    unit = draft.actor.unit
+    if unit is None or is_about(draft.letter, unit, draft.around.directory):
+        raise MoveRefusedError(Move.CLAIM.value, "not_your_letter", status=draft.letter.status.value)
+    draft.set(disposition=Disposition.CLAIMED)
+    hand_to(draft, (unit,))
+    draft.fact(units=[unit], lead=unit, disposition=Disposition.CLAIMED.value)
+
+
 def sub_assign(draft: Draft, payload: SubAssign) -> None:
-    """To a named person of the unit, who has it on the desk from now on (SF-3.3.1: a named handler)."""
+    """To a named person of the unit (SF-3.3.1), or on to a unit below it, which it stays answerable for (CQ-4.2)."""
+    if (payload.contact is None) == (payload.unit is None):
+        raise InvalidFieldsError((FieldError("contact", "person_or_unit"),))
     unit = _own_unit(draft)
-    contact = draft.around.directory.contacts.get(ContactId(payload.contact))
-    if contact is None or not contact.active or contact.unit != unit or not contact.roles & UNIT_ROLES:
+    draft.say(TextPurpose.NOTE, payload.note)
+    if payload.contact is not None:
+        _to_person(draft, unit, payload.contact)
+    else:
+        _to_subordinate(draft, unit, str(payload.unit))
+
+
+def _to_person(draft: Draft, unit: UnitId, wanted: str) -> None:
+    directory, at = draft.around.directory, draft.actor.unit
+    contact = directory.contacts.get(ContactId(wanted))
+    if contact is None or not contact.active or contact.unit != at or not contact.roles & UNIT_ROLES:
         raise InvalidFieldsError((FieldError("contact", "not_in_your_unit"),))
-    if is_kept_from(draft.letter, contact, draft.around.directory):
+    if is_kept_from(draft.letter, contact, directory):
         raise InvalidFieldsError((FieldError("contact", "letter_is_about_unit"),))
     change_assignment(draft, unit, contact=contact.id)
     draft.fact(unit=unit, contact=contact.id)
-    draft.say(TextPurpose.NOTE, payload.note)
     draft.tell("letter_sub_assigned", contact=contact.id)
 
 
+def _to_subordinate(draft: Draft, unit: UnitId, wanted: str) -> None:
+    directory, assignment = draft.around.directory, draft.letter.assignment_of(unit)
+    below = known_unit(draft, "unit", wanted)
+    if below == draft.actor.unit or not directory.is_within(below, {UnitId(str(draft.actor.unit))}):
+        raise InvalidFieldsError((FieldError("unit", "not_below_your_unit"),))
+    if not directory.staff_of(below):
+        raise InvalidFieldsError((FieldError("unit", "unit_has_nobody"),))
+    held = assignment.sub_units if assignment else ()
+    if below not in held:
+        change_assignment(draft, unit, sub_units=(*held, below), contact=None)
+    draft.fact(unit=unit, sub_unit=below)
+    draft.tell("letter_assigned", *sorted(UNIT_ROLES), unit=below)
+
+
 def contact_writer(draft: Draft, payload: ContactWriter) -> None:
-    """The writer was contacted; under SF-3.3.3 this must come before asking for more time."""
-    if draft.letter.assignment_of(draft.actor.unit):
-        change_assignment(draft, draft.actor.unit, contacted_writer_at=draft.around.now)
-    draft.fact(unit=draft.actor.unit)
-    draft.say(TextPurpose.NOTE, payload.note)
+    """The writer was contacted; under SF-3.3.3 this must come before asking for more time.
+
+    Where the unit may not know who wrote, its words go through the relay: the writer reads them and answers by a
+    supplement, and the unit never learns more (PL-18).
+    """
+    held = draft.letter.assignment_of(draft.actor.unit)
+    if held:
+        change_assignment(draft, held.unit, contacted_writer_at=draft.around.now)
+    relay = payload.through_relay or (draft.actor.role is not Role.CENTRE and hides_writer(draft.letter))
+    draft.fact(unit=held.unit if held else draft.actor.unit, relay=relay or None)
+    draft.say(TextPurpose.QUESTION if relay else TextPurpose.NOTE, payload.note, for_writer=relay)
+    if relay:
+        draft.tell("writer_asked", Role.WRITER)
 
 
 def request_extension(draft: Draft, payload: RequestExtension) -> None:
     """Ask the centre for more time. The clock goes on; asked in time but granted late is no breach."""
     unit = _own_unit(draft)
+    ground = _extension_ground(draft, payload)
     change_assignment(draft, unit, extension=ExtensionRequest(payload.working_days, draft.around.now))
-    draft.fact(unit=unit, working_days=payload.working_days)
+    draft.fact(unit=unit, working_days=payload.working_days, ground=ground)
     draft.say(TextPurpose.REASON, payload.reason)
     draft.tell("extension_asked", Role.CENTRE, working_days=payload.working_days, unit_name=unit)
+
+
+def _extension_ground(draft: Draft, payload: RequestExtension) -> str | None:
+    """HF-2.2: where several departments are involved, or the matter is hard. Left out: the first that holds."""
+    rule, several = draft.around.rulebook.extension, len(draft.letter.assignments) > 1
+    holding = [each.id for each in rule.grounds if several or not each.several_units] if rule else []
+    if payload.ground is not None and payload.ground not in holding:
+        raise InvalidFieldsError((FieldError("ground", "ground_does_not_hold", (("ground", payload.ground),)),))
+    return payload.ground or next(iter(holding), None)
 
 
 def explain_delay(draft: Draft, payload: ExplainDelay) -> None:
@@ -71,25 +181,33 @@ def explain_delay(draft: Draft, payload: ExplainDelay) -> None:
 
 
 def answer(draft: Draft, payload: Answer) -> None:
-    """The leading unit answers the writer; a joining unit's part goes to the leading unit.
+    """The leading unit answers the writer, by the rulebook's way; a joining unit's part goes to the leading unit.
 
-    What was asked or rated before belonged to the work this answer ends: a new answer may be rated anew (SF-3.2).
+    What was forwarded with the wish for an answer is answered by the unit that got it, outside all limits (CQ-8).
     """
+    draft.fact(answer_channel=payload.channel.value)
+    if draft.letter.forwarded_to is not None and not draft.letter.assignments:
+        _answer_forwarded(draft, payload)
+        return
     unit = _own_unit(draft)
     assignment = draft.letter.assignment_of(unit)
-    leads = assignment is not None and assignment.lead
-    draft.fact(unit=unit, answer_channel=payload.channel.value, leads=leads)
-    draft.say(TextPurpose.ANSWER if leads else TextPurpose.NOTE, payload.body, for_writer=leads)
-    lead = draft.letter.lead
-    if not leads:
-        change_assignment(draft, unit, contributed_at=draft.around.now, extension=None)
-        draft.set(status=Status.ASSIGNED)
-        draft.tell("part_contributed", *sorted(UNIT_ROLES), unit=lead.unit if lead else None)
+    assert assignment is not None  # noqa: S101  `_own_unit` is of an assignment
+    draft.fact(unit=unit, leads=assignment.lead)
+    if assignment.lead:
+        chain = chain_of(draft, payload.chain)
+        draft.say(TextPurpose.ANSWER, payload.body, for_writer=True)
+        set_out(draft, chain, assignment)
         return
-    for clock in draft.running(*UNIT_CLOCKS):
-        draft.end(clock, Ending.DROPPED)
-    for each in draft.letter.assignments:
-        change_assignment(draft, each.unit, extension=None)
-    draft.set(rating=None)
+    draft.say(TextPurpose.NOTE, payload.body)
+    done_by_unit(draft, assignment)
+    lead = draft.letter.lead
+    change_assignment(draft, unit, contributed_at=draft.around.now, extension=None)
+    draft.set(status=Status.ASSIGNED)
+    draft.tell("part_contributed", *sorted(UNIT_ROLES), unit=lead.unit if lead else None)
+
+
+def _answer_forwarded(draft: Draft, payload: Answer) -> None:
+    draft.fact(unit=draft.letter.forwarded_to, leads=True)
+    draft.say(TextPurpose.ANSWER, payload.body, for_writer=True)
+    draft.set(status=Status.FORWARDED, answer_asked=False)
     draft.tell("letter_answered", Role.WRITER)
-    draft.tell("answer_to_review", Role.CENTRE, unit_name=unit)

@@ -24,7 +24,7 @@ def reopen(draft: Draft, payload: Reopen) -> None:
     """Not settled: back to the centre, which has to assign it again within its triage limit."""
     held = tuple(each.unit for each in draft.letter.assignments)
     past = tuple(dict.fromkeys((*draft.letter.past_units, *held)))
-    draft.set(assignments=(), past_units=past, rating=None)
+    draft.set(assignments=(), past_units=past, rating=None, disposition=None, called_back=False)
     draft.fact(units=list(held))
     draft.say(TextPurpose.REASON, payload.reason, for_writer=True)
     draft.tell("letter_reopened", Role.CENTRE)

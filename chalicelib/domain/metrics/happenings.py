@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.clocks import ClockName
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.state import Answered, ClockSeen, LetterState, Round
-from chalicelib.domain.rulebook import Action
+from chalicelib.domain.rules import Action
 
 
 @dataclass(frozen=True, slots=True)
