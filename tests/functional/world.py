@@ -33,6 +33,7 @@ from chalicelib.services.wording import Sender
 from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, reports, sweep
 from scheduled.runner import HasTime, run_job
 from tests.builders import SHANGHAI, a_directory, calendar, rulebook
+from tests.contract.stores import Stores
 from tests.fakes.files import FakeReports, FakeSecrets, FakeSigner
 from tests.fakes.post import FakeMailer, FakeTextSender
 from tests.fakes.store import FakeJobRuns, FakeLetterStore, FakeOutbox, FakeRegistry
@@ -114,15 +115,25 @@ class Answer:
 
 
 class World:
-    """The county on Fri 20 Nov 2026, 10:00."""
+    """The county on Fri 20 Nov 2026, 10:00, under the rulebook of this name.
 
-    def __init__(self, directory: Directory | None = None) -> None:
+    `stores`: where letters lie, if not in memory (`tests.contract.stores`).
+    """
+
+    def __init__(
+        self, directory: Directory | None = None, book: str = "shuangfeng-2018", stores: Stores | None = None
+    ) -> None:
         self.time = Hands(datetime(2026, 11, 20, 10, tzinfo=SHANGHAI).astimezone(UTC))
-        self.outbox, self.registry, self.jobs = FakeOutbox(), FakeRegistry(), FakeJobRuns()
-        self.letters = FakeLetterStore(self.outbox, SHANGHAI)
+        if stores is None:
+            outbox = FakeOutbox()
+            stores = Stores(FakeLetterStore(outbox, SHANGHAI), outbox, FakeRegistry(), FakeJobRuns())
+        self.letters: Any = stores.letters
+        self.outbox: Any = stores.outbox
+        self.registry: Any = stores.registry
+        self.jobs: Any = stores.jobs
         self.mailer, self.texts, self.files = FakeMailer(), FakeTextSender(), FakeReports()
         self.secrets, self.links = FakeSecrets(), ItsdangerousLinks(["a secret"])
-        self.rulebooks: dict[str, Rulebook] = {"shuangfeng-2018": rulebook()}
+        self.rulebooks: dict[str, Rulebook] = {book: rulebook(book)}
         self.people(directory or a_directory())
         self.installation = Installation(
             letters=self.letters,
@@ -138,7 +149,7 @@ class World:
             ids=RandomIds(),
             time=self.time,
             pause=lambda _: None,
-            rulebook=rulebook(),
+            rulebook=rulebook(book),
             rulebook_of=self._rulebook_of,
             calendar=calendar,
             zone=SHANGHAI,
@@ -162,7 +173,8 @@ class World:
 
     def contact(self, contact_id: str) -> Contact:
         """One of the staff."""
-        return next(each for key, each in self.registry.directory().contacts.items() if key == contact_id)
+        directory: Directory = self.registry.directory()
+        return next(each for key, each in directory.contacts.items() if key == contact_id)
 
     # time and jobs
 
@@ -246,7 +258,7 @@ class World:
 
     def file(self, code: str) -> LetterFile:
         """The letter as it lies in the store, for what no page shows."""
-        file = self.letters.load(LetterId(code))
+        file: LetterFile | None = self.letters.load(LetterId(code))
         assert file is not None
         return file
 
