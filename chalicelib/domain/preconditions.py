@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from chalicelib.domain.clocks import Clock, ClockName, has_lapsed, local_date
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.letter import Actor, Kind, Letter, Status
+from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.workflow import Move
 
 ANSWER_CLOCKS = frozenset({ClockName.HANDLE, ClockName.REDO})
@@ -35,6 +36,16 @@ def unmet(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, aro
     }
     condition = conditions.get(move)
     return condition() if condition else None
+
+
+def needs_code(move: Move, letter: Letter, rulebook: Rulebook) -> bool:
+    """Whether whoever makes this move now must give a one-time code: a step of a chain that says so, or publishing."""
+    if move is Move.PUBLISH:
+        return rulebook.publication is not None and rulebook.publication.code
+    if move is not Move.APPROVE or letter.approval is None:
+        return False
+    step = rulebook.step(letter.approval.chain, letter.approval.step)
+    return step is not None and step.code
 
 
 def _decision_unmet(letter: Letter) -> str | None:
