@@ -91,6 +91,12 @@ export const postDeskMove = (token, trackingCode, move, body, { version, key }) 
     body, headers: { ...bearer(token), "If-Match": String(version), "Idempotency-Key": key },
   });
 
+export const postDeskCode = (token, trackingCode, move) =>
+  call("POST", `/desk/letters/${part(trackingCode)}/codes`, { body: { move }, headers: bearer(token) });
+
+export const postDeputy = (token, deputy) => call("POST", "/desk/deputy", { body: deputy, headers: bearer(token) });
+export const deleteDeputy = (token) => call("DELETE", "/desk/deputy", { headers: bearer(token) });
+
 export const postMessageSeen = (token, id) =>
   call("POST", `/desk/messages/${part(id)}/seen`, { body: {}, headers: bearer(token) });
 

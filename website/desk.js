@@ -4,6 +4,7 @@
  */
 
 import { getDesk, getDeskReports, getUnits, postMessageSeen } from "./api.js";
+import { deputyCard } from "./deputy.js";
 import { accessForm } from "./desk_access.js";
 import { openLetter } from "./desk_letter.js";
 import { fill, focusOn, fragment, h } from "./dom.js";
@@ -39,7 +40,7 @@ const hasDue = (letter) => Boolean(letter.due_on) && !letter.due_on.startsWith("
 
 function nearText(letter, today) {
   if (letter.overdue_days > 0) return ["overdue", t("desk.near.overdue", { n: letter.overdue_days })];
-  if (!hasDue(letter)) return ["calm", t("desk.near.no_due")];
+  if (!hasDue(letter)) return ["calm", letter.lying_days > 0 ? t("desk.near.lying", { n: letter.lying_days }) : t("desk.near.no_due")];
   const left = letter.working_days_left;
   if (typeof left === "number" && left > 0) return [left === 1 ? "soon" : "calm", t("desk.near.working_days", { n: left })];
   const days = daysBetween(today, letter.due_on);
@@ -58,6 +59,7 @@ function row(letter, today) {
         word("kinds", letter.kind), letter.number ?? t("desk.no_number"),
         letter.waits_for ? t("desk.waits_for", { what: waitText(letter.waits_for) }) : null,
         letter.unit ? t("desk.unit", { unit: unitName(letter.unit, names) }) : null,
+        letter.for ? t("desk.for", { name: letter.for.name ?? letter.for }) : null,
       ].filter(Boolean).map((each) => h("span", null, each)))),
     letter.status ? statusBadge(letter) : null));
 }
@@ -91,12 +93,21 @@ function byDue(left, right) {
 }
 
 async function showList(token) {
-  const { contact, letters = [], undelivered = [], today = localDate(new Date()) } = await getDesk(token);
+  const desk = await getDesk(token);
+  const { contact, letters = [], undelivered = [], today = localDate(new Date()) } = desk;
   const sorted = [...letters].sort(byDue);
   fill(page, greeting(contact), tabs(contact, "letters"),
     h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
     undelivered.length ? undeliveredCard(undelivered, token) : null,
-    letterList(sorted, today));
+    letterList(sorted, today),
+    ["pool", "supervised", "lying"].map((name) => (desk[name]?.length ? listCard(name, desk[name], today) : null)),
+    deputyCard(desk, token, show));
+}
+
+/** A list beside one's own: the common pool, what is supervised, what has lain longest without a due date. */
+function listCard(name, letters, today) {
+  return h("section", { class: "card" }, h("h2", null, t(`desk.${name}`), " ", h("span", { class: "quiet" }, String(letters.length))),
+    h("p", { class: "quiet" }, t(`desk.${name}_hint`)), h("ul", { class: "rows" }, letters.slice(0, AT_ONCE).map((letter) => row(letter, today))));
 }
 
 /** The nearest due first; of very many so many at a time, and a field to find one by its subject or number. */

@@ -1,10 +1,10 @@
 /** One letter on the desk: what this contact may see of it, and the moves it may make. */
 
-import { getDeskLetter, postDeskMove } from "./api.js";
+import { getDeskLetter, postDeskCode, postDeskMove } from "./api.js";
 import { clockCard } from "./clocks.js";
 import { facts, fill, focusOn, h, prose } from "./dom.js";
 import { dateText, grouped, instantText, t, word } from "./i18n.js";
-import { answers, outcome, statusBadge, texts, timeline, unitNames } from "./letter_parts.js";
+import { answers, drafts, outcome, repeats, statusBadge, texts, timeline, unitNames, wayOfAnswer } from "./letter_parts.js";
 import { movesOf, movesPanel } from "./moves.js";
 import { unitName } from "./rulebook.js";
 import { notice } from "./shell.js";
@@ -18,7 +18,10 @@ function particulars(letter, names) {
     [t("desk.kind"), letter.kind_title ?? word("kinds", letter.kind)], [t("desk.field"), letter.field], [t("desk.region"), letter.region],
     [t("desk.complexity"), letter.complexity ? word("complexities", letter.complexity) : null],
     [t("desk.received_at"), letter.received_at && instantText(letter.received_at)],
-    [t("desk.source"), letter.source ? word("sources", letter.source) : null],
+    [t("desk.sensitivity"), letter.sensitivity && letter.sensitivity !== "general" ? word("sensitivities", letter.sensitivity) : null],
+    [t("desk.disposition"), letter.disposition ? word("dispositions", letter.disposition) : null],
+    [t("desk.source"), letter.source_title ?? (letter.source ? word("sources", letter.source) : null)],
+    [t("desk.source_number"), letter.source_number],
     [t("desk.units"), unitNames(letter.units, names)], ...outcome(letter), [t("desk.about"), aboutText(letter.about, names)],
     [t("desk.publish_consent"), typeof letter.publish_consent === "boolean" ? t(letter.publish_consent ? "common.yes" : "common.no") : null],
   ]);
@@ -50,6 +53,7 @@ export async function openLetter(page, token, code, { names, expired }, { note =
   const context = {
     letter,
     send: (move, values, guard) => postDeskMove(token, code, move, values, guard),
+    askCode: (move) => postDeskCode(token, code, move),
     done: (title) => again({ note: t("move.done", { title }) }),
     stale: (move) => again({ reopened: move }),
     gone: (error) => (error.status === 401 ? expired() : again({})),
@@ -60,7 +64,9 @@ export async function openLetter(page, token, code, { names, expired }, { note =
     h("h1", { class: "subject" }, letter.subject),
     h("p", null, statusBadge(letter), flag("urgent", letter.urgent), flag("confidential", letter.keep_confidential), flag("supervised", letter.supervised), dueLine(letter)),
     h("div", { class: "desk-columns" },
-      h("div", null, body, letter.texts?.length ? card(t("desk.texts"), texts(letter.texts, names)) : null, letter.answers?.length ? card(t("follow.answers"), answers(letter.answers, names)) : null),
+      h("div", null, body, letter.texts?.length ? card(t("desk.texts"), texts(letter.texts, names)) : null, letter.drafts?.length ? card(t("desk.drafts"), wayOfAnswer(letter.approval), drafts(letter.drafts, names)) : null,
+        letter.answers?.length ? card(t("follow.answers"), answers(letter.answers, names)) : null,
+        letter.repeats?.length ? card(t("desk.repeats"), repeats(letter.repeats)) : null),
       h("div", { class: "act" },
         card(t("desk.moves"), moves.length ? movesPanel(moves, context, reopened) : h("p", { class: "quiet" }, t("move.idle"))),
         card(t("desk.particulars"), particulars(letter, names)), writerCard(letter.writer)),

@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { t } from "./i18n.js";
+import { signatureField } from "./signature.js";
 
 const RADIO_LIMIT = 8;
 let serial = 0;
@@ -28,7 +29,7 @@ function frame(field, id, control, { group = false, counter = null } = {}) {
 
 function textField(field, id) {
   const long = field.kind === "long" || field.kind === "lines";
-  const type = field.kind === "number" ? "text" : field.format === "email" ? "email" : field.format === "tel" ? "tel" : "text";
+  const type = field.kind !== "number" && ["email", "tel", "date"].includes(field.format) ? field.format : "text";
   const shared = {
     id, name: field.name, autocomplete: field.autocomplete, "aria-required": field.required ? "true" : null,
     "aria-describedby": `${id}-help ${id}-error`,
@@ -108,10 +109,36 @@ function choiceList(field, id, type) {
   return { ...base, read: () => (type === "radio" ? (values()[0] ?? "") : values()), write, target: base.element };
 }
 
+/** A one-time code, and the button that has it sent; `field.ask` asks for it and answers by which way it goes out. */
+function codeField(field, id) {
+  const base = textField({ ...field, help: field.help || t("one_time_code.help") }, id);
+  const told = h("p", { class: "help", "aria-live": "polite" });
+  const send = h("button", { type: "button", class: "secondary small" }, t("one_time_code.send"));
+  base.target.setAttribute("inputmode", "numeric");
+  base.target.setAttribute("autocomplete", "one-time-code");
+  base.target.classList.add("short");
+  send.addEventListener("click", async () => {
+    send.disabled = true;
+    try {
+      const { sent_to: way } = await field.ask();
+      fill(told, t(`one_time_code.sent_${way}`));
+    } catch (error) {
+      if (!error.kind) throw error;
+      fill(told, error.detail || error.title || t("one_time_code.failed"));
+    }
+    send.disabled = false;
+    base.target.focus();
+  });
+  base.element.append(h("p", null, send), told);
+  return { ...base, read: () => base.read().normalize("NFKC").replace(/\s/g, "") };
+}
+
 /** Builds the control for one field of `schema.js`; groups are built by `form.js`. */
 export function makeField(field, formId) {
   serial += 1;
   const id = `${formId}-${field.name.replace(/\W/g, "_")}-${serial}`;
+  if (field.format === "signature") return signatureField(field, id);
+  if (field.format === "one-time-code" && field.ask) return codeField(field, id);
   if (field.kind === "yes") return yesField(field, id);
   if (field.kind === "many") return choiceList(field, id, "checkbox");
   if (field.kind === "one") {

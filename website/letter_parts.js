@@ -14,12 +14,33 @@ export function statusBadge(letter) {
 
 /** What was written about the letter apart from answers: the letter itself, supplements, notes, reasons. */
 export function texts(list, names) {
-  return list.map((text) => {
+  return list.filter((text) => text.purpose !== "signature").map((text) => {
     const who = [text.author && word("roles", text.author), unitName(text.unit, names), text.at && instantText(text.at)];
     return h("article", { class: "text" },
       h("h3", null, word("purposes", text.purpose), " ", h("span", { class: "quiet" }, who.filter(Boolean).join(" · "))),
       prose(text.body ?? text.content));
   });
+}
+
+/** Where an answer stands on its way: the steps behind it, and the one it waits at. */
+export function wayOfAnswer(approval) {
+  if (!approval) return null;
+  const done = (approval.done ?? []).map((step) => step.title ?? step);
+  return h("p", null, done.length ? t("desk.steps_done", { steps: done.join(t("common.list")) }) : null, " ",
+    t("desk.waits_at", { step: approval.step_title ?? approval.step }));
+}
+
+/** Answers the writer has not got, or not yet. */
+export function drafts(list, names) {
+  return [h("p", { class: "quiet" }, t("desk.drafts_hint")), answers(list, names)];
+}
+
+/** Letters of the same writer, or about the same matter. */
+export function repeats(list) {
+  const why = (each) => [each.same_writer ? t("desk.same_writer") : null, each.similarity ? t("desk.similar", { n: Math.round(each.similarity * 100) }) : null];
+  const item = (each) => h("li", null, h("a", { href: `#/${encodeURIComponent(each.tracking_code)}` }, each.subject), " ",
+    h("span", { class: "quiet" }, [each.number ?? each.tracking_code, instantText(each.received_at), word("statuses", each.status), ...why(each)].filter(Boolean).join(" · ")));
+  return [h("p", { class: "quiet" }, t("desk.repeats_hint")), h("ul", null, list.map(item))];
 }
 
 /** Rows on how a letter ended that was not answered: the ground for declining it, where it was forwarded. */

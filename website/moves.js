@@ -22,6 +22,7 @@ export function movesOf(moves, known = {}) {
 }
 
 function shown(field, value) {
+  if (field.format === "signature") return h("img", { class: "signature-image", src: value, alt: field.title });
   if (field.options) {
     const titles = (Array.isArray(value) ? value : [value]).map((each) => field.options.find((option) => option.const === each)?.title ?? each);
     return titles.join(t("common.list"));
@@ -31,12 +32,14 @@ function shown(field, value) {
   return Array.isArray(value) ? value.join("\n") : String(value);
 }
 
+const told = (value) => (typeof value === "string" ? prose(value) : value);
+
 /**
  * One move as a closed `details`. `send(move, values, {version, key})` makes it; `done(title, answer)` is told of success,
  * `stale(move)` that someone was faster, `gone(error)` of 401 and 404.
  */
-function moveForm({ move, title, schema, help }, { letter, send, done, stale, gone }) {
-  const fields = fieldsOf(schema);
+function moveForm({ move, title, schema, help }, { letter, send, done, stale, gone, askCode }) {
+  const fields = fieldsOf(schema).map((field) => (field.format === "one-time-code" ? { ...field, ask: () => askCode(move) } : field));
   const kept = draft(forThisTab, `move.${letter.tracking_code}.${move}`);
   const before = kept.read() ?? {};
   let attempt = before.attempt ?? null;
@@ -53,12 +56,12 @@ function moveForm({ move, title, schema, help }, { letter, send, done, stale, go
     form.showErrors(faults);
     if (faults.length) return;
     const values = form.read();
-    const rows = fields.map((field) => [field.title, values[field.name] === undefined ? h("span", { class: "quiet" }, t("move.not_filled")) : prose(shown(field, values[field.name]))]);
-    const told = h("div", { "aria-live": "polite" });
+    const rows = fields.map((field) => [field.title, values[field.name] === undefined ? h("span", { class: "quiet" }, t("move.not_filled")) : told(shown(field, values[field.name]))]);
+    const report = h("div", { "aria-live": "polite" });
     const heading = h("h4", null, rows.length ? t("move.review") : t("move.confirm_plain", { title }));
-    const confirm = h("button", { type: "button", class: "primary", on: { click: () => deliver(values, told, [confirm, edit]) } }, t("move.confirm"), " · ", title);
+    const confirm = h("button", { type: "button", class: "primary", on: { click: () => deliver(values, report, [confirm, edit]) } }, t("move.confirm"), " · ", title);
     const edit = h("button", { type: "button", class: "secondary", on: { click: () => back() } }, t("move.edit"));
-    fill(place, heading, facts(rows), told, h("div", { class: "actions" }, confirm, rows.length ? edit : null));
+    fill(place, heading, facts(rows), report, h("div", { class: "actions" }, confirm, rows.length ? edit : null));
     focusOn(heading);
   }
 
@@ -68,11 +71,11 @@ function moveForm({ move, title, schema, help }, { letter, send, done, stale, go
     form.showErrors(errors);
   }
 
-  async function deliver(values, told, buttons) {
+  async function deliver(values, report, buttons) {
     attempt = attemptFor(values, attempt);
     store();
     buttons.forEach((button) => { button.disabled = true; });
-    fill(told, notice("info", t("common.working")));
+    fill(report, notice("info", t("common.working")));
     try {
       const answer = await send(move, values, { version: letter.version, key: attempt.key });
       kept.clear();
@@ -82,15 +85,15 @@ function moveForm({ move, title, schema, help }, { letter, send, done, stale, go
       buttons.forEach((button) => { button.disabled = false; });
       if (!error.uncertain) attempt = null;
       store();
-      fail(error, told);
+      fail(error, report);
     }
   }
 
-  function fail(error, told) {
+  function fail(error, report) {
     if (error.status === 409) stale(move);
     else if (error.status === 401 || error.status === 404) gone(error);
     else if (error.errors.length) back(error.errors);
-    else fill(told, notice("bad", error.status === 403 ? t("move.forbidden", { detail: error.detail || error.title }) : sendFailure(error)));
+    else fill(report, notice("bad", error.status === 403 ? t("move.forbidden", { detail: error.detail || error.title }) : sendFailure(error)));
   }
 
   // A move that needs nothing filled in asks only whether it is meant.

@@ -32,8 +32,12 @@ export default {
     help: "生活、生产上有难处",
     other: "以上都不是",
   },
+  sensitivities: {
+    general: "一般事项", policy: "政策性事项", sensitive: "敏感事项", trending: "热点事项", development: "影响发展", stability: "影响稳定", important: "重要事项",
+  },
+  dispositions: { direct: "直办", assigned: "交办", claimed: "认领", forwarded: "转阅", referred: "呈办" },
   statuses: {
-    received: "已收到，待受理", accepted: "已受理，待交办", assigned: "办理中", in_approval: "答复审签中", answered: "已答复",
+    received: "已收到，待受理", accepted: "已受理，待交办", referred: "已呈报，待批示", removed: "已删除", assigned: "办理中", in_approval: "答复审签中", answered: "已答复",
     closed: "已办结", declined: "不予受理", kept: "留存参考", forwarded: "已转送", withdrawn: "已撤回", merged: "已并案办理",
   },
   status_hints: {
@@ -65,7 +69,8 @@ export default {
   },
   waits: {
     triage: "受理、交办", assign: "交办", answer: "答复", contribute: "协办意见", redo: "重新办理", review: "审核答复",
-    decide_extension: "批复延期", with_colleague: "承办人办理", watch: "督查",
+    decide_extension: "批复延期", with_colleague: "承办人办理", with_subordinate: "下级单位办理", with_leader: "领导批示", with_approver: "审签",
+    watch: "督查", instruct: "批示", read: "阅看", approve: "审签", claim: "认领", publish: "公开", spot_check: "抽查", decide_measure: "决定处理措施",
   },
   /** Labels for the fields of moves, for an API that sends their bare names. */
   fields: {
@@ -77,11 +82,13 @@ export default {
   complexities: { simple: "一般", complex: "复杂" },
   purposes: {
     body: "来信", about: "涉及对象", supplement: "补充说明", answer: "答复", reason: "理由", note: "备注",
-    instruction: "批示", comment: "评价意见",
+    instruction: "批示", comment: "评价意见", proposal: "拟办意见", excerpt: "领导摘报", question: "请来信人补充", signature: "签名",
+    public_letter: "公开的来信", public_answer: "公开的答复",
   },
   roles: {
     writer: "来信人", centre: "受理中心", handler: "经办人", direct_responsible: "分管负责人",
-    first_responsible: "主要负责人", leader: "领导", inspector: "督查", auditor: "审计", system: "系统",
+    first_responsible: "主要负责人", leader: "领导", deputy_secretary: "副秘书长", secretary: "秘书长", deputy_head: "分管领导", head: "主要领导",
+    department_head: "部门负责人", approver: "审签人", inspector: "督查", auditor: "审计", system: "系统",
   },
   sources: { web: "网上来信", hotline: "热线", paper: "书信", import: "上级平台" },
   message_channels: { email: "邮件", sms: "短信" },
@@ -199,11 +206,23 @@ export default {
     done: "“{title}”已办理。", forbidden: "制度不允许这样办理：{detail}",
     idle: "现在没有需要您办理的事项。",
   },
+  deputy: {
+    title: "代理人", for: "您正在代理：{names}。他们的待办也在上面的列表里。", now: "{from}至{until}，由 {name} 代您办理。", end: "现在就收回",
+    choose: "要出差或休假？指定一位代理人", contact: "代理人", from: "从哪天起", until: "到哪天止", date_help: "含当天。代理期间，通知发给代理人，台账写明“代谁办理”。", set: "确定",
+  },
+  signature: {
+    help: "请本人手写签名，不要用印章。可以在框内用手指、触控笔或鼠标签写，也可以上传纸上签名的照片。",
+    pad: "签名框", yours: "您的签名", clear: "清除重签", upload: "或上传签名照片（PNG、JPEG）", not_a_picture: "这个文件不是可以识别的图片，请换一张 PNG 或 JPEG 照片。",
+  },
+  one_time_code: {
+    help: "这一步要核对本人。点“发送验证码”，把收到的 6 位数字填在这里。", send: "发送验证码",
+    sent_sms: "验证码已用短信发到您登记的手机，10 分钟内有效。", sent_email: "验证码已发到您登记的邮箱，10 分钟内有效。", failed: "验证码没有发出，请稍后再试。",
+  },
   desk: {
     title: "办理台", hello: "{name}，您好", hello_unit: "{unit} · {roles}", empty: "现在没有等您办理的信件。有新的会发邮件给您。",
     count: "有 {n} 封信等您办理", back: "返回列表", reports: "报表", letters: "待办", leave: "退出",
     near: {
-      overdue: "已超期 {n} 个工作日", overdue_plain: "已超期", today: "今天到期", tomorrow: "明天到期", after: "后天到期", days: "还有 {n} 天到期", working_days: "还有 {n} 个工作日", no_due: "没有规定期限",
+      overdue: "已超期 {n} 个工作日", overdue_plain: "已超期", today: "今天到期", tomorrow: "明天到期", after: "后天到期", days: "还有 {n} 天到期", working_days: "还有 {n} 个工作日", no_due: "没有规定期限", lying: "已放了 {n} 个工作日",
     },
     waits_for: "待{what}", unit: "承办：{unit}", no_number: "未编文号", urgent: "急件", confidential: "身份保密", supervised: "督办件",
     not_found: "没有这封信，或者它不由您办理。", expired_title: "链接已失效",
@@ -215,6 +234,11 @@ export default {
     letter: "来信", writer: "来信人", writer_hidden: "来信人信息不向您显示。", texts: "往来文字", about: "涉及对象", publish_consent: "同意公开", keep_confidential: "要求保密",
     source: "来源", complexity: "难易", received_at: "收到时间", mailbox: "信箱", field: "领域", region: "地区",
     particulars: "基本情况", moves: "办理", number: "文号", tracking_code: "信件编号", kind: "类别", units: "承办单位", status: "状态",
+    sensitivity: "性质", disposition: "办理方式", source_number: "来源编号", drafts: "待审签的答复", drafts_hint: "来信人还看不到。",
+    steps_done: "已签：{steps}。", waits_at: "现在等：{step}。", repeats: "可能是重复来信", repeats_hint: "同一来信人，或者说的像是同一件事。是否关联，由您判断。",
+    same_writer: "同一来信人", similar: "内容相近 {n}%", for: "代 {name}",
+    pool: "待认领", pool_hint: "还没有单位办理的信件，属于本单位职责的请认领。", supervised: "督办件", supervised_hint: "列入督办、还没有办结的信件。",
+    lying: "放得最久的", lying_hint: "没有规定期限、要及时处理的信件，放得最久的在前。",
     more: "再显示一些", find: "按标题、文号或信件编号查找",
     undelivered: "没有送达的通知", undelivered_writer: "给来信人的{channel}没有送达（{at}），请用其他方式联系。",
     undelivered_staff: "给工作人员 {to} 的{channel}没有送达（{at}），请当面或打电话告知。", seen_to: "已另行告知",
