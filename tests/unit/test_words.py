@@ -1,21 +1,26 @@
 """Words of the API: the caller's language when we have it, zh-Hans otherwise, and nothing untranslated."""
 
 import json
+import re
 import tomllib
 from importlib import resources
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from chalicelib import domain, services
 from chalicelib.api.problems import GATEWAY_CODES, STATUS_OF
 from chalicelib.api.requests import SAME_AS, LinkFields, SubmissionFields
 from chalicelib.api.words import LANGUAGES, words_for, words_in
 from chalicelib.domain.clocks import ClockName
-from chalicelib.domain.letter import Complexity, Status
+from chalicelib.domain.effects.chain import READ, REVIEW
+from chalicelib.domain.letter import LEADER_POSTS, Complexity, Disposition, Role, Sensitivity, Status
 from chalicelib.domain.notices import CalendarError
-from chalicelib.domain.payloads import PAYLOADS, AnswerChannel
+from chalicelib.domain.payloads import PAYLOADS, AnswerChannel, CallBackOutcome, IssuedAs
+from chalicelib.domain.rules import Action
 from chalicelib.domain.workflow import Move
 
 
@@ -61,6 +66,26 @@ def _data(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
+def _refusals() -> set[str]:
+    """Every reason for which a move is refused, read from the domain's source."""
+    source = (Path(*domain.__path__) / "preconditions.py").read_text("utf-8")
+    returned = {each for each in re.findall(r'"([a-z]+(?:_[a-z]+)+)"', source) if f'"""{each}' not in source}
+    raised = {each for text in _sources() for each in re.findall(r'MoveRefusedError\([^,()]+, "([a-z_]+)"', text)}
+    return returned | raised
+
+
+def _field_reasons() -> set[str]:
+    """Every reason for which a field is refused by a move, read from the sources."""
+    found = {each for text in _sources() for each in re.findall(r'FieldError\([^()]*?"[a-z_.{}]*", "([a-z_]+)"', text)}
+    assert len(found) > 20
+    return found
+
+
+def _sources() -> list[str]:
+    """The text of every module that refuses something."""
+    return [file.read_text("utf-8") for part in (domain, services) for file in Path(*part.__path__).rglob("*.py")]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_the_engine_can_say_has_words(language: str) -> None:
     said = catalogue(language)
@@ -69,10 +94,18 @@ def test_everything_the_engine_can_say_has_words(language: str) -> None:
         "clocks": set(ClockName),
         "complexities": set(Complexity),
         "answer_channels": set(AnswerChannel),
+        "sensitivities": set(Sensitivity),
+        "dispositions": set(Disposition),
+        "issued_as": set(IssuedAs),
+        "call_back_outcomes": set(CallBackOutcome),
+        "posts": LEADER_POSTS | {Role.LEADER},
+        "approval_steps": {READ, REVIEW},
+        "refusals": _refusals(),
+        "field_errors": _field_reasons(),
         "moves": set(Move),
         "move_help": set(Move),
         "fields": {name for payload in PAYLOADS.values() for name in payload.model_fields},
-        "timeline": {*Move, "receive", "contribute", "recount", "ladder_remind", "ladder_urge", "ladder_escalate"},
+        "timeline": {*Move, "receive", "contribute", "recount", *(f"ladder_{action}" for action in Action)},
         "problems": {kind.code for kind, _ in STATUS_OF if kind is not CalendarError}
         | set(GATEWAY_CODES.values())
         | {"unexpected", "bad_calendar"},

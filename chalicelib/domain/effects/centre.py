@@ -184,7 +184,7 @@ def _supervise_by_itself(draft: Draft) -> None:
         return
     draft.set(supervised=True)
     draft.fact(supervised=True)
-    draft.tell("letter_supervised", Role.INSPECTOR)
+    draft.tell("letter_under_supervision", Role.INSPECTOR)
 
 
 def _recount_handling(draft: Draft) -> None:
