@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chalice.app import Chalice, Request, Response
 
 from chalicelib.api.desk import desk
+from chalicelib.api.intake import intake
 from chalicelib.api.problems import HEADERS, rewritten
 from chalicelib.api.public import public
 from chalicelib.api.words import words_for
@@ -13,6 +14,7 @@ from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, r
 app = Chalice(app_name="huiyin", configure_logs=False)  # observability has done so, and says no data
 app.register_blueprint(public)
 app.register_blueprint(desk)
+app.register_blueprint(intake)
 for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch):
     app.register_blueprint(job.blueprint)
 

@@ -53,6 +53,12 @@ def unit_name(unit: UnitId | None, around: Surroundings) -> str | None:
     return known.name if known else unit
 
 
+def source_title(letter: Letter, around: Surroundings, words: Words) -> str:
+    """The channel it came by, as the rulebook calls it."""
+    listed = next((each.title for each in around.rulebook.sources if each.id == letter.source), None)
+    return listed or words.get("sources", letter.source)
+
+
 def receipt_view(
     letter: Letter, clocks: tuple[Clock, ...], code: str, around: Surroundings, words: Words
 ) -> dict[str, Any]:
@@ -95,6 +101,7 @@ def staff_view(
     return {
         **_common(file, around, words),
         "source": file.letter.source,
+        "source_title": source_title(file.letter, around, words),
         "source_number": file.letter.source_number,
         "field": file.letter.field,
         "region": file.letter.region,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from dataclasses import field as part  # an arrival has a `field` of its own
 from datetime import datetime
 
-from chalicelib.domain.clocks import ClockName
+from chalicelib.domain.clocks import ClockName, local_date
 from chalicelib.domain.directory import Mailbox
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
 from chalicelib.domain.letter import (
@@ -65,6 +65,7 @@ def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surro
         about_unsettled=arrival.about_text is not None,
         publish_consent=arrival.publish_consent,
         keep_confidential=arrival.keep_confidential,
+        received_on=local_date(around.now, around.zone),
     )
 
 
@@ -84,8 +85,18 @@ def arrival_facts(arrival: Arrival, around: Surroundings) -> dict[str, object]:
     }
 
 
-def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str, around: Surroundings) -> Outcome:
-    """The letter's first event. Its triage limit runs from this moment (SF-2.1)."""
+def receive(
+    letter_id: LetterId,
+    code_hash: str,
+    arrival: Arrival,
+    channel: str,
+    around: Surroundings,
+    taken_in_by: Actor | None = None,
+) -> Outcome:
+    """The letter's first event. Its triage limit runs from this moment (SF-2.1).
+
+    `taken_in_by`: who wrote it down, when it came by telephone or on paper (HF-3.2, BB-1). The words stay the writer's.
+    """
     letter = newborn(letter_id, code_hash, arrival, around)
     draft = Draft(letter, {}, Actor("writer", Role.WRITER, channel=channel), around)
     draft.fact(**arrival_facts(arrival, around), status=Status.RECEIVED.value)
@@ -95,4 +106,6 @@ def receive(letter_id: LetterId, code_hash: str, arrival: Arrival, channel: str,
     if channel != IMPORT:
         draft.tell("letter_received", Role.WRITER, channels=("email", "sms"))
     draft.tell("letter_to_triage", Role.CENTRE)
+    if taken_in_by is not None:
+        draft.actor = taken_in_by
     return draft.finish("receive")

@@ -31,7 +31,7 @@ def units_and_mailboxes(inst: Installation) -> dict[str, Any]:
     """Every unit and mailbox, without the people in them."""
     directory = inst.registry.directory()
     return {
-        "units": [{"id": u.id, "name": u.name, "parent": u.parent} for u in directory.units.values()],
+        "units": [{"id": u.id, "name": u.name, "parent": u.parent, "level": u.level} for u in directory.units.values()],
         "mailboxes": [{"id": m.id, "name": m.name, "owner": m.owner} for m in directory.mailboxes.values()],
     }
 

@@ -10,8 +10,8 @@ from chalicelib.domain.arrival import Arrival, receive
 from chalicelib.domain.directory import Directory, Mailbox
 from chalicelib.domain.draft import Outcome, Surroundings
 from chalicelib.domain.errors import BusyError, FieldError, IdempotencyMismatchError, InvalidFieldsError
-from chalicelib.domain.letter import LetterId, MailboxId, UnitId, Writer
-from chalicelib.ports import ConflictError, KeyUsedError, Remembered
+from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId, Writer
+from chalicelib.ports import AlreadyImportedError, ConflictError, KeyUsedError, Remembered
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
 from chalicelib.services.writing import change_of
@@ -43,8 +43,11 @@ def submit(
     submission: Submission,
     key: RequestKey | None,
     render: Callable[[Receipt], dict[str, object]],
+    taken_in_by: Actor | None = None,
 ) -> dict[str, object]:
     """Store the letter and give the answer to say; the same key with the same body says the first answer again.
+
+    `taken_in_by`: who wrote it down for the writer, when it did not come by the website.
 
     Raises InvalidFieldsError, IdempotencyMismatchError, BusyError.
     """
@@ -54,11 +57,12 @@ def submit(
             return _first_answer(inst, key, first)
     directory = inst.registry.directory()
     arrival = _arrival(submission, directory)
+    channel = taken_in_by.channel if taken_in_by else "web"
     for attempt in range(TRIES):
         now = inst.time.now()
         around = inst.surroundings(now, directory, inst.rulebook)
         letter_id, code = inst.ids.letter_id(), inst.ids.query_code()
-        outcome = receive(letter_id, code_hash(inst, letter_id, code), arrival, "web", around)
+        outcome = receive(letter_id, code_hash(inst, letter_id, code), arrival, channel, around, taken_in_by)
         answer = render(Receipt(outcome, code, around))
         remember = None
         if key is not None:
@@ -70,6 +74,8 @@ def submit(
             inst.letters.commit(change)
         except KeyUsedError as used:
             return _first_answer(inst, key, used.remembered) if key else answer
+        except AlreadyImportedError as there:
+            raise InvalidFieldsError((FieldError("source_number", "already_taken_in"),)) from there
         except ConflictError:
             inst.pause(attempt)
             continue
