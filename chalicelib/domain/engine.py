@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.domain.clocks import Clock, ClockName
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
 from chalicelib.domain.effects import EFFECTS
-from chalicelib.domain.effects.holding import handle_limit_of
+from chalicelib.domain.effects.holding import assigner_of, handle_limit_of
 from chalicelib.domain.errors import MoveRefusedError
 from chalicelib.domain.letter import UNIT_ROLES, Actor, Assignment, Letter, Role, Status
 from chalicelib.domain.limit import CountedIn
@@ -31,8 +31,9 @@ def permitted(move: Move, letter: Letter, around: Surroundings) -> tuple[Role, .
         return (Role.DEPARTMENT_HEAD,) if book.reading else ()
     if move is Move.INSTRUCT and allowed:
         return (*letter.awaits[:1], *allowed)
-    if move in {Move.ASSIGN, Move.CONVERT} and letter.assigner is not None:
-        return (letter.assigner,)
+    if move in {Move.ASSIGN, Move.CONVERT}:
+        assigner = assigner_of(letter, around)
+        return (assigner,) if assigner and allowed else allowed
     if move is Move.RETURN and letter.status is Status.ACCEPTED:
         return (Role.CENTRE,) if book.return_ and allowed else ()
     return allowed

@@ -173,9 +173,16 @@ def _heard(announcement: Announcement, letter: Letter, directory: Directory) -> 
             found.extend(contact.id for contact in _derived(role, letter, directory))
         elif role in COUNTY_WIDE:
             found.extend(contact.id for contact in directory.holders(role))
-        else:
-            found.extend(contact.id for contact in directory.holders(role, announcement.unit) if announcement.unit)
+        elif announcement.unit is not None:
+            at = _offices(announcement.unit, letter)
+            found.extend(contact.id for unit in at for contact in directory.holders(role, unit))
     return _free(found, letter, directory)
+
+
+def _offices(unit: UnitId, letter: Letter) -> tuple[UnitId, ...]:
+    """The unit, and the subordinates it has handed the work to: they hear what it hears, for it stays answerable."""
+    held = letter.assignment_of(unit)
+    return (unit, *held.sub_units) if held is not None and held.unit == unit else (unit,)
 
 
 _DERIVED = {Role.DEPARTMENT_HEAD: department_heads, Role.APPROVER: approvers}

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.clocks import Clock, ClockName, extend, recompute
+from chalicelib.domain.clocks import Clock, ClockName, Ending, extend, recompute
 from chalicelib.domain.directory import Contact
 from chalicelib.domain.draft import Draft, Surroundings
 from chalicelib.domain.effects.holding import (
@@ -59,6 +59,7 @@ def accept(draft: Draft, payload: Accept) -> None:
     kept_before = centre_of(draft.letter, draft.around.directory)
     _reclassify(draft, payload)
     _tell_new_keepers(draft, kept_before)
+    _see_to_leaders(draft)
     draft.set(number=draft.letter.number or draft.around.number)
     draft.fact(number=draft.letter.number)
     draft.set(in_pool=belongs_in_pool(draft))
@@ -157,16 +158,20 @@ def _reclassify(draft: Draft, payload: Accept) -> None:
     draft.fact(corrected=[name for name in FREE_TEXT if name in changes] or None)
     draft.say(TextPurpose.PROPOSAL, payload.proposal)
     if payload.sensitivity is not None:
-        _see_to_leaders(draft)
+        if draft.letter.number is not None:
+            _see_to_leaders(draft)
         _supervise_by_itself(draft)
     _recount_handling(draft)
 
 
 def _see_to_leaders(draft: Draft) -> None:
-    """BB-2.2, PL-10: certain matters wait for these leaders, in order; posts that nobody holds are passed over."""
+    """BB-2.2, PL-10: certain matters wait for these leaders, in order; posts that nobody holds are passed over.
+
+    The centre's own limit has been kept, or not, with that; it runs anew when the last of them has instructed.
+    """
     letter, around = draft.letter, draft.around
     wanted: list[Role] = []
-    if letter.status in {Status.RECEIVED, Status.ACCEPTED}:
+    if letter.status is Status.ACCEPTED:
         done = {each.post for each in letter.instructions}
         rules = (rule for rule in around.rulebook.instruction if letter.sensitivity in rule.sensitivity)
         wanted = [post for rule in rules for post in rule.by if post not in done]
@@ -174,7 +179,11 @@ def _see_to_leaders(draft: Draft) -> None:
     draft.set(awaits=tuple(held or wanted[:1]))
     draft.fact(awaits=[post.value for post in draft.letter.awaits] or None)
     if draft.letter.awaits and draft.letter.awaits != letter.awaits:
+        for clock in draft.running(ClockName.TRIAGE):
+            draft.end(clock, Ending.DONE)
         draft.tell("letter_to_instruct", draft.letter.awaits[0])
+    elif letter.awaits and not draft.letter.awaits:
+        draft.open_triage()
 
 
 def _supervise_by_itself(draft: Draft) -> None:
@@ -210,9 +219,7 @@ def assign(draft: Draft, payload: Assign) -> None:
     direct = all(draft.around.directory.is_within(unit, {draft.letter.centre}) for unit in known)
     if not direct:
         _may_be_passed_on(draft, payload)
-    draft.set(
-        disposition=Disposition.DIRECT if direct else Disposition.ASSIGNED, referral=None, awaits=(), assigner=None
-    )
+    draft.set(disposition=Disposition.DIRECT if direct else Disposition.ASSIGNED, referral=None, awaits=())
     if payload.issued_as is IssuedAs.SUPERVISED_ITEM and not draft.letter.supervised:
         draft.set(supervised=True)
         draft.fact(supervised=True)

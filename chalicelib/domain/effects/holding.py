@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from chalicelib.domain.clocks import ClockName, Ending
-from chalicelib.domain.draft import Draft
+from chalicelib.domain.draft import Draft, Surroundings
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import UNIT_ROLES, Assignment, Disposition, Letter, Role, Status, UnitId
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.rules import LimitRule
-from chalicelib.domain.visibility import hides_writer, is_about
+from chalicelib.domain.visibility import hides_writer, is_about, is_kept_from
 
 STAFF_OF_UNIT = tuple(sorted(UNIT_ROLES))
 UNIT_CLOCKS = (ClockName.HANDLE, ClockName.REDO, ClockName.RETURN)
@@ -51,6 +51,19 @@ def release(draft: Draft, unit: UnitId) -> None:
     draft.set(assignments=tuple(rest), past_units=past if unit in past else (*past, unit))
 
 
+def assigner_of(letter: Letter, around: Surroundings) -> Role | None:
+    """Whose the assigning of an instructed letter is (PL-10), where not the centre's as ever.
+
+    Where it is about all the inspectors, it stays with whoever keeps the letter (PL-18).
+    """
+    rule = around.rulebook.instructed
+    if rule is None or not letter.instructions or rule.assigned_by is Role.CENTRE:
+        return None
+    holders = around.directory.holders(rule.assigned_by)
+    free = any(not is_kept_from(letter, each, around.directory) for each in holders)
+    return rule.assigned_by if free else None
+
+
 def belongs_in_pool(draft: Draft) -> bool:
     """PL-6: what every unit may look at and claim. Never what hides its writer, nor what leaders see to."""
     letter = draft.letter
@@ -70,7 +83,7 @@ def back_to_centre(draft: Draft) -> None:
     if draft.letter.assignments:
         draft.set(status=Status.ASSIGNED)
         return
-    draft.set(status=Status.ACCEPTED, in_pool=belongs_in_pool(draft))
+    draft.set(status=Status.ACCEPTED, in_pool=belongs_in_pool(draft), assigner=assigner_of(draft.letter, draft.around))
     draft.open_triage()
 
 

@@ -1,7 +1,7 @@
 """Moves of leaders and inspectors: instructing, supervising, urging, checking, holding to account."""
 
 from chalicelib.domain.draft import Draft
-from chalicelib.domain.effects.holding import STAFF_OF_UNIT, known_unit, tell_office
+from chalicelib.domain.effects.holding import STAFF_OF_UNIT, assigner_of, known_unit, tell_office
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import ContactId, Instruction, Role, Status, TextPurpose, UnitId
 from chalicelib.domain.payloads import HoldToAccount, Instruct, ReferToEfficiencyOffice, Remark, SpotCheck, Supervise
@@ -23,18 +23,18 @@ def instruct(draft: Draft, payload: Instruct) -> None:
         draft.set(awaits=letter.awaits[1:])
     if letter.status is Status.REFERRED:
         draft.set(status=Status.ACCEPTED, referral=None)
+    if draft.letter.status is Status.ACCEPTED and not draft.letter.awaits:
         draft.open_triage()
     _pass_on(draft)
 
 
 def _pass_on(draft: Draft) -> None:
     """The next leader, or whoever may act on it now."""
-    letter, rule = draft.letter, draft.around.rulebook.instructed
+    letter = draft.letter
     if letter.awaits:
         draft.tell("letter_to_instruct", letter.awaits[0])
         return
-    if rule is not None and not letter.assignments:
-        draft.set(assigner=rule.assigned_by)
+    draft.set(assigner=assigner_of(letter, draft.around))
     draft.tell("letter_instructed", draft.letter.assigner or Role.CENTRE)
     if letter.assignments:
         tell_office(draft, "letter_instructed")

@@ -1,7 +1,7 @@
 """The writer's moves after sending a letter."""
 
 from chalicelib.domain.draft import Draft
-from chalicelib.domain.effects.holding import tell_office
+from chalicelib.domain.effects.holding import drop_approval, tell_office
 from chalicelib.domain.letter import Role, TextPurpose
 from chalicelib.domain.payloads import Nothing, Rate, Reopen, Supplement
 
@@ -33,4 +33,5 @@ def reopen(draft: Draft, payload: Reopen) -> None:
 def withdraw(draft: Draft, payload: Nothing) -> None:
     """The writer takes the letter back; nothing more is owed."""
     del payload
+    drop_approval(draft)
     tell_office(draft, "letter_withdrawn")
