@@ -103,7 +103,7 @@ def test_the_manifest_names_every_ledger_file_it_came_from(county: County) -> No
     assert [each["name"] for each in manifest["ledger"]] == [f"day={day}" for day in days]
     last = county.reports.files["ledger/day=2026-11-22/manifest.json"]
     assert manifest["ledger"][-1]["manifest_sha256"] == hashlib.sha256(last).hexdigest()
-    assert manifest["rulebook"] == "shuangfeng-2018@1"
+    assert manifest["rulebook"] == f"shuangfeng-2018@{rulebook().version}"
     assert manifest["calendar"] == county.office().calendar.version
     assert set(manifest["files"]) == set(FILES) - {"manifest.json"}
 
@@ -173,7 +173,7 @@ def test_a_finished_report_is_not_even_rendered_again(county: County) -> None:
     files = SeesReport()
     make_report(county.office(files), W47)
     make_due_reports(county.office(files), nov(23, 8))
-    assert {report.period for report in files.seen} == {"2026-W46"}
+    assert {report.period for report in files.seen if "W" in report.period} == {"2026-W46"}
 
 
 def test_the_day_after_is_read_for_stragglers(county: County) -> None:
@@ -356,7 +356,8 @@ def test_a_damaged_ledger_makes_no_figures(county: County) -> None:
 )
 def test_the_scheduled_run_waits_for_monday_morning(county: County, now: datetime, weeks: list[str]) -> None:
     """Rulebook: weekday 1, 07:00. The week before was missed and is made up."""
-    assert make_due_reports(county.office(), now) == [f"reports/weekly/{week}" for week in weeks]
+    weekly = [folder for folder in make_due_reports(county.office(), now) if "/weekly/" in folder]
+    assert weekly == [f"reports/weekly/{week}" for week in weeks]
 
 
 def test_asked_for_by_hand_every_finished_week_is_made_once(county: County) -> None:

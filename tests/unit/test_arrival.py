@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.arrival import Arrival
 from chalicelib.domain.clocks import ClockName
 from chalicelib.domain.letter import Kind, Role, RulebookRef, Status, TextPurpose
-from tests.builders import CENTRE, COUNTY_BOX, an_arrival
+from tests.builders import CENTRE, COUNTY_BOX, an_arrival, rulebook
 from tests.unit.making import PARKS, Story, county, day, local
 
 BOX = county().mailboxes[COUNTY_BOX]
@@ -35,7 +35,7 @@ def test_a_letter_begins_with_everything_that_came() -> None:
     assert (letter.source, letter.source_number, letter.subject) == ("upstream", "A-17", "举报")
     assert (letter.field, letter.region, letter.about_units) == ("城管", "城东", (PARKS,))
     assert (letter.publish_consent, letter.keep_confidential) == (True, True)
-    assert letter.rulebook == RulebookRef("shuangfeng-2018", "1")
+    assert letter.rulebook == RulebookRef("shuangfeng-2018", rulebook().version)
 
 
 def test_limits_run_from_our_receipt_and_not_from_when_it_was_written_elsewhere() -> None:
@@ -59,7 +59,7 @@ def test_the_first_event_says_what_is_counted_later_and_nothing_in_the_writer_s_
         "mailbox": "county",
         "centre": "centre",
         "guarded": True,
-        "rulebook": "shuangfeng-2018@1",
+        "rulebook": f"shuangfeng-2018@{rulebook().version}",
         "status": "received",
     }
 
