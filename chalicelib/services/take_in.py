@@ -13,7 +13,7 @@ from chalicelib.services.asking import Visitor
 from chalicelib.services.installation import Installation
 
 DESK = "desk"
-"""The channel of what a clerk writes down; its source too, where the rulebook lists none and the clerk says none."""
+"""The channel of what a clerk writes down; its source too, where the clerk names none."""
 SOURCE = re.compile(r"[\w.-]{1,40}")
 
 
@@ -56,10 +56,10 @@ def clerk(inst: Installation, who: Visitor) -> Actor:
 
 def source_said(book: Rulebook, source: str | None) -> str:
     """The source a clerk gave. Raises InvalidFieldsError, which lists them where the rulebook does."""
-    if source is None and not book.sources:
+    if source is None:
         return DESK
     try:
-        return known_source(book, source or "")
+        return known_source(book, source)
     except UnknownSourceError as error:
         reason = "unknown_source" if error.known else "bad_source"
         raise InvalidFieldsError((FieldError("source", reason, (("known", "、".join(error.known)),)),)) from error
