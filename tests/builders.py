@@ -208,5 +208,5 @@ def _change(
         texts=tuple(text for outcome in outcomes for text in outcome.texts),
         messages=owed(announcements, last.letter, last.event.sequence, around, by_ladder=by_ladder),
         desk_before=file.desk if file else (),
-        desk=desk.entries(last.letter, last.clocks, around.directory),
+        desk=desk.with_archive(last.letter, last.clocks, around.directory),
     )

@@ -1,6 +1,7 @@
 """The desk: which letters wait for whom, derived from the letter's state so that it can never disagree with it."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta, timezone
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName
 from chalicelib.domain.directory import Contact, Directory
@@ -72,6 +73,16 @@ def owners_of(contact: Contact) -> tuple[str, ...]:
     return tuple(owners)
 
 
+def owner_archive(unit: UnitId, month: str) -> str:
+    """What a unit has or had of the letters received in a local month (`2026-11`). Nobody's desk: see `owners_of`."""
+    return f"{ARCHIVE}:{unit}:{month}"
+
+
+def is_archived(entry: DeskEntry) -> bool:
+    """Whether the entry is the archive's, and waits for nobody."""
+    return entry.waits_for == ARCHIVE
+
+
 def is_shown_to(entry: DeskEntry, contact: Contact, directory: Directory) -> bool:
     """Whether an entry of one of the contact's owners may be listed: it shows the subject.
 
@@ -100,8 +111,49 @@ WITH_APPROVER = "with_approver"
 WATCH = "watch"
 """What inspectors have to do with a letter that is late, or under their supervision."""
 
+ARCHIVE = "archive"
+"""What an office may look up later, by the month of receipt (CQ-10). It waits for nobody, and no desk lists it."""
+
+EVERYWHERE = UnitId("*")
+"""Stands for the county in the archive: everything that came in. No unit's id."""
+
+ARCHIVED_AT_ONCE = 5
+
+_BEIJING = timezone(timedelta(hours=8))
+"""Where letters of before `received_on` were received."""
+
 Waiting = tuple[UnitId | None, str, Clock | None]
 """Whose work it is (None: the centre's), what is to be done, and the clock that says by when."""
+
+
+def with_archive(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tuple[DeskEntry, ...]:
+    """Everything that is kept of the letter in the index: what waits, and the archive's entries."""
+    both = (*entries(letter, clocks, directory), *archived(letter))
+    return tuple(sorted(both, key=lambda entry: entry.owner))
+
+
+def archived(letter: Letter) -> tuple[DeskEntry, ...]:
+    """The letter in the archives of the county and of each unit that has or had it, except those it is about (CQ-10).
+
+    It says nothing that changes later: what stands in the list is asked of the letter, and so is who may see it.
+    Of many units that get it at once the last follow with the letter's next event: a move is one write, and that they
+    hear of it comes first.
+    """
+    day = received_on(letter)
+    fresh = [each for each in letter.assignments if each.received_at == letter.last_at]
+    settled = (each for each in letter.assignments if each not in fresh[ARCHIVED_AT_ONCE:])
+    held = (unit for each in settled for unit in (each.unit, *each.sub_units))
+    units = dict.fromkeys((EVERYWHERE, letter.centre, *letter.past_units, *held))
+    return tuple(
+        DeskEntry(letter.id, owner_archive(unit, f"{day:%Y-%m}"), ARCHIVE, day.isoformat(), subject="")
+        for unit in units
+        if unit not in letter.about_units
+    )
+
+
+def received_on(letter: Letter) -> date:
+    """The local date of receipt."""
+    return letter.received_on or letter.received_at.astimezone(_BEIJING).date()
 
 
 def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tuple[DeskEntry, ...]:

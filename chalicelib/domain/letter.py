@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from dataclasses import field as part  # a letter has a `field` of its own
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -201,7 +201,8 @@ class Letter:
     before and may still look. `awaits`: leaders who have to instruct before it may be assigned, in order. `head_read`:
     whether the head of the mailbox's office has read it (None: need not). `assigner`: whose the assigning is, if not
     the centre's. `unreleased`: answers the writer does not have (yet). `traces` are keyed
-    hashes by which a repeated letter is found again.
+    hashes by which a repeated letter is found again. `received_on`: `received_at` as a local date of the county, by which
+    the letter is archived (None: a letter of before there was an archive).
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
     """
 
@@ -257,6 +258,7 @@ class Letter:
     text_count: int = 0
     last_hash: str = "0" * 64
     last_at: datetime | None = None
+    received_on: date | None = None
 
     @property
     def lead(self) -> Assignment | None:

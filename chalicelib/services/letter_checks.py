@@ -73,6 +73,11 @@ def on_no_desk(file: LetterFile, directory: Directory, people: People) -> bool:
 
 
 def desk_differs(file: LetterFile, directory: Directory, people: People, listed: set[DeskEntry]) -> bool:
-    """Whether the letter's desk entries are not those that follow from its state, or a desk does not list them."""
-    due = set(desk.entries(file.letter, file.clocks, directory))
-    return set(file.desk) != due or not {entry for entry in due if entry.owner in people} <= listed
+    """Whether the letter's desk entries are not those that follow from its state, or a desk does not list them.
+
+    A letter of before there was an archive gets its entries there with its next move.
+    """
+    due, there = set(desk.with_archive(file.letter, file.clocks, directory)), set(file.desk)
+    if file.letter.received_on is None:
+        due, there = ({each for each in entries if not desk.is_archived(each)} for entries in (due, there))
+    return there != due or not {entry for entry in due if entry.owner in people} <= listed

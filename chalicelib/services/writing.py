@@ -48,7 +48,7 @@ def change_of(
         clocks=tuple(changed[key] for key in sorted(changed)),
         texts=tuple(text for outcome in outcomes for text in outcome.texts),
         desk_before=before.desk if before else (),
-        desk=desk.entries(last.letter, last.clocks, around.directory),
+        desk=desk.with_archive(last.letter, last.clocks, around.directory),
         writer=writer,
         number=number,
         remember=remember,
