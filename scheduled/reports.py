@@ -1,10 +1,11 @@
-"""Job `reports`: makes every report whose moment has come and that is not there yet."""
+"""Job `reports`: makes every report whose moment has come and that is not there yet, and tells its readers."""
 
 from typing import Any
 
 from chalice.app import Blueprint
 
 from chalicelib.bootstrap import Container
+from chalicelib.services.reporting.readers import tell_readers
 from chalicelib.services.reports import ReportOffice, make_due_reports
 from scheduled.close_day import job as close_missing
 from scheduled.runner import HasTime, at_its_time, run_job, time_left
@@ -13,10 +14,15 @@ blueprint = Blueprint(__name__)
 
 
 def job(container: Container, has_time: HasTime) -> list[str]:
-    """Close missing days first, for reports are folded from closed days alone; then make what is owed."""
+    """Close missing days first, for reports are folded from closed days alone; then make what is owed, and say so.
+
+    Returns the folders written. Readers of a report that an earlier run left untold are told now.
+    """
     close_missing(container, has_time)
     inst = container.installation
-    return make_due_reports(ReportOffice.of(inst, container.report_files), inst.time.now())
+    folders = make_due_reports(ReportOffice.of(inst, container.report_files), inst.time.now())
+    tell_readers(inst, inst.time.now())
+    return folders
 
 
 @blueprint.schedule(at_its_time("reports"), name="reports")

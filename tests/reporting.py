@@ -131,6 +131,7 @@ class County:
         """Who makes the reports."""
         return ReportOffice(
             store=self.reports,
+            letters=self.letters,
             signer=self.signer,
             files=files or RenderedFiles(),
             rulebook=book or rulebook(),

@@ -193,9 +193,13 @@ class OfficeHours(Rule):
 
 
 class ReportRule(Rule):
-    """A periodic report: when it is made (local), who gets it, and its clause. The period has ended by then."""
+    """A periodic report: when it is made (local), who gets it, and its clause. The period has ended by then.
+
+    `in_name_of`: whose document it is (SF-5: the county office's); `{county}` in it stands for the county's name.
+    """
 
     title: str
+    in_name_of: Annotated[str, Field(pattern=r"^([^{}]|\{county\})+$")] | None = None
     weekday: int | None = Field(default=None, ge=1, le=7, strict=True)
     at: WallTime
     to: tuple[Role, ...]

@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.domain.directory import Contact
 from chalicelib.services.installation import Installation
+from chalicelib.services.reporting.readers import may_read
 
 LINK_SECONDS = 3600
 PREFIX = "reports/"
@@ -11,7 +12,7 @@ PREFIX = "reports/"
 
 def report_shelf(inst: Installation, contact: Contact) -> dict[str, Any]:
     """Finished reports, newest period first, of the periods whose readers the rulebook names this contact among."""
-    readable = {period for period, rule in inst.rulebook.reports.items() if contact.roles & set(rule.to)}
+    readable = {period for period, rule in inst.rulebook.reports.items() if may_read(contact, rule)}
     shelf: dict[tuple[str, str], list[str]] = {}
     for key in inst.reports.keys(PREFIX):
         period, _, rest = key.removeprefix(PREFIX).partition("/")

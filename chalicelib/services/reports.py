@@ -5,7 +5,7 @@ what has been added to the ledger since then does not change a report that was b
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,14 +16,15 @@ from chalicelib.domain.directory import Directory
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import canonical
 from chalicelib.domain.metrics.fold import Fold
-from chalicelib.domain.metrics.report import Basis, Report, report_of
+from chalicelib.domain.metrics.report import Basis, Report, Source, report_of
 from chalicelib.domain.periods import Period, PeriodKind, midnight, periods_within
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.rules import ReportRule
 from chalicelib.domain.working_calendar import WorkingCalendar
-from chalicelib.ports import ReportStore, Signer
+from chalicelib.ports import LetterStore, ReportStore, Signer
 from chalicelib.services.installation import Installation
 from chalicelib.services.ledger_files import JSON, closed_days, signed_manifest
+from chalicelib.services.reporting.excerpts import excerpts_of
 from chalicelib.services.reporting.late import LateLines
 from chalicelib.services.reporting.ledger import lines_of, sources_through
 from chalicelib.services.reporting.manifest import manifest_fields
@@ -72,12 +73,14 @@ class ReportOffice:
     directory: Directory
     zone: ZoneInfo
     county: str
+    letters: LetterStore
 
     @classmethod
     def of(cls, inst: Installation, files: ReportFiles) -> "ReportOffice":
         """The office of a running installation, with its directory and calendar as they are now."""
         return cls(
             store=inst.reports,
+            letters=inst.letters,
             signer=inst.signer,
             files=files,
             rulebook=inst.rulebook,
@@ -166,7 +169,7 @@ def _write_once(store: ReportStore, key: str, data: bytes, content_type: str) ->
 def _folded(office: ReportOffice, period: Period) -> Report:
     """Fold the ledger through the period's last day, and the day after it where that is closed, for stragglers.
 
-    What came too late for the report before is told of in this one.
+    What came too late for the report before is told of in this one. A monthly summary also excerpts letters (SF-5).
     """
     days = closed_days(office.store)
     if not days or days[-1] < period.last:
@@ -177,9 +180,17 @@ def _folded(office: ReportOffice, period: Period) -> Report:
         for line in lines_of(office.store, [source]):
             fold.add(line)
             late.look_at(line, source)
+    folded = fold.result()
+    report = report_of(folded, period, _basis(office, period, sources), late.lines)
+    if period.kind is not PeriodKind.MONTHLY:
+        return report
+    return replace(report, excerpts=excerpts_of(office.letters, folded, period.first))
+
+
+def _basis(office: ReportOffice, period: Period, sources: tuple[Source, ...]) -> Basis:
     book = office.rulebook
     rule = next((each for name, each in book.reports.items() if name == period.kind), None)
-    basis = Basis(
+    return Basis(
         county=office.county,
         title=rule.title if rule else "",
         zone=office.zone.key,
@@ -189,5 +200,8 @@ def _folded(office: ReportOffice, period: Period) -> Report:
         ledger=sources,
         unit_names={str(unit.id): unit.name for unit in office.directory.units.values()},
         kind_names={kind.value: each.title for kind, each in book.kinds.items()},
+        in_name_of=rule.in_name_of.format(county=office.county) if rule and rule.in_name_of else "",
+        clause=rule.clause if rule else None,
+        trigger_names={each.id: each.text for each in book.responsibility},
+        appraisal=book.appraisal,
     )
-    return report_of(fold.result(), period, basis, late.lines)

@@ -11,7 +11,8 @@ from datetime import date
 
 from chalicelib.adapters.report_files.words import Words
 from chalicelib.domain.metrics.figures import WITH_AMOUNT, Figure
-from chalicelib.domain.metrics.report import LetterLine, Report
+from chalicelib.domain.metrics.lines import LetterLine
+from chalicelib.domain.metrics.report import Report
 
 COLUMNS = (
     "number",

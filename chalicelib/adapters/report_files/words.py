@@ -5,7 +5,8 @@ from datetime import date
 from types import MappingProxyType
 
 from chalicelib.domain.metrics.figures import Figure, Row
-from chalicelib.domain.metrics.report import Correction, LetterLine, OverdueLine, Report
+from chalicelib.domain.metrics.lines import Correction, LetterLine, OverdueLine
+from chalicelib.domain.metrics.report import Report
 from chalicelib.domain.metrics.state import REPLY_OWED
 from chalicelib.domain.periods import PeriodKind, parse_period
 

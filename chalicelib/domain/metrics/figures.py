@@ -7,30 +7,50 @@ from statistics import fmean, median
 
 
 class Figure(StrEnum):
-    """The counted figures (docs/figures.md). The last four describe the letters as they stand at the period's end."""
+    """The counted figures (docs/figures.md). The last five describe the letters as they stand at the period's end."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     KEPT = "kept"
     FORWARDED = "forwarded"
+    FORWARDED_ANSWERED = "forwarded_answered"
+    REFERRED = "referred"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    REMOVED = "removed"
     TRIAGED_ON_TIME = "triaged_on_time"
     TRIAGED_LATE = "triaged_late"
     ASSIGNED = "assigned"
+    CLAIMED = "claimed"
     ANSWERED = "answered"
     ON_TIME = "on_time"
     LATE = "late"
     RELEASED_LATE = "released_late"
+    SIGNED_ON_TIME = "signed_on_time"
+    SIGNED_LATE = "signed_late"
     EXTENSIONS = "extensions"
     RETURNS = "returns"
+    RETURNED_LATE = "returned_late"
+    PING_PONG = "ping_pong"
     SEND_BACKS = "send_backs"
     REOPENED = "reopened"
+    REPEATS = "repeats"
     REMINDERS = "reminders"
     URGES = "urges"
     ESCALATIONS = "escalations"
+    CIRCULARS = "circulars"
+    INSTRUCTED = "instructed"
     SUPERVISED = "supervised"
+    CALL_BACKS = "call_backs"
+    CALL_BACKS_UNSETTLED = "call_backs_unsettled"
+    SPOT_CHECKS = "spot_checks"
+    SPOT_CHECKS_FAILED = "spot_checks_failed"
+    REFERRED_TO_INSPECTION = "referred_to_inspection"
+    HELD_TO_ACCOUNT = "held_to_account"
+    PUBLISHED = "published"
     RATED = "rated"
+    HANDLED = "handled"
     REPLY_OWED = "reply_owed"
     REPLY_GIVEN = "reply_given"
     OPEN = "open"
@@ -78,6 +98,9 @@ class Cell:
     withheld: int = 0
 
 
+_EMPTY = Cell(0, 0, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """All figures of one unit, kind or source, or of the county as a whole. Rates are 0–1; None where nothing counts.
@@ -96,13 +119,23 @@ class Row:
     mean_days: float | None
     median_days: float | None
 
+    def cell(self, figure: str) -> Cell:
+        """A figure; empty where the row was written before the figure existed."""
+        return self.cells.get(Figure(figure), _EMPTY)
+
     def count(self, figure: str) -> int:
         """How many."""
-        return self.cells[Figure(figure)].count
+        return self.cell(figure).count
 
     def amount(self, figure: str) -> int:
         """The sum of amounts."""
-        return self.cells[Figure(figure)].amount
+        return self.cell(figure).amount
+
+    @property
+    def quality(self) -> float | None:
+        """The share of answers that were not sent back (PL-21), 0–1; None without an answer."""
+        answered = self.count(Figure.ANSWERED)
+        return _share(answered, answered + self.count(Figure.SEND_BACKS))
 
 
 def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:

@@ -14,9 +14,10 @@ from chalicelib.domain.clocks import local_date
 from chalicelib.domain.ledger import instant
 from chalicelib.domain.letter import LetterId
 from chalicelib.domain.metrics.figures import Entry, Figure
-from chalicelib.domain.metrics.happenings import Mark, happen
-from chalicelib.domain.metrics.state import OUTSIDE, LetterState
-from chalicelib.domain.periods import Period
+from chalicelib.domain.metrics.happenings import happen
+from chalicelib.domain.metrics.marks import Mark
+from chalicelib.domain.metrics.state import OUTSIDE, Happened, LetterState
+from chalicelib.domain.periods import Period, PeriodKind
 from chalicelib.domain.working_calendar import WorkingCalendar
 
 Line = Mapping[str, Any]
@@ -45,6 +46,7 @@ class Fold:
         start, end = period.bounds(zone)
         self._start, self._end = instant(start), instant(end)
         self._last = period.last
+        self._by_the_day = period.kind is PeriodKind.DAILY
         self._zone = zone
         self._calendar = calendar
         self._letters = {} if so_far is None else so_far
@@ -97,6 +99,8 @@ class Fold:
         marks = happen(progress.state, line, today, in_period=in_period)
         if in_period:
             progress.marks += marks
+            if self._by_the_day:
+                progress.state.happened.append(Happened(at, line["move"], line["actor"]["unit"]))
 
     def _standing(self, state: LetterState) -> list[Mark]:
         """What is true of the letter at the period's end, its standing answer included."""
@@ -110,6 +114,8 @@ class Fold:
             marks.append(Mark(Figure.REPLY_OWED, by))
             if answer:
                 marks.append(Mark(Figure.REPLY_GIVEN, by))
+        held = dict.fromkeys([*state.held, *(state.units if state.is_open else ())])
+        marks += [Mark(Figure.HANDLED, unit) for unit in held]
         if state.is_open:
             marks.append(Mark(Figure.OPEN, state.holder))
             late_by = overdue_by_unit(state, self._calendar, self._last)
@@ -142,9 +148,12 @@ def overdue_working_days(due_on: date, calendar: WorkingCalendar, today: date) -
 
 
 def working_days_of(state: LetterState, calendar: WorkingCalendar) -> int | None:
-    """Working days from the day the answering unit received the letter to its standing answer, redoing included."""
+    """Working days from the day the answering unit received the letter to its standing answer, redoing included.
+
+    Where others had to sign: until the unit had done its own part.
+    """
     answer = state.answer
-    return calendar.working_days_between(answer.started_on, answer.on) if answer else None
+    return calendar.working_days_between(answer.started_on, answer.done_on or answer.on) if answer else None
 
 
 def overdue_days_of(state: LetterState, calendar: WorkingCalendar) -> int:

@@ -1,79 +1,116 @@
 """What each event does to a letter's state, and which figures it adds to. One rule an event, in one table."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from chalicelib.domain.clocks import ClockName
+from chalicelib.domain.letter import Status, TextPurpose
+from chalicelib.domain.metrics import oversight
 from chalicelib.domain.metrics.figures import Figure
-from chalicelib.domain.metrics.state import Answered, ClockSeen, LetterState, Round
-from chalicelib.domain.rules import Action
+from chalicelib.domain.metrics.marks import Happening, Mark, Rule, counts, unit_of
+from chalicelib.domain.metrics.state import REPLY_OWED, Answered, LetterState, Noticed, Round
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A figure this letter adds one to, and the office it counts for."""
-
-    figure: Figure
-    unit: str
-    amount: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event as the rules see it, after the state has learned its facts and clocks. `today`: its local date."""
-
-    facts: Mapping[str, Any]
-    today: date
-    at: str
-    in_period: bool
-    ended: list[ClockSeen]
-
-
-_NOTICED = frozenset({Figure.URGES, Figure.SEND_BACKS})
-
-Rule = Callable[[LetterState, Happening], list[Mark]]
+_TAKEN_AWAY = frozenset({Status.WITHDRAWN, Status.MERGED})
 
 
 def happen(state: LetterState, line: Mapping[str, Any], today: date, *, in_period: bool) -> list[Mark]:
     """Apply one event to the state; returns the marks it leaves, whether or not they lie in the period."""
     facts = line["facts"]
+    was, centre, units = state.status, state.centre, list(state.units)
     state.learn(facts)
     ended = state.see(facts.get("clocks", ()), today)
-    for clock in ended:
-        if clock.for_answer and clock.unit in state.rounds and today > clock.due_on:
-            state.rounds[clock.unit].late = True
+    by = line["actor"]["unit"]
+    event = Happening(facts, today, line["at"], in_period, ended, was, centre or state.centre, by)
+    _finish_rounds(state, event)
     rule = _RULES.get(line["move"])
-    event = Happening(facts, today, line["at"], in_period, ended)
-    marks = [*_triaged(state, event), *_released_late(event), *(rule(state, event) if rule else [])]
-    state.noticed += [(mark.figure, mark.unit, today) for mark in marks if mark.figure in _NOTICED]
+    marks = [
+        *_triaged(event),
+        *_signed(state, event),
+        *_released_late(state, event),
+        *(rule(state, event) if rule else []),
+        *oversight.supervised(state, event, line["move"]),
+        *([Mark(Figure.MERGED, state.centre)] if was != state.status == Status.MERGED else []),
+    ]
+    marks += _gone_late(state, units)
+    _note_holding(state, event, units)
+    _note_excerpts(state, event)
     return marks
 
 
-def _triaged(state: LetterState, event: Happening) -> list[Mark]:
+def _finish_rounds(state: LetterState, event: Happening) -> None:
+    for clock in event.ended:
+        its_round = state.rounds.get(clock.unit or "")
+        if clock.for_answer and its_round is not None:
+            its_round.late = its_round.late or event.today > clock.due_on
+            its_round.done_on = None if clock.dropped else event.today
+
+
+def _note_holding(state: LetterState, event: Happening, units: list[str]) -> None:
+    """Who had it in the period, while it was open; and when it ceased to be."""
+    if event.in_period:
+        before = units if event.was in REPLY_OWED else []
+        now = state.units if state.is_open else []
+        state.held = list(dict.fromkeys((*state.held, *before, *now)))
+    if state.is_open:
+        state.ended_on = None
+    elif state.ended_on is None:
+        state.ended_on = event.today
+
+
+def _note_excerpts(state: LetterState, event: Happening) -> None:
+    for text in event.facts.get("texts", ()):
+        if text["purpose"] == TextPurpose.EXCERPT:
+            state.excerpts[text["id"]] = event.today
+            state.excerpt_hashes[text["id"]] = text["sha256"]
+
+
+def _triaged(event: Happening) -> list[Mark]:
     """Screened, and assigned or settled by the centre (SF-2.1). Each time it has to be done again counts anew."""
     ended = [clock for clock in event.ended if clock.name == ClockName.TRIAGE and not clock.dropped]
     late = [event.today > clock.due_on for clock in ended]
-    return [Mark(Figure.TRIAGED_LATE if each else Figure.TRIAGED_ON_TIME, state.centre) for each in late]
+    return [Mark(Figure.TRIAGED_LATE if each else Figure.TRIAGED_ON_TIME, event.centre) for each in late]
 
 
-def _released_late(event: Happening) -> list[Mark]:
+def _signed(state: LetterState, event: Happening) -> list[Mark]:
+    """The signatures after the unit's own have a limit of their own (BB-3.4), which is not the unit's."""
+    ended = [clock for clock in event.ended if clock.name == ClockName.APPROVAL and not clock.dropped]
+    late = [event.today > clock.due_on for clock in ended]
+    return [Mark(Figure.SIGNED_LATE if each else Figure.SIGNED_ON_TIME, state.centre) for each in late]
+
+
+def _released_late(state: LetterState, event: Happening) -> list[Mark]:
     """A unit past its due date counts when its limit ends without an answer of its own to the writer.
 
     The letter changed hands, the writer took it back, the leading unit answered first, or a joining unit gave its part
     too late. A late answer to the writer is told by that answer.
     """
-    answers = event.facts.get("unit") if event.facts.get("leads") else None
-    ended = [clock for clock in event.ended if clock.for_answer and event.today > clock.due_on]
-    late = {clock.unit for clock in ended if clock.unit and clock.unit != answers}
+    ended = [clock for clock in event.ended if clock.for_answer and clock.unit and event.today > clock.due_on]
+    late = {str(clock.unit) for clock in ended if clock.dropped or clock.unit != _answering(state, event)}
+    for unit in late & state.rounds.keys():
+        state.rounds[unit].released = True
     return [Mark(Figure.RELEASED_LATE, unit) for unit in sorted(late)]
 
 
-def _counts(figure: Figure) -> Rule:
-    """An event that only adds to a figure of the office that holds the letter."""
-    return lambda state, _: [Mark(figure, state.holder)]
+def _answering(state: LetterState, event: Happening) -> str | None:
+    """Whose answer it is that ends a limit: the event says so, and a step of its way is taken by the leading unit."""
+    if "leads" in event.facts:
+        return event.facts["unit"] if event.facts["leads"] else None
+    return state.holder
+
+
+def _gone_late(state: LetterState, units: list[str]) -> list[Mark]:
+    """A unit whose answer was late, and was not taken, does not come clean by losing the letter."""
+    gone = units if state.status in _TAKEN_AWAY else [each for each in units if each not in state.units]
+    marks = []
+    for unit in gone:
+        its_round = state.rounds.get(unit)
+        answered = state.answer is not None and state.answer.unit == unit
+        if its_round is not None and its_round.late and not its_round.released and not answered:
+            its_round.released = True
+            marks.append(Mark(Figure.RELEASED_LATE, unit))
+    return marks
 
 
 def _receive(state: LetterState, event: Happening) -> list[Mark]:
@@ -91,14 +128,25 @@ def _accept(state: LetterState, event: Happening) -> list[Mark]:
 def _assign(state: LetterState, event: Happening) -> list[Mark]:
     units: list[str] = event.facts["units"]
     new = [Mark(Figure.ASSIGNED, unit) for unit in units if unit not in state.units]
+    again = [Mark(Figure.PING_PONG, unit) for unit in event.facts.get("ping_pong") or ()]
     state.units = list(units)
-    return new
+    return [*new, *again]
+
+
+def _claim(state: LetterState, event: Happening) -> list[Mark]:
+    """PL-6: a claimed letter is handled like an assigned one."""
+    return [*_assign(state, event), *(Mark(Figure.CLAIMED, unit) for unit in event.facts["units"])]
 
 
 def _return(state: LetterState, event: Happening) -> list[Mark]:
+    """Given back to the centre. A subordinate's giving back to the unit above it changes nothing outside the unit."""
+    if "sub_unit" in event.facts:
+        return []
     unit = event.facts["unit"]
     state.units = [each for each in state.units if each != unit]
-    return [Mark(Figure.RETURNS, unit)]
+    windows = [clock for clock in event.ended if clock.name == ClockName.RETURN and clock.unit == unit]
+    late = any(event.today > window.due_on for window in windows)
+    return [Mark(Figure.RETURNS, unit), *([Mark(Figure.RETURNED_LATE, unit)] if late else [])]
 
 
 def _classify(state: LetterState, event: Happening) -> list[Mark]:
@@ -126,24 +174,49 @@ def _explain(state: LetterState, event: Happening) -> list[Mark]:
 
 
 def _answer(state: LetterState, event: Happening) -> list[Mark]:
-    """Only the leading unit's answer is one; a joining unit contributes to it."""
-    if not event.facts["leads"]:
+    """Only the leading unit's answer is one, and only once the writer has it; a joining unit contributes to it.
+
+    Who got a forwarded letter and answers it owes that to nobody: it has a figure of its own (CQ-4.3).
+    """
+    if not event.facts["leads"] or state.status == Status.IN_APPROVAL:
         return []
-    unit = event.facts["unit"]
+    if state.status == Status.FORWARDED:
+        return [Mark(Figure.FORWARDED_ANSWERED, event.facts["unit"])]
+    _give(state, event, event.facts["unit"])
+    return []
+
+
+def _give(state: LetterState, event: Happening, unit: str) -> None:
     its_round = state.rounds.get(unit) or Round(event.today)
-    state.answer = Answered(unit, event.today, its_round.late, its_round.started_on, event.in_period)
+    late, started_on, done_on = its_round.late, its_round.started_on, its_round.done_on
+    state.answer = Answered(unit, event.today, late, started_on, event.in_period, done_on)
+
+
+def _approve(state: LetterState, event: Happening) -> list[Mark]:
+    """The last signature gives the answer (BB-3.4). Any other approval changes no figure."""
+    if event.was == Status.IN_APPROVAL and state.status == Status.ANSWERED:
+        _give(state, event, state.holder)
     return []
 
 
 def _send_back(state: LetterState, event: Happening) -> list[Mark]:
-    """The answer does not stand; figures wait for the one that does (CQ-7.2)."""
-    state.answer = None
-    return [Mark(Figure.SEND_BACKS, event.facts.get("unit") or state.holder)]
+    """The answer does not stand; figures wait for the one that does (CQ-7.2).
+
+    What the unit's own head gives back to be done again before it goes out is the unit's own affair.
+    """
+    unit = unit_of(state, event)
+    if event.was == Status.IN_APPROVAL:
+        if event.by == unit and unit != state.centre:
+            return []
+    else:
+        state.answer = None
+    state.noticed.append(Noticed(Figure.SEND_BACKS, unit, event.today))
+    return [Mark(Figure.SEND_BACKS, unit)]
 
 
 def _rate(state: LetterState, event: Happening) -> list[Mark]:
     state.rating = event.facts["score"]
-    return [Mark(Figure.RATED, event.facts.get("unit") or state.holder, state.rating)]
+    return [Mark(Figure.RATED, unit_of(state, event), state.rating)]
 
 
 def _reopen(state: LetterState, event: Happening) -> list[Mark]:
@@ -154,41 +227,27 @@ def _reopen(state: LetterState, event: Happening) -> list[Mark]:
     return [Mark(Figure.REOPENED, unit)]
 
 
-_BY_ACTION = {
-    Action.REMIND.value: Figure.REMINDERS,
-    Action.URGE.value: Figure.URGES,
-    Action.ESCALATE.value: Figure.ESCALATIONS,
-}
-
-
-def _ladder_step(state: LetterState, event: Happening) -> list[Mark]:
-    """An explained delay is not urged (CQ-7.1): that step was recorded, but nobody was told."""
-    clock = state.clocks[event.facts["clocks"][0]["id"]]
-    figure = _BY_ACTION[event.facts["action"]]
-    if clock.explained and figure is Figure.URGES:
-        return []
-    return [Mark(figure, clock.unit or state.centre)]
-
-
 _RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "receive": _receive,
         "accept": _accept,
-        "decline": _counts(Figure.DECLINED),
-        "keep_for_information": _counts(Figure.KEPT),
-        "forward": _counts(Figure.FORWARDED),
-        "withdraw": _counts(Figure.WITHDRAWN),
+        "decline": counts(Figure.DECLINED),
+        "keep_for_information": counts(Figure.KEPT),
+        "forward": counts(Figure.FORWARDED),
+        "refer_up": lambda _, event: [Mark(Figure.REFERRED, event.centre)],
+        "withdraw": counts(Figure.WITHDRAWN),
         "assign": _assign,
+        "convert": _assign,
+        "claim": _claim,
         "return": _return,
         "classify": _classify,
         "grant_extension": _extension,
         "explain_delay": _explain,
         "answer": _answer,
+        "approve": _approve,
         "send_back": _send_back,
         "rate": _rate,
         "reopen": _reopen,
-        "ladder_step": _ladder_step,
-        "urge": _counts(Figure.URGES),
-        "supervise": _counts(Figure.SUPERVISED),
+        **oversight.RULES,
     }
 )

@@ -1,36 +1,41 @@
-"""The notice board (CQ-7.1, CQ-7.2): what is overdue or was urged, with accumulated overdue days; what was sent back.
+"""The notice board: what is overdue or was urged, with accumulated overdue days (CQ-7.1); what was sent back (CQ-7.2);
+who was criticised by circular (HF-3.3).
 
 Accusations and letters about an office stay out.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.fold import Folded, overdue_by_unit
-from chalicelib.domain.metrics.report import is_withheld
+from chalicelib.domain.metrics.lines import is_withheld
 from chalicelib.domain.metrics.state import LetterState
 
 DAYS_ON_BOARD = 30
-"""Calendar days an urge before the due date, or a send-back, is shown while the letter is open."""
+"""Calendar days an urge before the due date, or a send-back, is shown while the letter is open; a circular always."""
 
 
 class NoticeKind(StrEnum):
-    """`overdue`: past its due date and not urged (yet); `urge`: urged, late or not; `send_back`: the answer was."""
+    """`overdue`: past its due date and not urged (yet); `urge`: urged, late or not; `send_back`: the answer was.
+
+    `circular`: criticised before everybody, by the ladder or by a person's decision.
+    """
 
     OVERDUE = "overdue"
     URGE = "urge"
     SEND_BACK = "send_back"
+    CIRCULAR = "circular"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One line of the board. `letter` orders the lines and is not published.
 
-    `on`: the local date of the last urge or send-back; of a letter that is merely overdue, its due date.
-    `overdue_days`: working days past `due_on` through today; 0 while it is not late.
+    `on`: the local date of the last urge, send-back or circular; of a letter that is merely overdue, its due date.
+    `overdue_days`: working days past `due_on` through today; 0 while it is not late. `measure`: what a person decided.
     """
 
     letter: str
@@ -41,12 +46,14 @@ class Notice:
     on: date
     due_on: date | None
     overdue_days: int
+    measure: str | None = None
 
 
 def board_of(folded: Folded) -> tuple[Notice, ...]:
     """The board on the fold's last day, the latest letters first. A letter has one line a unit and kind at most."""
-    states = [state for state in folded.states.values() if state.is_open and not is_withheld(state)]
-    notices = [notice for state in states for notice in _of(state, folded)]
+    states = [state for state in folded.states.values() if not is_withheld(state)]
+    notices = [notice for state in states if state.is_open for notice in _of(state, folded)]
+    notices += [notice for state in states for notice in _circulars(state, folded)]
     return tuple(sorted(notices, key=lambda n: (-n.overdue_days, -n.on.toordinal(), n.number or "", n.letter, n.kind)))
 
 
@@ -66,6 +73,16 @@ def _of(state: LetterState, folded: Folded) -> Iterator[Notice]:
             yield _notice(state, NoticeKind.SEND_BACK, unit, on, due.get(unit), late.get(unit, 0))
 
 
+def _circulars(state: LetterState, folded: Folded) -> Iterator[Notice]:
+    """The last one against each unit. It is about work that was done, so it does not go when the letter is answered."""
+    late = overdue_by_unit(state, folded.calendar, folded.last) if state.is_open else {}
+    last = {each.unit: each for each in state.noticed if each.figure is Figure.CIRCULARS}
+    for unit, each in last.items():
+        if each.on >= folded.last - timedelta(days=DAYS_ON_BOARD):
+            notice = _notice(state, NoticeKind.CIRCULAR, unit, each.on, None, late.get(unit, 0))
+            yield replace(notice, measure=each.measure)
+
+
 def _notice(state: LetterState, kind: NoticeKind, unit: str, on: date, due_on: date | None, days: int) -> Notice:
     return Notice(state.letter, kind, state.number, state.kind, unit, on, due_on, days)
 
@@ -73,4 +90,4 @@ def _notice(state: LetterState, kind: NoticeKind, unit: str, on: date, due_on: d
 def _last(state: LetterState, figure: Figure) -> dict[str, date]:
     """When each unit that still has the letter was last urged (or sent its answer back)."""
     still = {*state.units, state.holder}
-    return {unit: on for of, unit, on in state.noticed if of is figure and unit in still}
+    return {each.unit: each.on for each in state.noticed if each.figure is figure and each.unit in still}

@@ -1,90 +1,37 @@
 """The report of a period as one value: all its tables and letter lines. Every file of a report is a rendering of it."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.clocks import local_date
-from chalicelib.domain.day_file import recorded_on
 from chalicelib.domain.ledger import order_of
-from chalicelib.domain.letter import Kind, LetterId
 from chalicelib.domain.metrics.figures import Dimension, Entry, Row, row_of, rows_by
-from chalicelib.domain.metrics.fold import Folded, Line, overdue_days_of, overdue_working_days, working_days_of
-from chalicelib.domain.metrics.state import LetterState
-from chalicelib.domain.periods import PERIOD_OF, Period, PeriodKind
+from chalicelib.domain.metrics.fold import Folded, Line
+from chalicelib.domain.metrics.lines import (
+    Correction,
+    LetterLine,
+    OverdueLine,
+    correction_of,
+    is_withheld,
+    line_of,
+    overdue_lines,
+    with_figures,
+)
+from chalicelib.domain.metrics.scores import Score, best_of, scores_of
+from chalicelib.domain.metrics.sections import (
+    Excerpt,
+    NoticeLine,
+    SupervisedLine,
+    notice_lines,
+    supervised_lines,
+)
+from chalicelib.domain.periods import Period, PeriodKind
+from chalicelib.domain.rules import AppraisalRule
 
 REPORT_SCHEMA = 1
 """Version of the shape of report.json; readers must know it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LetterLine:
-    """One letter as the report lists it. `due_on` and `answered_on` are local dates, `received_at` local time.
-
-    `unit` has it at the period's end. `answered_by`, `answered_on`, `on_time` and `working_days_used` tell of the
-    standing answer, also of one the writer is not content with: a letter may be answered and open. Without an answer
-    `working_days_used` are those of `unit` so far. `due_on` and `overdue_days` are those of the limit `unit` works
-    against; where none runs any more, those of the answer.
-
-    `counts`, `amounts`: what the letter adds to each figure of the report, by its name; a figure it adds nothing to is
-    left out. The figures are the sums of these. `withheld`: counted but not listed (`is_withheld`); only kind, status
-    and what it adds are told. `corrected`: something was recorded for an earlier period since (`Correction`).
-    """
-
-    kind: str
-    status: str
-    tracking_code: str | None = None
-    number: str | None = None
-    source: str | None = None
-    unit: str | None = None
-    received_at: str | None = None
-    due_on: date | None = None
-    answered_by: str | None = None
-    answered_on: date | None = None
-    on_time: bool | None = None
-    working_days_used: int | None = None
-    overdue_days: int = 0
-    extension_days: int = 0
-    rating: int | None = None
-    withheld: bool = False
-    corrected: bool = False
-    counts: Mapping[str, int] = field(default_factory=dict)
-    amounts: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """Something of an earlier period that its report could not know: recorded too late for the files it was made of.
-
-    `period`: the one it happened in; `move`: what happened, as the ledger calls it; `at`: local time;
-    `recorded_on`: the local date it was written. It counts in no figure of what happened in this report.
-    """
-
-    period: str
-    kind: str
-    recorded_on: date
-    move: str | None = None
-    at: str | None = None
-    unit: str | None = None
-    tracking_code: str | None = None
-    number: str | None = None
-    withheld: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueLine:
-    """One running limit that had passed at the period's end, and by how many working days."""
-
-    kind: str
-    clock: str
-    overdue_days: int
-    unit: str | None = None
-    tracking_code: str | None = None
-    number: str | None = None
-    due_on: date | None = None
-    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +44,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the figures rest on, so that anybody can fold them again."""
+    """What the figures rest on, so that anybody can fold them again.
+
+    `in_name_of`: whose document it is, where the rulebook says (SF-5). `trigger_names`: the rulebook's words for what a
+    unit was held to account for. `appraisal`: how units are scored; None: they are not.
+    """
 
     county: str
     title: str
@@ -108,11 +59,19 @@ class Basis:
     ledger: tuple[Source, ...]
     unit_names: Mapping[str, str]
     kind_names: Mapping[str, str]
+    in_name_of: str = ""
+    clause: str | None = None
+    trigger_names: Mapping[str, str] = field(default_factory=dict)
+    appraisal: AppraisalRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A period's report. `letters` holds every letter that any figure or correction leads to."""
+    """A period's report. `letters` holds every letter that any figure or correction leads to.
+
+    `scores`: of each unit that had letters, best first; `best`: the units to be named (PL-22). `excerpts`: of a monthly
+    summary, what the centre wrote of important letters for the leaders (SF-5).
+    """
 
     kind: PeriodKind
     period: str
@@ -126,12 +85,12 @@ class Report:
     overdue: tuple[OverdueLine, ...]
     letters: tuple[LetterLine, ...]
     corrections: tuple[Correction, ...] = ()
+    supervised: tuple[SupervisedLine, ...] = ()
+    notices: tuple[NoticeLine, ...] = ()
+    scores: tuple[Score, ...] = ()
+    best: tuple[str, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
     schema: int = REPORT_SCHEMA
-
-
-def is_withheld(state: LetterState) -> bool:
-    """Accusations and letters about an office are counted, never listed: those they are about read the reports."""
-    return state.guarded or state.kind == Kind.ACCUSATION
 
 
 def report_of(folded: Folded, period: Period, basis: Basis, unread: Sequence[Line] = ()) -> Report:
@@ -144,7 +103,9 @@ def report_of(folded: Folded, period: Period, basis: Basis, unread: Sequence[Lin
     states = [state for code, state in folded.states.items() if code in entries or code in corrected]
     states.sort(key=lambda state: (is_withheld(state), state.received_at or "", state.letter))
     zone = ZoneInfo(basis.zone)
-    lines = (replace(_line(state, folded, zone), corrected=state.letter in corrected) for state in states)
+    lines = (replace(line_of(state, folded, zone), corrected=state.letter in corrected) for state in states)
+    by_unit = rows_by(Dimension.UNIT, folded.entries, withheld)
+    scores = scores_of(by_unit, basis.appraisal)
     return Report(
         kind=period.kind,
         period=period.key,
@@ -152,84 +113,14 @@ def report_of(folded: Folded, period: Period, basis: Basis, unread: Sequence[Lin
         last=period.last,
         basis=basis,
         total=row_of("total", folded.entries, withheld),
-        by_unit=rows_by(Dimension.UNIT, folded.entries, withheld),
+        by_unit=by_unit,
         by_kind=rows_by(Dimension.KIND, folded.entries, withheld),
         by_source=rows_by(Dimension.SOURCE, folded.entries, withheld),
-        overdue=_overdue_lines(states, folded),
-        letters=tuple(_with_figures(line, entries[state.letter]) for line, state in zip(lines, states, strict=True)),
-        corrections=tuple(_correction(line, folded, period.kind, zone) for line in sorted(unread, key=order_of)),
+        overdue=overdue_lines(states, folded),
+        letters=tuple(with_figures(line, entries[state.letter]) for line, state in zip(lines, states, strict=True)),
+        corrections=tuple(correction_of(line, folded, period.kind, zone) for line in sorted(unread, key=order_of)),
+        supervised=supervised_lines(folded, period.first),
+        notices=notice_lines(folded, period.first),
+        scores=scores,
+        best=best_of(scores, basis.appraisal),
     )
-
-
-def _with_figures(line: LetterLine, entries: Iterable[Entry]) -> LetterLine:
-    """The line with what the letter adds to the counts and amounts of every figure."""
-    counts: Counter[str] = Counter()
-    amounts: Counter[str] = Counter()
-    for entry in entries:
-        counts[entry.figure.value] += 1
-        if entry.amount is not None:
-            amounts[entry.figure.value] += entry.amount
-    return replace(line, counts=dict(counts), amounts=dict(amounts))
-
-
-def _correction(line: Line, folded: Folded, kind: PeriodKind, zone: ZoneInfo) -> Correction:
-    state = folded.states[LetterId(line["letter"])]
-    period = PERIOD_OF[kind](local_date(datetime.fromisoformat(line["at"]), zone)).key
-    if is_withheld(state):
-        return Correction(period, state.kind, recorded_on(line, zone), withheld=True)
-    unit = state.answer.unit if state.answer else state.holder
-    at = _local(line["at"], zone)
-    return Correction(period, state.kind, recorded_on(line, zone), line["move"], at, unit, state.letter, state.number)
-
-
-def _overdue_lines(states: Iterable[LetterState], folded: Folded) -> tuple[OverdueLine, ...]:
-    lines = []
-    for state in states:
-        for clock in state.running_late(folded.last) if state.is_open else ():
-            days = overdue_working_days(clock.due_on, folded.calendar, folded.last)
-            if is_withheld(state):
-                lines.append(OverdueLine(state.kind, clock.name, days, withheld=True))
-                continue
-            unit = clock.unit or state.centre
-            code, number = state.letter, state.number
-            lines.append(OverdueLine(state.kind, clock.name, days, unit, code, number, clock.due_on))
-    return tuple(sorted(lines, key=lambda line: (-line.overdue_days, line.withheld, line.tracking_code or "")))
-
-
-def _line(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
-    if is_withheld(state):
-        return LetterLine(state.kind, state.status, withheld=True)
-    answer = state.answer
-    if answer and not state.is_open:
-        clocks = state.clocks_of_answer()
-        due_on = clocks[-1].due_on if clocks else None
-        overdue = overdue_days_of(state, folded.calendar)
-    else:
-        due_on = state.next_due()
-        overdue = overdue_working_days(due_on, folded.calendar, folded.last) if due_on else 0
-    return LetterLine(
-        kind=state.kind,
-        status=state.status,
-        tracking_code=state.letter,
-        number=state.number,
-        source=state.source,
-        unit=state.holder,
-        received_at=_local(state.received_at, zone),
-        due_on=due_on,
-        answered_by=answer.unit if answer else None,
-        answered_on=answer.on if answer else None,
-        on_time=not answer.late if answer else None,
-        working_days_used=working_days_of(state, folded.calendar) if answer else _used_so_far(state, folded),
-        overdue_days=overdue,
-        extension_days=state.granted,
-        rating=state.rating,
-    )
-
-
-def _used_so_far(state: LetterState, folded: Folded) -> int | None:
-    its_round = state.rounds.get(state.holder) if state.units and state.is_open else None
-    return folded.calendar.working_days_between(its_round.started_on, folded.last) if its_round else None
-
-
-def _local(at: str | None, zone: ZoneInfo) -> str | None:
-    return datetime.fromisoformat(at).astimezone(zone).isoformat(timespec="seconds") if at else None

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.clocks import WINDOWS, ClockName, ClockState
-from chalicelib.domain.letter import Kind, Status
+from chalicelib.domain.letter import Kind, Sensitivity, Status
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
 
-REPLY_OWED = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_APPROVAL})
+REPLY_OWED = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.REFERRED, Status.ASSIGNED, Status.IN_APPROVAL})
 """Open: somebody still has to do something before the writer has an answer."""
 
-OUTSIDE = frozenset({Status.DECLINED, Status.KEPT, Status.FORWARDED, Status.WITHDRAWN, Status.MERGED})
+OUTSIDE = frozenset({Status.DECLINED, Status.KEPT, Status.FORWARDED, Status.WITHDRAWN, Status.MERGED, Status.REMOVED})
 """No reply of ours is owed: outside the denominator of the answer rate."""
 
 _ANSWER_CLOCK_NAMES = frozenset(name.value for name in ANSWER_CLOCKS)
@@ -50,21 +50,62 @@ class ClockSeen:
 
 @dataclass(slots=True)
 class Round:
-    """One unit's try at the letter, from the day it received it. Once late it stays late, whatever is redone."""
+    """One unit's try at the letter, from the day it received it. Once late it stays late, whatever is redone.
+
+    `done_on`: when the unit last finished its own part; what signatures take after it is not the unit's time.
+    `released`: its lateness was counted already, without an answer of its own.
+    """
 
     started_on: date
     late: bool = False
+    done_on: date | None = None
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The standing answer: by whom, on which local date, in time or not, and in the period or before it."""
+    """The standing answer: by whom, on which local date, in time or not, and in the period or before it.
+
+    `done_on`: when the unit had finished its part; None: with the answer itself.
+    """
 
     unit: str
     on: date
     late: bool
     started_on: date
     in_period: bool
+    done_on: date | None = None
+
+
+@dataclass(slots=True)
+class Noticed:
+    """Something that is told to everybody: an urge, a send-back, a circular, a measure; on which local date, to whom.
+
+    `trigger` and `measure` are those of a person's decision (HF-3.3), by the rulebook of the letter.
+    """
+
+    figure: Figure
+    unit: str
+    on: date
+    trigger: str | None = None
+    measure: str | None = None
+
+
+@dataclass(slots=True)
+class Supervision:
+    """Since when the letter is supervised (SF-4), and what it touches, where that was said (PL-13)."""
+
+    since: date
+    topic: str | None = None
+
+
+@dataclass(slots=True)
+class Happened:
+    """One event of the letter on the day of a daily list: `at` UTC as in the ledger, and the actor's office."""
+
+    at: str
+    move: str
+    unit: str | None
 
 
 @dataclass(slots=True)
@@ -89,8 +130,20 @@ class LetterState:
     answer: Answered | None = None
     rating: int | None = None
     granted: int = 0
-    noticed: list[tuple[Figure, str, date]] = field(default_factory=list)
-    """Urges and send-backs with their unit and local date, for the notice board."""
+    sensitivity: str = Sensitivity.GENERAL.value
+    instructed: bool = False
+    supervision: Supervision | None = None
+    ended_on: date | None = None
+    """The local date on which the letter ceased to be open; None while it is open."""
+    held: list[str] = field(default_factory=list)
+    """Units that had the letter in their hands during the period, while it was open."""
+    excerpts: dict[str, date] = field(default_factory=dict)
+    """Ids of texts the centre wrote for the leaders (SF-5), with their local date."""
+    excerpt_hashes: dict[str, str] = field(default_factory=dict)
+    noticed: list[Noticed] = field(default_factory=list)
+    """For the notice board and the circular."""
+    happened: list[Happened] = field(default_factory=list)
+    """Every event of the period, kept for a daily list only."""
 
     @property
     def holder(self) -> str:
@@ -110,6 +163,7 @@ class LetterState:
         self.status = facts.get("status", self.status)
         self.number = facts.get("number", self.number)
         self.guarded = facts.get("guarded", self.guarded)
+        self.sensitivity = facts.get("sensitivity", self.sensitivity)
 
     def see(self, clocks: Sequence[Mapping[str, Any]], today: date) -> list[ClockSeen]:
         """Take over the clocks an event of this local date touched; returns those that ended with it."""

@@ -1,0 +1,48 @@
+"""What the rules of counting share: the event as they see it, and the marks they leave."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.metrics.figures import Figure
+from chalicelib.domain.metrics.state import ClockSeen, LetterState
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure this letter adds one to, and the office it counts for."""
+
+    figure: Figure
+    unit: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event as the rules see it, after the state has learned its facts and clocks. `today`: its local date.
+
+    `was`, `centre`: status and centre before it. `by`: the office of whoever made the move.
+    """
+
+    facts: Mapping[str, Any]
+    today: date
+    at: str
+    in_period: bool
+    ended: list[ClockSeen]
+    was: str
+    centre: str
+    by: str | None
+
+
+Rule = Callable[[LetterState, Happening], list[Mark]]
+
+
+def counts(figure: Figure) -> Rule:
+    """An event that only adds to a figure of the office that holds the letter."""
+    return lambda state, _: [Mark(figure, state.holder)]
+
+
+def unit_of(state: LetterState, event: Happening) -> str:
+    """The unit the event names, else the office that holds the letter."""
+    return event.facts.get("unit") or state.holder

@@ -1,0 +1,113 @@
+"""How units are scored and ranked (PL-19, PL-21, PL-22, HF-2.4): one rule for reports and for the public page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.metrics.figures import Figure, Row
+from chalicelib.domain.rules import AppraisalRule
+
+PARTS = ("answer_rate", "timeliness_rate", "quality", "satisfaction")
+"""What a score is made of, as the rulebook weighs it."""
+
+TAKEN_OFF_FOR: Mapping[str, Figure] = {
+    "returned_late": Figure.RETURNED_LATE,
+    "sent_back": Figure.SEND_BACKS,
+    "urged": Figure.URGES,
+    "repeat": Figure.REPEATS,
+    "circular": Figure.CIRCULARS,
+}
+"""The figure whose cases cost points, by the rulebook's name for the deduction."""
+
+_BEST_RATING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a score. `rate`: 0–1, None where there is nothing to judge; `weight`: the rulebook's, in points.
+
+    `points` are out of the weight as it counts for this unit: where a part has no rate, the others share its weight.
+    """
+
+    name: str
+    rate: float | None
+    weight: int
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """Points taken off: so many cases, at so many points each."""
+
+    name: str
+    cases: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A unit's score, 0–100 with two decimals. None: nothing of it could be judged.
+
+    `letters`: those it had in hand in the period. `rank`: None without a score, or with fewer letters than the rulebook
+    asks for; units with the same score share a rank, and the next one is left out.
+    """
+
+    unit: str
+    letters: int
+    parts: tuple[Part, ...]
+    deductions: tuple[Deduction, ...]
+    score: float | None
+    rank: int | None = None
+
+
+def scores_of(rows: Iterable[Row], rule: AppraisalRule | None) -> tuple[Score, ...]:
+    """Every unit that had letters in hand, in the order of its rank, then the unranked. No rule, no scores."""
+    if rule is None:
+        return ()
+    found = [_score(row, rule) for row in rows if row.count(Figure.HANDLED)]
+    found.sort(key=lambda each: (not _counts(each, rule), -(each.score or 0), each.unit))
+    return tuple(replace(each, rank=_rank(each, found, rule)) for each in found)
+
+
+def best_of(scores: Sequence[Score], rule: AppraisalRule | None) -> tuple[str, ...]:
+    """The units to be named (PL-22): the first `best` ranks, and all who share the last of them."""
+    most = rule.best if rule else 0
+    return tuple(each.unit for each in scores if each.rank is not None and each.rank <= most and each.score)
+
+
+def _counts(score: Score, rule: AppraisalRule) -> bool:
+    return score.score is not None and score.letters >= rule.at_least_letters
+
+
+def _rank(score: Score, all_scores: Sequence[Score], rule: AppraisalRule) -> int | None:
+    if not _counts(score, rule):
+        return None
+    better = [each for each in all_scores if _counts(each, rule) and (each.score or 0) > (score.score or 0)]
+    return len(better) + 1
+
+
+def _score(row: Row, rule: AppraisalRule) -> Score:
+    rates = {
+        "answer_rate": row.answer_rate,
+        "timeliness_rate": row.timeliness_rate,
+        "quality": row.quality,
+        "satisfaction": None if row.mean_score is None else row.mean_score / _BEST_RATING,
+    }
+    weights = {name: getattr(rule, name) for name in PARTS if getattr(rule, name)}
+    judged = sum(weight for name, weight in weights.items() if rates[name] is not None)
+    parts = tuple(
+        Part(name, rates[name], weight, _points(rates[name], weight, judged)) for name, weight in weights.items()
+    )
+    deductions = tuple(
+        Deduction(name, cases, points)
+        for name, points in rule.deductions.items()
+        if (cases := row.count(TAKEN_OFF_FOR[name]))
+    )
+    score = None
+    if judged:
+        reached = sum((rates[name] or 0) * weight for name, weight in weights.items()) * 100 / judged
+        score = round(max(0.0, reached - sum(each.cases * each.points for each in deductions)), 2)
+    return Score(row.key, row.count(Figure.HANDLED), parts, deductions, score)
+
+
+def _points(rate: float | None, weight: int, judged: int) -> float | None:
+    return None if rate is None else round(rate * weight * 100 / judged, 2)

@@ -1,0 +1,91 @@
+"""Who reads a report: the people of its rule, each once, and each told once that it is there (SF-5, CQ-11.2)."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.ladder import next_office_moment
+from chalicelib.domain.letter import LEADER_POSTS, UNIT_ROLES, Role, UnitId
+from chalicelib.domain.messages import Channel, Message
+from chalicelib.domain.metrics.figures import Figure
+from chalicelib.domain.periods import Period, PeriodKind, midnight, parse_period
+from chalicelib.domain.rules import ReportRule
+from chalicelib.ports import ReportStore
+from chalicelib.services.installation import Installation
+from chalicelib.services.ledger_files import JSON
+
+TOLD = "reports/told/"
+"""A file for each report whose readers were told, so that somebody new is not told of all that went before."""
+
+NEWS_FOR = timedelta(days=92)
+"""How long after its period a report is still news: a quarter, for what was made up after a long outage."""
+
+
+def wanted_roles(rule: ReportRule) -> frozenset[Role]:
+    """The roles of its readers. Where leaders are to read it, whoever holds a leader's post is."""
+    return frozenset(rule.to) | (LEADER_POSTS if Role.LEADER in rule.to else frozenset())
+
+
+def may_read(contact: Contact, rule: ReportRule) -> bool:
+    """Whether this contact is among its readers, as a person of a unit too."""
+    return bool(contact.roles & wanted_roles(rule))
+
+
+def readers(rule: ReportRule, directory: Directory, concerned: Iterable[str]) -> tuple[Contact, ...]:
+    """Whom to tell: one entry a person, by address. Of the units, only those `concerned`, which had letters in hand."""
+    county_wide, units = wanted_roles(rule) - UNIT_ROLES, {UnitId(unit) for unit in concerned}
+    people: dict[str, Contact] = {}
+    for contact in sorted(directory.contacts.values(), key=lambda each: each.id):
+        of_unit = contact.unit in units and contact.roles & wanted_roles(rule)
+        if contact.active and (contact.roles & county_wide or of_unit):
+            people.setdefault(contact.email.strip().casefold() or contact.id, contact)
+    return tuple(people.values())
+
+
+def tell_readers(inst: Installation, now: datetime) -> int:
+    """Owe everybody concerned a message on each finished report nobody was told of yet; returns how many.
+
+    Killed in between, or run twice, it owes the same messages by the same ids, which the outbox keeps once.
+    """
+    directory, count = inst.registry.directory(), 0
+    told = set(inst.reports.keys(TOLD))
+    for name, rule in inst.rulebook.reports.items():
+        for period in _finished(inst.reports, PeriodKind(name)):
+            mark = f"{TOLD}{period.kind}/{period.key}.json"
+            if mark in told:
+                continue
+            heard = _heard(inst, period, rule, directory, now)
+            for contact in heard:
+                inst.outbox.add(_message(inst, period, rule, contact, now))
+            inst.reports.put_once(mark, json.dumps({"told": len(heard)}).encode(), JSON)
+            count += len(heard)
+    return count
+
+
+def _finished(store: ReportStore, kind: PeriodKind) -> list[Period]:
+    keys = store.keys(f"reports/{kind}/")
+    return [parse_period(key.split("/")[2]) for key in keys if key.endswith("/manifest.json")]
+
+
+def _heard(
+    inst: Installation, period: Period, rule: ReportRule, directory: Directory, now: datetime
+) -> tuple[Contact, ...]:
+    if midnight(period.last, inst.zone) + NEWS_FOR < now:
+        return ()
+    rows = json.loads(inst.reports.get(f"{period.folder}/report.json") or b'{"by_unit": []}')["by_unit"]
+    handled = [row["key"] for row in rows if row["cells"].get(Figure.HANDLED.value, {}).get("count")]
+    return readers(rule, directory, handled)
+
+
+def _message(inst: Installation, period: Period, rule: ReportRule, contact: Contact, now: datetime) -> Message:
+    return Message(
+        id=f"report-{period.kind}-{period.key}-{contact.id}",
+        letter=None,
+        recipient=contact.id,
+        channel=Channel.EMAIL,
+        template="report_ready",
+        created_at=now,
+        not_before=next_office_moment(now, inst.rulebook.office_hours, inst.calendar(), inst.zone),
+        params=(("report_title", rule.title), ("period", period.key)),
+    )
