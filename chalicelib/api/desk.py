@@ -3,17 +3,28 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_body, route, seen_version, words_of
-from chalicelib.api.requests import LinkFields, parse
+from chalicelib.api.requests import CodeFields, DeputyFields, LinkFields, parse
 from chalicelib.api.views import staff_view
 from chalicelib.bootstrap import installation
+from chalicelib.domain.deputies import actors_of
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.letter import Actor, LetterId
+from chalicelib.domain.letter import LetterId
 from chalicelib.domain.payloads import PAYLOADS
-from chalicelib.domain.visibility import may_know_writer, roles_on
-from chalicelib.services.asking import Visitor, acting_as, letter_for_staff, send_fresh_link, visitor
+from chalicelib.domain.visibility import may_know_writer
+from chalicelib.services.asking import (
+    Visitor,
+    acting_as,
+    letter_for_staff,
+    send_fresh_link,
+    staff_actor,
+    today,
+    visitor,
+)
+from chalicelib.services.deputies import end_deputy, name_deputy
 from chalicelib.services.desk_list import desk_list, see_to
 from chalicelib.services.idempotency import request_key
 from chalicelib.services.move import as_counted_now, make_move
+from chalicelib.services.one_time_codes import send_code
 from chalicelib.services.report_shelf import report_shelf
 
 desk = Blueprint(__name__)
@@ -50,6 +61,39 @@ def post_desk_move(tracking_code: str, move: str) -> Response:
         return answer({"tracking_code": letter, "moves": []})
 
 
+@route(desk, "POST", "/desk/letters/{tracking_code}/codes")
+def post_code(tracking_code: str) -> Response:
+    """Send me the one-time code that a move of mine asks for."""
+    inst, request = installation(), desk.current_request
+    who = visitor(inst, bearer(request))
+    file, directory = letter_for_staff(inst, who, letter_id(tracking_code))
+    asked = parse(CodeFields, raw_body(request))
+    actor = staff_actor(inst, who.contact, asked.move, file, directory)
+    channel = send_code(inst, file, directory, asked.move, actor, asked.by)
+    detail = words_of(request).get("answers", f"code_sent_{channel.value}")
+    return answer({"detail": detail, "sent_to": channel.value}, 202)
+
+
+@route(desk, "POST", "/desk/deputy")
+def post_deputy() -> Response:
+    """Name who stands in for me, through which day; without a contact, nobody does any more."""
+    inst, request = installation(), desk.current_request
+    who, named = visitor(inst, bearer(request)), parse(DeputyFields, raw_body(request))
+    if named.contact is None or named.until is None:
+        end_deputy(inst, who)
+    else:
+        name_deputy(inst, who, named.contact, named.first, named.until)
+    return answer(desk_list(inst, visitor(inst, bearer(request))))
+
+
+@route(desk, "DELETE", "/desk/deputy")
+def delete_deputy() -> Response:
+    """Nobody stands in for me any more."""
+    inst, request = installation(), desk.current_request
+    end_deputy(inst, visitor(inst, bearer(request)))
+    return answer(desk_list(inst, visitor(inst, bearer(request))))
+
+
 @route(desk, "POST", "/desk/messages/{message}/seen")
 def post_message_seen(message: str) -> Response:
     """These people were reached another way: the message leaves the centre's desk."""
@@ -78,9 +122,8 @@ def _as_staff(who: Visitor, letter: LetterId) -> Response:
     inst, words = installation(), words_of(desk.current_request)
     file, directory = letter_for_staff(inst, who, letter)
     around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
-    roles = roles_on(file.letter, who.contact, directory)
+    actors = list(actors_of(file.letter, who.contact, directory, today(inst)))
     writer = None
-    if file.writer is not None and may_know_writer(file.letter, roles):
+    if file.writer is not None and may_know_writer(file.letter, frozenset(each.role for each in actors)):
         writer = inst.secrets.unseal(letter, file.writer)
-    actors = [Actor(who.contact.id, role, who.contact.unit) for role in sorted(roles)]
     return answer(staff_view(as_counted_now(file, around), actors, writer, around, words), version=file.letter.version)

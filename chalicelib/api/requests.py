@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -19,7 +20,9 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import Kind, Writer
+from chalicelib.domain.messages import Channel
 from chalicelib.domain.payloads import BODY_MAX, SUBJECT_MAX, UNITS_MAX
+from chalicelib.domain.workflow import Move
 from chalicelib.services.submit import Submission
 
 REQUEST_MAX = 200_000
@@ -160,6 +163,39 @@ class LinkFields(_Fields):
     """`POST /desk/links`."""
 
     email: _Email
+
+
+class CodeFields(_Fields):
+    """`POST /desk/letters/{tracking_code}/codes`: for which move, and by which way if not the usual one."""
+
+    move: Move
+    by: Channel | None = None
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            pass
+    raise PydanticCustomError("bad_date", "not a date")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class DeputyFields(_Fields):
+    """`POST /desk/deputy`: who, from when (left out: today) and through when. Without a `contact` it is ended."""
+
+    contact: Line = None
+    first: Annotated[Day | None, BlankIsNone, Field(alias="from")] = None
+    until: Annotated[Day | None, BlankIsNone] = None
+
+    @model_validator(mode="after")
+    def _says_until_when(self) -> Self:
+        if self.contact is not None and self.until is None:
+            raise PydanticCustomError("deputy_needs_end", "no end")
+        return self
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -1,11 +1,14 @@
 """What each move needs: one model a move, from which the forms' JSON Schemas are made as well."""
 
+import re
+from base64 import b64decode
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.letter import Complexity, Kind, Sensitivity
 from chalicelib.domain.workflow import Move
@@ -140,6 +143,32 @@ class SendBack(Payload):
 
 SIGNATURE_MAX = 140_000
 """Characters of a signature: a picture of 100 kB as a data address."""
+PICTURE_MAX = 102_400
+"""Bytes of the picture itself."""
+_DATA_ADDRESS = re.compile(r"data:image/(png|jpe?g);base64,([A-Za-z0-9+/\s]+={0,2}\s*)", re.ASCII)
+_PICTURES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "jpg": b"\xff\xd8\xff"}
+"""How the files begin. No SVG: it may hold programs."""
+
+
+def _signature(value: str) -> str:
+    """A picture of a signature as a data address. What it says it is, it has to be: others will open it."""
+    if len(value) > SIGNATURE_MAX:
+        raise PydanticCustomError("signature_too_large", "too large")
+    found = _DATA_ADDRESS.fullmatch(value.strip())
+    try:
+        picture = b64decode("".join(found[2].split()), validate=True) if found else b""
+    except ValueError:
+        picture = b""
+    if found is None or not picture.startswith(_PICTURES[found[1]]):
+        raise PydanticCustomError("signature_not_a_picture", "no picture")
+    if len(picture) > PICTURE_MAX:
+        raise PydanticCustomError("signature_too_large", "too large")
+    return value.strip()
+
+
+Signature = Annotated[
+    str, AfterValidator(_signature), Field(json_schema_extra={"format": "signature", "maxLength": SIGNATURE_MAX})
+]
 
 
 class Approve(Payload):
@@ -151,10 +180,7 @@ class Approve(Payload):
 
     step: Id = "review"
     criteria: Annotated[tuple[Id, ...], Field(max_length=20)] | None = None
-    signature: (
-        Annotated[str, StringConstraints(max_length=SIGNATURE_MAX), Field(json_schema_extra={"format": "signature"})]
-        | None
-    ) = None
+    signature: Signature | None = None
     exception: Prose | None = None
     note: Prose | None = None
     code: Code | None = None

@@ -2,14 +2,15 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
+from chalicelib.domain.clocks import local_date
+from chalicelib.domain.deputies import actors_of, may_look_today
 from chalicelib.domain.directory import Contact, Directory
-from chalicelib.domain.engine import role_for
+from chalicelib.domain.engine import permitted, why_not
 from chalicelib.domain.errors import CodeLockedError, LinkRefusedError, MoveRefusedError, NotFoundError
 from chalicelib.domain.letter import Actor, LetterId, Role
 from chalicelib.domain.messages import Channel, Message
-from chalicelib.domain.visibility import may_look, roles_on
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
 from chalicelib.services.installation import Installation
@@ -43,16 +44,21 @@ def visitor(inst: Installation, token: str) -> Visitor:
 def letter_for_staff(inst: Installation, who: Visitor, letter: LetterId) -> tuple[LetterFile, Directory]:
     """The letter, if it is theirs to see; otherwise NotFoundError, exactly as if there were none (PL-18)."""
     file, directory = inst.letters.load(letter), inst.registry.directory()
-    if file is None or not may_look(file.letter, who.contact, directory):
+    if file is None or not may_look_today(file.letter, who.contact, directory, today(inst)):
         raise NotFoundError
     return file, directory
+
+
+def today(inst: Installation) -> date:
+    """The county's local date: deputies stand in by it."""
+    return local_date(inst.time.now(), inst.zone)
 
 
 def acting_as(inst: Installation, who: Visitor, move: Move) -> WhoMoves:
     """The capacity in which this visitor makes the move on a letter."""
 
     def actor(file: LetterFile, directory: Directory) -> Actor:
-        if not may_look(file.letter, who.contact, directory):
+        if not may_look_today(file.letter, who.contact, directory, today(inst)):
             raise NotFoundError
         return staff_actor(inst, who.contact, move, file, directory)
 
@@ -60,12 +66,19 @@ def acting_as(inst: Installation, who: Visitor, move: Move) -> WhoMoves:
 
 
 def staff_actor(inst: Installation, contact: Contact, move: Move, file: LetterFile, directory: Directory) -> Actor:
-    """Raises MoveRefusedError when none of the contact's roles on this letter may make the move."""
-    around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
-    role = role_for(move, roles_on(file.letter, contact, directory), file.letter, around)
-    if role is None:
+    """The capacity in which the contact makes the move: one that can now, their own before one they deputise in.
+
+    Raises MoveRefusedError when none of the roles they hold or stand in for on this letter may make it at all.
+    """
+    letter = file.letter
+    around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(letter.rulebook))
+    allowed = permitted(move, letter, around)
+    capacities = [each for each in actors_of(letter, contact, directory, today(inst)) if each.role in allowed]
+    if not capacities:
         raise MoveRefusedError(move.value, "not_your_move")
-    return Actor(contact.id, role, contact.unit)
+    capacities.sort(key=lambda each: (each.deputy_for or "", allowed.index(each.role)))
+    can = (each for each in capacities if why_not(move, letter, file.clocks, each, around) is None)
+    return next(can, capacities[0])
 
 
 def letter_for_writer(inst: Installation, letter: LetterId, code: str | None) -> LetterFile:

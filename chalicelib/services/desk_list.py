@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.domain.clocks import local_date
+from chalicelib.domain.deputies import desk_of, seen_by
 from chalicelib.domain.desk import UNDATED, WITH_COLLEAGUE, is_shown_to, owners_of
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.errors import NotFoundError
@@ -15,6 +16,7 @@ from chalicelib.domain.messages import Message, MessageState
 from chalicelib.domain.visibility import COUNTY_WIDE, centre_of
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.services.asking import Visitor
+from chalicelib.services.deputies import colleagues_of, deputy_view, stands_in_for
 from chalicelib.services.installation import Installation
 
 UNDELIVERED_SHOWN = 50
@@ -29,10 +31,9 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
     directory, calendar = inst.registry.directory(), inst.calendar()
     today = local_date(inst.time.now(), inst.zone)
     unit = directory.units.get(who.contact.unit)
-    nearest: dict[str, DeskEntry] = {}
-    for entry in sorted(inst.letters.desk(owners_of(who.contact)), key=_pressing):
-        if is_shown_to(entry, who.contact, directory):
-            nearest.setdefault(entry.letter, entry)
+    nearest: dict[str, tuple[DeskEntry, Contact | None]] = {}
+    for entry, stands_for in sorted(_entries(inst, who.contact, directory, today), key=_pressing):
+        nearest.setdefault(entry.letter, (entry, stands_for))
     return {
         "contact": {
             "id": who.contact.id,
@@ -40,17 +41,32 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
             "unit": who.contact.unit,
             "unit_name": unit.name if unit else who.contact.unit,
             "roles": sorted(role.value for role in who.contact.roles),
+            "deputy": deputy_view(who.contact, directory, today),
         },
+        "deputy_for": stands_in_for(who.contact, directory, today),
+        "colleagues": colleagues_of(who.contact, directory),
         "today": today.isoformat(),
         "letter": who.letter,
-        "letters": [_entry(entry, today, calendar) for entry in nearest.values()],
+        "letters": [_entry(entry, stands_for, today, calendar) for entry, stands_for in nearest.values()],
         "undelivered": _undelivered(inst, who.contact, directory),
     }
 
 
-def _pressing(entry: DeskEntry) -> tuple[str, bool, str]:
-    """Nearest due first; of two entries for one letter, the one that is this person's own."""
-    return (entry.due_on, entry.waits_for == WITH_COLLEAGUE, entry.letter)
+def _entries(
+    inst: Installation, contact: Contact, directory: Directory, today: date
+) -> Iterator[tuple[DeskEntry, Contact | None]]:
+    """What waits for the contact, and for those they stand in for today: these with whose it is."""
+    for each in desk_of(contact, directory, today):
+        stands_for = each if each.id != contact.id else None
+        for entry in inst.letters.desk(owners_of(each)):
+            if is_shown_to(entry, each, directory) and each in seen_by(entry, contact, directory, today):
+                yield entry, stands_for
+
+
+def _pressing(found: tuple[DeskEntry, Contact | None]) -> tuple[str, bool, str, bool]:
+    """Nearest due first; of several entries for one letter, the one that is this person's own."""
+    entry, stands_for = found
+    return (entry.due_on, entry.waits_for == WITH_COLLEAGUE, entry.letter, stands_for is not None)
 
 
 def see_to(inst: Installation, who: Visitor, message_id: str) -> None:
@@ -104,7 +120,7 @@ def _undelivered(inst: Installation, contact: Contact, directory: Directory) -> 
     ]
 
 
-def _entry(entry: DeskEntry, today: date, calendar: WorkingCalendar) -> dict[str, Any]:
+def _entry(entry: DeskEntry, stands_for: Contact | None, today: date, calendar: WorkingCalendar) -> dict[str, Any]:
     due = None if entry.due_on == UNDATED else date.fromisoformat(entry.due_on)
     return {
         "tracking_code": entry.letter,
@@ -112,6 +128,7 @@ def _entry(entry: DeskEntry, today: date, calendar: WorkingCalendar) -> dict[str
         "subject": entry.subject,
         "kind": entry.kind.value,
         "waits_for": entry.waits_for,
+        "for": {"id": stands_for.id, "name": stands_for.name} if stands_for else None,
         "due_on": due.isoformat() if due else None,
         "provisional": entry.provisional,
         "working_days_left": calendar.working_days_between(today, due) if due and due >= today else None,

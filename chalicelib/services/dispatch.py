@@ -11,14 +11,17 @@ from enum import Enum, auto
 from functools import partial
 from types import MappingProxyType
 
+from chalicelib.domain.clocks import local_date
+from chalicelib.domain.deputies import may_look_today, reader_of
 from chalicelib.domain.directory import Contact
 from chalicelib.domain.ladder import next_index
 from chalicelib.domain.letter import ContactId, Status, Writer
 from chalicelib.domain.messages import WRITER, Channel, Message, MessageState
 from chalicelib.domain.rules import Action
-from chalicelib.domain.visibility import is_kept_from, may_look
+from chalicelib.domain.visibility import is_kept_from
 from chalicelib.ports import OutcomeUnknownError, RefusedError, SendingError
 from chalicelib.services.installation import Installation
+from chalicelib.services.one_time_codes import ONE_TIME_CODE, is_spent
 from chalicelib.services.wording import STAFF, TO_WRITER, Note, Sender, Words, Writing, clock_for, clock_for_writer
 
 LEASE = timedelta(minutes=5)
@@ -61,7 +64,7 @@ def dispatch(
     now = inst.time.now()
     # An index may lag behind: what somebody else has leased since is theirs, and what failed since waits its time.
     free = [each for each in inst.outbox.due(now, at_most) if max(each.not_before, each.lease_until or now) <= now]
-    groups = _groups(free)
+    groups = run.groups(free)
     for group in groups:
         if has_time():
             run.deliver(group)
@@ -78,19 +81,6 @@ def dispatch(
     )
 
 
-def _groups(due: Sequence[Message]) -> list[list[Message]]:
-    """Messages by person and channel. A writer is a person of one letter: we do not know who wrote two.
-
-    What is about no letter (a fresh link) goes apart, for somebody waits for it by its own name.
-    """
-    groups: dict[tuple[str, str, str], list[Message]] = {}
-    for message in due:
-        apart = str(message.letter) if message.recipient == WRITER else ""
-        key = (message.recipient, message.channel, apart if message.letter else message.template)
-        groups.setdefault(key, []).append(message)
-    return [sorted(group, key=lambda each: (each.created_at, each.id)) for group in groups.values()]
-
-
 class _Run:
     """One run: the directory is read once; letters, addresses and links are looked up as each message goes."""
 
@@ -98,8 +88,31 @@ class _Run:
         self._inst, self._words, self._sender = inst, words, sender
         self._directory = inst.registry.directory()
         self._calendar = inst.calendar()
+        self._day = local_date(inst.time.now(), inst.zone)
+        self._readers: dict[str, str] = {}
         self.fates: list[_Fate] = []
         self.broken: list[str] = []
+
+    def groups(self, due: Sequence[Message]) -> list[list[Message]]:
+        """Messages by reader and channel. A writer is a person of one letter: we do not know who wrote two.
+
+        What is about no letter (a fresh link) goes apart, for somebody waits for it by its own name; so does a code.
+        """
+        groups: dict[tuple[str, str, str], list[Message]] = {}
+        for message in due:
+            apart = str(message.letter) if message.recipient == WRITER else ""
+            if message.letter is None or message.template == ONE_TIME_CODE:
+                apart = message.id if message.letter else message.template
+            reader = self._readers[message.id] = self._reader(message)
+            groups.setdefault((reader, message.channel, apart), []).append(message)
+        return [sorted(group, key=lambda each: (each.created_at, each.id)) for group in groups.values()]
+
+    def _reader(self, message: Message) -> str:
+        """Who gets it: the recipient, or the deputy of one who is away. Links and codes are a person's own."""
+        contact = self._directory.contacts.get(ContactId(message.recipient))
+        if contact is None or message.letter is None or message.template == ONE_TIME_CODE:
+            return message.recipient
+        return reader_of(message, contact, self._directory, self._day).id
 
     def deliver(self, group: list[Message]) -> None:
         """Lease one person's messages, word them, send them, settle them. A bad message raises nothing; a store that
@@ -152,12 +165,29 @@ class _Run:
         return [m for m in held if m not in lost and m not in spent]
 
     def _worth_sending(self, held: list[Message]) -> list[Note]:
-        notes = [Note(m, self._inst.letters.load(m.letter) if m.letter else None) for m in held]
+        notes = self._own_back([self._note(message) for message in held])
         reasons = [self._pointless(note) for note in notes]
         for note, reason in zip(notes, reasons, strict=True):
             if reason is not None:
                 self._drop([note.message], reason)
         return [note for note, reason in zip(notes, reasons, strict=True) if reason is None]
+
+    def _note(self, message: Message) -> Note:
+        file = self._inst.letters.load(message.letter) if message.letter else None
+        away = self._readers[message.id] != message.recipient
+        return Note(message, file, self._directory.contacts[ContactId(message.recipient)] if away else None)
+
+    def _own_back(self, notes: list[Note]) -> list[Note]:
+        """What a deputy may get. What was found to be about the deputy since goes to whom it was meant for (PL-18)."""
+        kept = [each for each in notes if each.stands_for and each.file and self._is_kept_from_reader(each)]
+        for note in kept:
+            self._readers[note.message.id] = note.message.recipient
+            self._post([note.message])
+        return [each for each in notes if each not in kept]
+
+    def _is_kept_from_reader(self, note: Note) -> bool:
+        reader = self._directory.contacts[ContactId(self._readers[note.message.id])]
+        return note.file is not None and is_kept_from(note.file.letter, reader, self._directory)
 
     def _pointless(self, note: Note) -> str | None:
         """Why the message need not go, as its letter stands now."""
@@ -176,8 +206,10 @@ class _Run:
             return None
         if is_kept_from(note.file.letter, contact, self._directory):
             return "kept_from"
-        if not may_look(note.file.letter, contact, self._directory):
+        if not may_look_today(note.file.letter, contact, self._directory, self._day):
             return "not_theirs"
+        if is_spent(note.message, note.file.letter, self._inst.time.now()):
+            return "overtaken"
         wanted = WAITED_FOR.get(note.message.template, note.file.letter.status)
         done = note.file.letter.status is not wanted or self._overtaken(note, contact)
         return "overtaken" if done else None
@@ -207,7 +239,7 @@ class _Run:
             if by_mail:
                 return partial(self._inst.mailer.send, writing.to_writer(writer.email, notes)) if writer.email else None
             return partial(self._inst.texts.send, writing.sms(TO_WRITER, writer.phone, notes)) if writer.phone else None
-        contact = self._directory.contacts[ContactId(message.recipient)]
+        contact = self._directory.contacts[ContactId(self._readers[message.id])]
         if by_mail:
             return partial(self._inst.mailer.send, writing.to_contact(contact, notes)) if contact.email else None
         return partial(self._inst.texts.send, writing.sms(STAFF, contact.phone, notes)) if contact.phone else None

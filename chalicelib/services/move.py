@@ -16,6 +16,7 @@ from chalicelib.domain.workflow import Move
 from chalicelib.ports import Change, ConflictError, KeyUsedError, LetterFile, NumberTaken, Remembered
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
+from chalicelib.services.one_time_codes import check_code
 from chalicelib.services.writing import change_of
 
 TRIES = 12
@@ -40,7 +41,7 @@ def make_move(
     """Make the move in one write, or not at all; clocks of an older calendar are counted again in the same write.
 
     Raises NotFoundError, VersionConflictError (the page is stale), MoveRefusedError, InvalidFieldsError,
-    IdempotencyMismatchError, BusyError (others kept writing; nothing was changed).
+    OneTimeCodesLockedError, IdempotencyMismatchError, BusyError (others kept writing; nothing was changed).
     """
     begun = inst.time.now()
     for attempt in range(TRIES):
@@ -55,6 +56,7 @@ def make_move(
         if seen_version is not None and seen_version != file.letter.version:
             raise VersionConflictError(seen_version, file.letter.version)
         change = _change(inst, file, directory, move, payload, actor, key)
+        check_code(inst, file.letter, move, actor, payload)  # last: a move refused for another reason uses up no try
         try:
             inst.letters.commit(change)
         except KeyUsedError as used:

@@ -19,6 +19,7 @@ from chalicelib.domain.visibility import centre_of
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import LetterFile, LinkClaims, Mail, TextMessage
 from chalicelib.services.installation import Installation
+from chalicelib.services.one_time_codes import sent_code
 
 LINK_LIVES = timedelta(days=14)
 STAFF, TO_WRITER = "staff", "writer"
@@ -73,10 +74,14 @@ class ClockFacts:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A message about to be worded, with its letter as it stands now (None: it is about no letter)."""
+    """A message about to be worded, with its letter as it stands now (None: it is about no letter).
+
+    `stands_for`: whose message it is, where a deputy gets it in their place.
+    """
 
     message: Message
     file: LetterFile | None
+    stands_for: Contact | None = None
 
     @property
     def params(self) -> dict[str, str | int]:
@@ -99,6 +104,7 @@ class Writing:
         """One e-mail to a staff person: by its own template, or as a digest with a link to each letter."""
         if _say_one_thing(notes):
             facts = self._staff_facts(contact, notes[0])
+            facts["stands_for"] = _names_of(notes)
             return self._mail(contact.email, STAFF, notes[0].message.template, facts, notes)
         items = self._items(contact, notes)
         facts = self._reader_facts(contact) | {
@@ -106,6 +112,7 @@ class Writing:
             "count": len(items),
             "items": items[:LISTED],
             "more": max(0, len(items) - LISTED),
+            "stands_for": _names_of(notes),
         }
         return self._mail(contact.email, STAFF, DIGEST, facts, notes)
 
@@ -125,7 +132,8 @@ class Writing:
         """One SMS: neutral, with nothing but the tracking code, or the number of letters when there are several."""
         template = notes[0].message.template if _say_one_thing(notes) else DIGEST
         codes = {note.message.letter for note in notes}
-        params, text = self.words.sms(audience, template, {"code": notes[0].message.letter, "count": len(codes)})
+        facts: Facts = {"code": notes[0].message.letter, "count": len(codes), **self._code_facts(notes[0])}
+        params, text = self.words.sms(audience, template, facts)
         return TextMessage(notes[0].message.id, phone, f"{audience}_{template}", params, text)
 
     @property
@@ -141,7 +149,7 @@ class Writing:
         items: dict[LetterId | None, Facts] = {}
         for note in notes:
             facts = self._staff_facts(contact, note)
-            item = items.setdefault(note.message.letter, facts | {"lines": []})
+            item = items.setdefault(note.message.letter, facts | {"lines": [], "stands_for": _names_of([note])})
             line = self.words.line(STAFF, note.message.template, facts)
             lines = item["lines"]
             if isinstance(lines, list) and line not in lines:
@@ -155,12 +163,13 @@ class Writing:
     def _staff_facts(self, contact: Contact, note: Note) -> Facts:
         if note.file is None:
             return self._reader_facts(contact) | {**note.params, "link": self._desk_link(contact, None)}
-        letter = note.file.letter
-        assignment = letter.assignment_of(contact.unit)
-        clock = clock_for(note, contact, self.directory)
-        holder = (clock.unit or letter.centre) if clock else contact.unit
+        letter, held_by = note.file.letter, note.stands_for or contact
+        assignment = letter.assignment_of(held_by.unit)
+        clock = clock_for(note, held_by, self.directory)
+        holder = (clock.unit or letter.centre) if clock else held_by.unit
         return self._reader_facts(contact) | {
             **self._letter_facts(note),
+            **self._code_facts(note),
             "link": self._desk_link(contact, letter.id),
             "unit": self._unit_name(note.params.get("unit_name", holder)),
             "leads": assignment is None or assignment.lead,
@@ -180,12 +189,17 @@ class Writing:
             "clock": self._told(clock_for_writer(note)),
         }
 
+    def _code_facts(self, note: Note) -> Facts:
+        code = sent_code(self.inst.secrets, note.message)
+        return {} if code is None else {"one_time_code": code}
+
     def _reader_facts(self, contact: Contact | None) -> Facts:
         return {
             "name": contact.name if contact else None,
             "office": self.sender.display_name,
             "today": self._today,
             "link_days": LINK_LIVES.days,
+            "stands_for": None,
         }
 
     def _letter_facts(self, note: Note) -> Facts:
@@ -242,6 +256,12 @@ def clock_for_writer(note: Note) -> Clock | None:
     running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]
     named = [c for c in running if note.params.get("clock", c.name.value) == c.name.value]
     return next((c for c in named if lead is not None and c.unit == lead.unit), next(iter(named), None))
+
+
+def _names_of(notes: Sequence[Note]) -> str | None:
+    """For whom the reader stands in, where every one of these is in somebody else's place."""
+    names = [note.stands_for.name for note in notes if note.stands_for is not None]
+    return "、".join(dict.fromkeys(names)) if len(names) == len(notes) else None
 
 
 def _say_one_thing(notes: Sequence[Note]) -> bool:

@@ -35,9 +35,17 @@ FACTS: Facts = {
     "working_days": 5,
     "ground": "已经进入诉讼、仲裁或行政复议程序",
     "certain_through": "2026-12-28",
+    "one_time_code": "804215",
+    "for_move": "approve",
 }
 ITEM = {"ref": "信箱〔2026〕0001号", "kind": "咨询", "lines": ["一", "二"], "link": "https://a", "clock": CLOCK}
-NOT_ANNOUNCED = {("staff", "desk_link"), ("staff", "calendar_ends"), ("staff", "digest"), ("writer", "digest")}
+NOT_ANNOUNCED = {
+    ("staff", "desk_link"),
+    ("staff", "one_time_code"),
+    ("staff", "calendar_ends"),
+    ("staff", "digest"),
+    ("writer", "digest"),
+}
 """Owed by a service, or made by dispatch itself."""
 
 
@@ -187,7 +195,7 @@ def test_an_sms_is_neutral_and_fits_one_part() -> None:
         audience, _, template = name.partition("_")
         params, words = WORDS.sms(audience, template, FACTS | {"code": "K7RMPXW2QHTZ", "count": 12})
         assert len(params) == 1
-        assert params[0][0] in {"code", "count"}
+        assert params[0][0] in {"code", "count", "one_time_code"}
         assert params[0][1] in words
         assert len(f"【{'签' * 10}】{words}") <= 70
         assert not re.search(r"http|咨询|住建局|李明|信箱〔", words)
