@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.arrival import IMPORT, receive
+from chalicelib.domain.directory import Mailbox
 from chalicelib.domain.draft import Outcome, Surroundings
 from chalicelib.domain.errors import BusyError
 from chalicelib.domain.history import Past, relive
-from chalicelib.domain.letter import Kind, LetterId
+from chalicelib.domain.letter import Kind, LetterId, MailboxId
 from chalicelib.domain.notices import CalendarError
 from chalicelib.ports import AlreadyImportedError, Change, ConflictError
 from chalicelib.services.close_day import LedgerPorts, close_import
@@ -26,11 +27,12 @@ from chalicelib.services.letter_rows import (
     number_of,
     read_letter,
 )
+from chalicelib.services.repeats import new_traces
 from chalicelib.services.submit import code_hash
+from chalicelib.services.take_in import SOURCE, mailbox_of
 from chalicelib.services.writing import change_of
 
 TRIES, TRIES_TO_SEE = 5, 10
-SOURCE = re.compile(r"[\w.-]{1,40}")
 A_ROW = timedelta(seconds=0.05)
 """Longer than a row takes. Mails about the letters wait that long for each row of the file, so that they all lie there
 when the first may go: the centre gets a digest of the whole file and not one of each minute's letters."""
@@ -63,7 +65,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """One run over one file. `around` is as of its beginning; `check_only`: nothing is written."""
+    """One run over one file. `around` is as of its beginning; `check_only`: nothing is written; see `import_letters`."""
 
     inst: Installation
     given: Given
@@ -71,6 +73,7 @@ class _Batch:
     name: str
     mails_from: datetime
     check_only: bool
+    history: bool
 
 
 def import_letters(
@@ -80,12 +83,15 @@ def import_letters(
     kind: Kind,
     progress: Callable[[int, int], None],
     *,
+    mailbox: str | None = None,
     check_only: bool = False,
+    history: bool = True,
 ) -> Imported:
     """Import every good row; the same row again adds nothing, so an interrupted import is simply run again.
 
     A row without an answer is a new letter: its limits run from now. One with an answer is history and goes into the
-    ledger's folder of this batch. `progress` hears (rows done, rows in all). With `check_only` the figures say what
+    ledger's folder of this batch; without `history` it is refused. They go to `mailbox`, else to the source's own,
+    else to the county's. `progress` hears (rows done, rows in all). With `check_only` the figures say what
     would be done, as if nothing were there already.
 
     Raises BadFileError; BusyError when the store does not keep up: what is in stays in, and the next run goes on.
@@ -93,25 +99,30 @@ def import_letters(
     if not SOURCE.fullmatch(source):
         raise BadFileError("the name of the source may hold letters, digits, dots and dashes only, at most 40")
     table = read_rows(data, REQUIRED, OPTIONAL)
-    batch = _batch(inst, data, source, kind, len(table.rows), check_only)
+    around = inst.surroundings(inst.time.now(), inst.registry.directory(), inst.rulebook)
+    batch = _Batch(
+        inst,
+        Given(_mailbox(mailbox, source, around), kind, source, inst.zone),
+        around,
+        f"{source}-{hashlib.sha256(data).hexdigest()[:12]}",
+        around.now + len(table.rows) * A_ROW,
+        check_only,
+        history,
+    )
     tally, refused = _take_all(batch, table, progress)
     closed = None if check_only else _close(inst, batch.name, tally["history"])
     return Imported(tally["new"], tally["history"], tally["there_already"], refused, table.ignored, closed)
 
 
-def _batch(inst: Installation, data: bytes, source: str, kind: Kind, rows: int, check_only: bool) -> _Batch:
-    directory = inst.registry.directory()
-    if not directory.mailboxes:
+def _mailbox(wanted: str | None, source: str, around: Surroundings) -> Mailbox:
+    mailboxes = around.directory.mailboxes
+    if not mailboxes:
         raise BadFileError("the installation has no mailbox yet; import the units first: import-units FILE.csv")
-    now = inst.time.now()
-    return _Batch(
-        inst,
-        Given(next(iter(directory.mailboxes.values())), kind, source, inst.zone),
-        inst.surroundings(now, directory, inst.rulebook),
-        f"{source}-{hashlib.sha256(data).hexdigest()[:12]}",
-        now + rows * A_ROW,
-        check_only,
-    )
+    if wanted is not None and MailboxId(wanted) not in mailboxes:
+        raise BadFileError(f"there is no such mailbox; there are: {', '.join(mailboxes)}")
+    if wanted is not None:
+        return mailboxes[MailboxId(wanted)]
+    return mailbox_of(source, around.rulebook, around.directory) or next(iter(mailboxes.values()))
 
 
 def _take_all(
@@ -140,8 +151,10 @@ def _check_number(row: Row, first_line: dict[str, int]) -> None:
 
 def _take(batch: _Batch, row: Row) -> str:
     """One row; what became of it. Raises RowRefusedError."""
-    letter = read_letter(row, batch.given, batch.inst.time.now())
+    letter = _with_traces(batch, read_letter(row, batch.given, batch.inst.time.now()))
     became = "new" if letter.answered_at is None else "history"
+    if became == "history" and not batch.history:
+        raise RowRefusedError("answer", "is given already; bring answered letters in as history: import-letters FILE.csv")
     for attempt in range(TRIES):
         try:
             change = _change(batch, letter)
@@ -156,6 +169,15 @@ def _take(batch: _Batch, row: Row) -> str:
             raise RowRefusedError("written_at", str(error)) from error
         return became
     raise BusyError
+
+
+def _with_traces(batch: _Batch, row: LetterRow) -> LetterRow:
+    """A letter that counts as received long ago is not found again, and gets no traces."""
+    inst, arrival = batch.inst, row.arrival
+    came = row.written_at if row.answered_at is not None else inst.time.now()
+    said = (arrival.subject, arrival.body)
+    traces = new_traces(inst, inst.rulebook.repeats, said, row.writer, came, arrival.source)
+    return replace(row, arrival=replace(arrival, traces=traces))
 
 
 def _change(batch: _Batch, row: LetterRow) -> Change:

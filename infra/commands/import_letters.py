@@ -14,6 +14,7 @@ What each column means, and what a refused row needs: docs/importing.md.
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.services.import_letters import Imported
 
 _KINDS = ("consultation", "complaint", "accusation", "opinion", "suggestion", "help", "other")
+_DEFAULT = "upstream"
 _EVERY = 100
 _SHOWN = 20
 
@@ -31,8 +33,9 @@ _SHOWN = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, where it comes from, and what kind its letters are."""
     parser.add_argument("file", type=Path, metavar="FILE.csv")
-    parser.add_argument("--source", default="upstream", metavar="NAME", help="the platform; default: upstream")
+    parser.add_argument("--source", default=_DEFAULT, metavar="NAME", help="the platform; default: upstream")
     parser.add_argument("--kind", choices=_KINDS, default="other", help="of all letters in the file; default: other")
+    parser.add_argument("--mailbox", metavar="ID", help="where they go; default: the source's own, else the county's")
     parser.add_argument("--check", action="store_true", help="only say which rows would be refused; import nothing")
     add_target(parser)
 
@@ -45,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     data = file_bytes(args.file)
     inst = target(args).installation
+    _say_unknown(args.source, [each.id for each in inst.rulebook.sources])
     began = time.monotonic()
 
     def progress(done: int, rows: int) -> None:
@@ -53,7 +57,9 @@ def run(args: argparse.Namespace) -> int:
             print(f"  {done} of {rows} rows ({rate:.0f} a second)")
 
     try:
-        imported = import_letters(inst, data, args.source, Kind(args.kind), progress, check_only=args.check)
+        imported = import_letters(
+            inst, data, args.source, Kind(args.kind), progress, mailbox=args.mailbox, check_only=args.check
+        )
     except BusyError as error:
         raise OperatorError(f"{args.file}: the store is too busy; run the same command again, it goes on") from error
     except DomainError as error:
@@ -72,6 +78,12 @@ def run(args: argparse.Namespace) -> int:
         print("nothing could be imported", file=sys.stderr)
         return 1
     return 0
+
+
+def _say_unknown(source: str, listed: Sequence[str]) -> None:
+    """An old system's name stands in no rulebook, so it is no error; but a slip of the pen would double every letter."""
+    if listed and source not in {*listed, _DEFAULT}:
+        print(f"note: the rulebook lists no source {source}; it lists: {', '.join(listed)}", flush=True)
 
 
 def _say_refused(imported: "Imported") -> None:
