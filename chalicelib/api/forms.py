@@ -3,48 +3,119 @@
 from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.api.choices import Asking, choices
 from chalicelib.api.words import Words
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import Actor
+from chalicelib.domain.effects.chain import READ, REVIEW
+from chalicelib.domain.letter import Actor, Letter, Role
 from chalicelib.domain.payloads import PAYLOADS
-from chalicelib.domain.visibility import ABOUT_NOBODY, is_about, is_kept_from
+from chalicelib.domain.preconditions import needs_code
+from chalicelib.domain.rules import ApprovalStep
+from chalicelib.domain.visibility import hides_writer
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
 
-Choice = dict[str, str | bool]
-Pairs = list[tuple[str | bool, str]]
-
 
 def move_forms(
-    moves: Iterable[Move], file: LetterFile, actor: Actor, around: Surroundings, words: Words
+    moves: Iterable[tuple[Move, Actor]], file: LetterFile, around: Surroundings, words: Words
 ) -> list[dict[str, Any]]:
-    """`{move, title, help, schema}` for each move."""
-    return [
-        {
-            "move": move.value,
-            "title": words.get("moves", move.value),
-            "help": words.get("move_help", move.value),
-            "schema": _schema(move, file, actor, around, words),
-        }
-        for move in moves
-    ]
+    """`{move, title, help, schema}` for each move, made for the one who would make it."""
+    return [_form(Asking(move, file, actor, around, words)) for move, actor in moves]
 
 
-def _schema(move: Move, file: LetterFile, actor: Actor, around: Surroundings, words: Words) -> dict[str, Any]:
-    raw = PAYLOADS[move].model_json_schema()
-    definitions = raw.get("$defs", {})
-    properties = {}
+def _form(asking: Asking) -> dict[str, Any]:
+    words, key = asking.words, _told_as(asking)
+    title = words.get("moves", key)
+    step = _step(asking)
+    return {
+        "move": asking.move.value,
+        "title": f"{title}（{step.title}）" if step else title,
+        "help": words.get("move_help", key),
+        "schema": _schema(asking),
+    }
+
+
+def _told_as(asking: Asking) -> str:
+    """An approval is told by what is approved: a letter read, a step of an answer's way, or the answer at last."""
+    if asking.move is not Move.APPROVE:
+        return asking.move.value
+    if asking.file.letter.approval is not None:
+        return "approve_step"
+    return "approve_read" if asking.actor.role is Role.DEPARTMENT_HEAD else asking.move.value
+
+
+def _step(asking: Asking) -> ApprovalStep | None:
+    approval = asking.file.letter.approval
+    if approval is None or asking.move is not Move.APPROVE:
+        return None
+    return asking.around.rulebook.step(approval.chain, approval.step)
+
+
+def _schema(asking: Asking) -> dict[str, Any]:
+    raw = PAYLOADS[asking.move].model_json_schema()
+    definitions, words = raw.get("$defs", {}), asking.words
+    required = {*raw.get("required", ()), *_asked_for_now(asking)}
+    properties: dict[str, Any] = {}
     for name, declared in raw.get("properties", {}).items():
+        options = choices(name, asking)
+        if name not in required and (options == [] or name in _of_no_use(asking)):
+            continue
         field = _plain(declared, definitions)
-        field["title"] = words.get("fields", name)
-        _offer(field, _choices(name, move, file, actor, around, words))
+        own = f"{asking.move}_{name}"
+        field["title"] = words.find("move_fields", own) or words.get("fields", name)
+        help_ = words.find("field_help", own)
+        if help_:
+            field["description"] = help_
+        _offer(field, options)
         properties[name] = field
-        if name == "step":
-            field["x-hidden"] = True  # one step only under this engine so far; its default is sent
+    if "step" in properties:
+        step = _step_name(asking)
+        properties["step"] |= {"const": step, "default": step, "x-hidden": True}
+    if "criteria" in properties and "criteria" in required:
+        properties["criteria"]["minItems"] = len(asking.around.rulebook.criteria)
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
-    if raw.get("required"):
-        schema["required"] = raw["required"]
+    if required:
+        schema["required"] = [name for name in properties if name in required]
     return schema
+
+
+def _step_name(asking: Asking) -> str:
+    approval = asking.file.letter.approval
+    if approval is not None:
+        return approval.step
+    return READ if asking.actor.role is Role.DEPARTMENT_HEAD else REVIEW
+
+
+def _asked_for_now(asking: Asking) -> set[str]:
+    """Fields that are optional in general and must be given here."""
+    letter, book = asking.file.letter, asking.around.rulebook
+    wanted = {"code"} if needs_code(asking.move, letter, book) else set()
+    step = _step(asking)
+    if asking.move is Move.APPROVE and choices("criteria", asking):
+        wanted.add("criteria")
+    if step is not None and step.in_person and asking.actor.deputy_for is not None:
+        wanted.add("exception")
+    return wanted
+
+
+def _of_no_use(asking: Asking) -> set[str]:
+    """Fields that would change nothing here, or be refused."""
+    letter = asking.file.letter
+    useless = {"code"}
+    step = _step(asking)
+    if asking.move is Move.APPROVE and (step is None or not step.in_person):
+        useless |= {"signature", "exception"}
+    elif asking.actor.deputy_for is not None:
+        useless.add("signature")
+    if asking.move is Move.LINK_REPEAT and _is_about_somebody(letter):
+        useless.add("merge")
+    if asking.move is Move.CONTACT_WRITER and asking.actor.role is not Role.CENTRE and hides_writer(letter):
+        useless.add("through_relay")
+    return useless
+
+
+def _is_about_somebody(letter: Letter) -> bool:
+    return bool(letter.about_units or letter.about_contacts or letter.about_unsettled)
 
 
 def _plain(declared: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
@@ -53,70 +124,21 @@ def _plain(declared: dict[str, Any], definitions: dict[str, Any]) -> dict[str, A
     flat = {**declared, **(options[0] if options else {})}
     if "$ref" in flat:
         flat = {**definitions[flat["$ref"].rsplit("/", 1)[-1]], **flat}
-    kept = ("type", "format", "enum", "items", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum")
-    plain = {key: flat[key] for key in kept if key in flat}
+    kept = ("type", "format", "enum", "items", "pattern")
+    bounds = ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum")
+    plain = {key: flat[key] for key in (*kept, *bounds) if key in flat}
     if declared.get("default") is not None:
         plain["default"] = declared["default"]
     return plain
 
 
-def _offer(field: dict[str, Any], choices: list[Choice] | None) -> None:
-    if choices is None:
+def _offer(field: dict[str, Any], options: list[tuple[str | bool, str]] | None) -> None:
+    if options is None:
         return
+    offered = [{"const": const, "title": title} for const, title in options]
     if field.get("type") == "array":
-        field["items"] = {"type": "string", "oneOf": choices}
+        field["items"] = {"type": "string", "oneOf": offered}
         field["uniqueItems"] = True
     else:
         field.pop("enum", None)
-        field["oneOf"] = choices
-
-
-def _choices(
-    name: str, move: Move, file: LetterFile, actor: Actor, around: Surroundings, words: Words
-) -> list[Choice] | None:
-    """What can be picked in this field; None: it is filled in freely."""
-    pairs = (
-        _offices(name, move, file, around, words)
-        or _people(name, file, actor, around)
-        or _from_rules(name, around, words)
-    )
-    return None if pairs is None else [{"const": const, "title": title} for const, title in pairs]
-
-
-def _offices(name: str, move: Move, file: LetterFile, around: Surroundings, words: Words) -> Pairs | None:
-    """Units and mailboxes. A unit the letter is about is never offered to handle it (PL-18)."""
-    directory = around.directory
-    if name == "mailbox":
-        return [(mailbox.id, mailbox.name) for mailbox in directory.mailboxes.values()]
-    if name == "about":
-        return [
-            (ABOUT_NOBODY, words.get("choices", "about_nobody")),
-            *((u.id, u.name) for u in directory.units.values()),
-        ]
-    if name == "units" or (name == "unit" and move is Move.FORWARD):
-        return [(u.id, u.name) for u in directory.units.values() if not is_about(file.letter, u.id, directory)]
-    if name == "unit":
-        asking = [each.unit for each in file.letter.assignments if each.extension]
-        return [(unit, directory.units[unit].name) for unit in asking if unit in directory.units]
-    return None
-
-
-def _people(name: str, file: LetterFile, actor: Actor, around: Surroundings) -> Pairs | None:
-    """Staff of the actor's own unit."""
-    if name != "contact":
-        return None
-    staff = around.directory.staff_of(actor.unit)
-    return [(each.id, each.name) for each in staff if not is_kept_from(file.letter, each, around.directory)]
-
-
-def _from_rules(name: str, around: Surroundings, words: Words) -> Pairs | None:
-    """What the rulebook or the catalogue lists."""
-    book = around.rulebook
-    listed: dict[str, Pairs] = {
-        "ground": [(ground.id, ground.text) for ground in book.decline_grounds],
-        "kind": [(kind.value, rule.title) for kind, rule in book.kinds.items()],
-        "urgent": [(True, words.get("choices", "yes")), (False, words.get("choices", "no"))],
-        "complexity": [*words.section("complexities").items()],
-        "channel": [*words.section("answer_channels").items()],
-    }
-    return listed.get(name)
+        field["oneOf"] = offered

@@ -1,22 +1,30 @@
 """What is shown of a letter, as JSON values: to its writer, and to staff as far as they may see it."""
 
-from datetime import datetime
 from typing import Any
 
 from chalicelib.api.forms import move_forms
+from chalicelib.api.staff_parts import (
+    approval_view,
+    instructions_view,
+    local_time,
+    oversees,
+    publication_view,
+    readable_texts,
+    referral_view,
+    signed_steps,
+    source_title,
+    text_ids,
+    unit_name,
+)
 from chalicelib.api.timeline import timeline
 from chalicelib.api.words import Words
 from chalicelib.domain.clocks import Clock, local_date, overdue_days, receipt, state_of
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.engine import why_not
-from chalicelib.domain.letter import Actor, Letter, Role, Text, TextPurpose, UnitId, Writer
+from chalicelib.domain.engine import permitted, why_not
+from chalicelib.domain.ledger import Event
+from chalicelib.domain.letter import Actor, Letter, Role, Text, TextPurpose, Writer
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
-
-
-def local_time(moment: datetime, around: Surroundings) -> str:
-    """An instant as ISO 8601 with the county's offset, to the second."""
-    return moment.astimezone(around.zone).isoformat(timespec="seconds")
 
 
 def clock_view(clock: Clock, around: Surroundings, words: Words) -> dict[str, Any]:
@@ -45,20 +53,6 @@ def clock_view(clock: Clock, around: Surroundings, words: Words) -> dict[str, An
     }
 
 
-def unit_name(unit: UnitId | None, around: Surroundings) -> str | None:
-    """The office's name; its id when the directory has lost it."""
-    if unit is None:
-        return None
-    known = around.directory.units.get(unit)
-    return known.name if known else unit
-
-
-def source_title(letter: Letter, around: Surroundings, words: Words) -> str:
-    """The channel it came by, as the rulebook calls it."""
-    listed = next((each.title for each in around.rulebook.sources if each.id == letter.source), None)
-    return listed or words.get("sources", letter.source)
-
-
 def receipt_view(
     letter: Letter, clocks: tuple[Clock, ...], code: str, around: Surroundings, words: Words
 ) -> dict[str, Any]:
@@ -79,9 +73,9 @@ def writer_view(file: LetterFile, around: Surroundings, words: Words) -> dict[st
     actor = Actor("writer", Role.WRITER, channel="web")
     return {
         **_common(file, around, words),
-        "texts": [_text_view(text, around) for text in file.texts if text.for_writer and not _is_answer(text)],
+        "texts": [_text_view(text, around) for text in file.texts if _is_for_writer(text)],
         "timeline": timeline(file, around, words, for_writer=True),
-        "moves": move_forms(_open_moves(file, [actor], around), file, actor, around, words),
+        "moves": move_forms(_open_moves(file, [actor], around), file, around, words),
     }
 
 
@@ -92,12 +86,7 @@ def staff_view(
 
     Whom the letter is about is the centre's alone, in whatever words (PL-18).
     """
-    moves = _open_moves(file, actors, around)
-    actor = actors[0] if actors else Actor("", Role.AUDITOR)
     at_centre = any(each.role is Role.CENTRE for each in actors)
-    shown = [
-        text for text in file.texts if not _is_answer(text) and (at_centre or text.purpose is not TextPurpose.ABOUT)
-    ]
     return {
         **_common(file, around, words),
         "source": file.letter.source,
@@ -110,18 +99,61 @@ def staff_view(
         "supervised": file.letter.supervised,
         "publish_consent": file.letter.publish_consent,
         "keep_confidential": file.letter.keep_confidential,
-        "about": [unit_name(unit, around) for unit in file.letter.about_units] if at_centre else [],
+        **_handling(file, actors, around, words),
+        "about": _about(file.letter, around) if at_centre else [],
+        "about_unsettled": file.letter.about_unsettled if at_centre else None,
         "writer": None if writer is None else {k: getattr(writer, k) for k in ("name", "phone", "email", "address")},
-        "texts": [_text_view(text, around) for text in shown],
+        "texts": [_text_view(text, around) for text in readable_texts(file, actors)],
         "timeline": timeline(file, around, words, for_writer=False),
-        "moves": move_forms(moves, file, actor, around, words),
+        "moves": move_forms(_open_moves(file, actors, around), file, around, words),
     }
+
+
+def _handling(file: LetterFile, actors: list[Actor], around: Surroundings, words: Words) -> dict[str, Any]:
+    """How the letter is dealt with, and what was decided on it. Drafts are for those who have to do with it now."""
+    letter, above = file.letter, oversees(file.letter, actors)
+    return {
+        "sensitivity": letter.sensitivity.value,
+        "disposition": letter.disposition.value if letter.disposition else None,
+        "in_pool": letter.in_pool,
+        "head_read": letter.head_read,
+        "awaits": [{"post": post.value, "title": words.get("posts", post.value)} for post in letter.awaits],
+        "assigner": letter.assigner.value if letter.assigner else None,
+        "instructions": instructions_view(file, around, words, by_name=above),
+        "referral": referral_view(letter, around, by_name=above),
+        "approval": approval_view(letter, around),
+        "signed_steps": signed_steps(file, around) if actors else [],
+        "drafts": _drafts(file, around) if actors else [],
+        "publication": publication_view(letter, around),
+        "returned_by": [{"id": unit, "name": unit_name(unit, around)} for unit in letter.returned_by],
+        "answer_asked": letter.answer_asked,
+        "at_efficiency_office": letter.at_efficiency_office,
+        "called_back": letter.called_back,
+    }
+
+
+def _about(letter: Letter, around: Surroundings) -> list[str | None]:
+    """Units and persons by name."""
+    persons = (around.directory.contacts.get(each) for each in letter.about_contacts)
+    return [*(unit_name(unit, around) for unit in letter.about_units), *(each.name for each in persons if each)]
+
+
+def _drafts(file: LetterFile, around: Surroundings) -> list[dict[str, Any]]:
+    """Answers the writer has not got: the one that waits for signatures, and those that were sent back."""
+    approval, channels = file.letter.approval, _answer_channels(file)
+    return [
+        {
+            **_answer_view(text, channels, around),
+            "waiting": approval is not None and approval.text == text.id,
+        }
+        for text in file.texts
+        if _is_answer(text) and text.id in file.letter.unreleased
+    ]
 
 
 def _common(file: LetterFile, around: Surroundings, words: Words) -> dict[str, Any]:
     letter = file.letter
     kind = around.rulebook.kinds.get(letter.kind)
-    channels = _answer_channels(file)
     ground = around.rulebook.ground(letter.decline_ground) if letter.decline_ground else None
     return {
         "tracking_code": letter.id,
@@ -140,17 +172,46 @@ def _common(file: LetterFile, around: Surroundings, words: Words) -> dict[str, A
         "declined": {"ground": ground.id, "text": ground.text, "clause": ground.clause} if ground else None,
         "rating": letter.rating,
         "clocks": [clock_view(clock, around, words) for clock in file.clocks],
-        "answers": [
-            {
-                "at": local_time(text.at, around),
-                "unit": unit_name(text.unit, around),
-                "channel": channels.get(text.id),
-                "body": text.content,
-            }
-            for text in file.texts
-            if _is_answer(text)
-        ],
+        "answers": _answers(file, around, words),
     }
+
+
+def _answers(file: LetterFile, around: Surroundings, words: Words) -> list[dict[str, Any]]:
+    """What the writer was given, when, and in whose name (PL-14, BB-3.4)."""
+    channels, given = _answer_channels(file), _given(file)
+    letter = file.letter
+    shown = []
+    for text in file.texts:
+        if not _is_answer(text) or text.id in letter.unreleased or not text.content:
+            continue
+        event = given.get(text.id)
+        by = str(event.facts.get("given_by", "unit")) if event else "unit"
+        names = {"unit": unit_name(text.unit, around), "centre": unit_name(letter.centre, around)}
+        view = _answer_view(text, channels, around)
+        view["at"] = local_time(event.at, around) if event else view["at"]
+        shown.append({**view, "given_by": by, "in_name_of": names.get(by) or words.get("given_by", by)})
+    return shown
+
+
+def _answer_view(text: Text, channels: dict[str, object], around: Surroundings) -> dict[str, Any]:
+    return {
+        "at": local_time(text.at, around),
+        "unit": unit_name(text.unit, around),
+        "channel": channels.get(text.id),
+        "body": text.content,
+    }
+
+
+def _given(file: LetterFile) -> dict[str, Event]:
+    """The event by which the writer got each answer that took the way of a chain, by the id of its text."""
+    given: dict[str, Event] = {}
+    last: str | None = None
+    for event in sorted(file.events, key=lambda each: each.sequence):
+        if "answer_channel" in event.facts:
+            last = next(iter(text_ids(event)), None)
+        if "given_by" in event.facts and last is not None:
+            given[last] = event
+    return given
 
 
 def _answer_channels(file: LetterFile) -> dict[str, object]:
@@ -158,6 +219,10 @@ def _answer_channels(file: LetterFile) -> dict[str, object]:
     answers = (event.facts for event in file.events if "answer_channel" in event.facts)
     listed = ((facts.get("texts"), facts["answer_channel"]) for facts in answers)
     return {text["id"]: channel for texts, channel in listed if isinstance(texts, list) for text in texts}
+
+
+def _is_for_writer(text: Text) -> bool:
+    return text.for_writer and bool(text.content) and not _is_answer(text)
 
 
 def _is_answer(text: Text) -> bool:
@@ -174,10 +239,21 @@ def _text_view(text: Text, around: Surroundings) -> dict[str, Any]:
     }
 
 
-def _open_moves(file: LetterFile, actors: list[Actor], around: Surroundings) -> list[Move]:
-    """Moves that one of these capacities could make right now, in the order of the MOVES table."""
-    return [
-        move
-        for move in around.rulebook.moves
-        if any(why_not(move, file.letter, file.clocks, actor, around) is None for actor in actors)
-    ]
+def _open_moves(file: LetterFile, actors: list[Actor], around: Surroundings) -> list[tuple[Move, Actor]]:
+    """Moves that one of these capacities could make right now, and which one would, in the rulebook's order.
+
+    Behind them what follows from other rules: reading, signing, giving back what was referred.
+    """
+    moves = dict.fromkeys((*around.rulebook.moves, *Move))
+    makers = ((move, _maker(move, file, actors, around)) for move in moves)
+    return [(move, actor) for move, actor in makers if actor is not None]
+
+
+def _maker(move: Move, file: LetterFile, actors: list[Actor], around: Surroundings) -> Actor | None:
+    """In which capacity: their own before one they deputise in, then as the rulebook prefers."""
+    allowed = permitted(move, file.letter, around)
+    able = sorted(
+        (actor for actor in actors if actor.role in allowed),
+        key=lambda actor: (actor.deputy_for or "", allowed.index(actor.role)),
+    )
+    return next((each for each in able if why_not(move, file.letter, file.clocks, each, around) is None), None)

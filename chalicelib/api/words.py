@@ -24,6 +24,11 @@ class Words:
             return key
         return str(text).format_map(_Lenient(data))
 
+    def find(self, section: str, key: str) -> str | None:
+        """The words under this key, if there are any."""
+        text = self._catalogue.get(section, {}).get(key)
+        return None if text is None else str(text)
+
     def section(self, section: str) -> Mapping[str, str]:
         """Everything in one section."""
         return dict(self._catalogue.get(section, {}))

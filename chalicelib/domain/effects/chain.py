@@ -1,11 +1,13 @@
 """The way of an answer: given at once, or through the signatures its rulebook asks for, in their order."""
 
 from chalicelib.domain.clocks import ClockName, Ending
+from chalicelib.domain.directory import Directory
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.effects.holding import UNIT_CLOCKS, change_assignment
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefusedError
 from chalicelib.domain.letter import Approval, Assignment, Letter, Role, Status, TextPurpose
 from chalicelib.domain.payloads import Approve
+from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.rules import AnswerChain, ApprovalStep
 from chalicelib.domain.workflow import Move
 
@@ -20,7 +22,7 @@ def chain_of(draft: Draft, asked_for: str | None) -> AnswerChain | None:
 
     Raises InvalidFieldsError when the one asked for does not fit.
     """
-    fitting = [each for each in draft.around.rulebook.answer_chains if _fits(each, draft)]
+    fitting = fitting_chains(draft.letter, draft.around.rulebook, draft.around.directory)
     if asked_for is not None:
         named = [each for each in fitting if each.name == asked_for]
         if not named:
@@ -29,9 +31,13 @@ def chain_of(draft: Draft, asked_for: str | None) -> AnswerChain | None:
     return next((each for each in fitting if not each.on_request), None)
 
 
-def _fits(chain: AnswerChain, draft: Draft) -> bool:
-    letter = draft.letter
-    unit = draft.around.directory.units.get(letter.lead.unit) if letter.lead else None
+def fitting_chains(letter: Letter, book: Rulebook, directory: Directory) -> tuple[AnswerChain, ...]:
+    """The chains this letter's answer may take, in the order of the rulebook."""
+    return tuple(each for each in book.answer_chains if _fits(each, letter, directory))
+
+
+def _fits(chain: AnswerChain, letter: Letter, directory: Directory) -> bool:
+    unit = directory.units.get(letter.lead.unit) if letter.lead else None
     return (
         (not chain.sources or letter.source in chain.sources)
         and (not chain.levels or (unit is not None and unit.level in chain.levels))
@@ -78,7 +84,7 @@ def give(draft: Draft, chain: AnswerChain | None) -> None:
         draft.end(clock, Ending.DROPPED)
     for each in draft.letter.assignments:
         change_assignment(draft, each.unit, extension=None)
-    draft.set(rating=None, called_back=False, status=Status.ANSWERED)
+    draft.set(rating=None, called_back=False, status=Status.ANSWERED, answers_given=draft.letter.answers_given + 1)
     draft.fact(given_by=chain.given_by if chain else None)
     draft.tell("letter_answered", Role.WRITER)
     if lead is not None:

@@ -1,5 +1,6 @@
 """Referring a letter up: to a leader, or to another mailbox's office for coordination (CQ-4.4)."""
 
+from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.effects.centre import disposition_of
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
@@ -7,6 +8,7 @@ from chalicelib.domain.letter import (
     LEADER_POSTS,
     ContactId,
     Disposition,
+    Letter,
     MailboxId,
     Referral,
     Role,
@@ -34,15 +36,18 @@ def _to_leader(draft: Draft, wanted: str) -> None:
     """The office's own leader, or one of the county's."""
     letter, directory = draft.letter, draft.around.directory
     leader = directory.contacts.get(ContactId(wanted))
-    leads = leader is not None and (
-        leader.roles & (LEADER_POSTS | {Role.LEADER})
-        or (leader.unit == letter.centre and Role.FIRST_RESPONSIBLE in leader.roles)
-    )
-    if leader is None or not leads or not leader.active or is_kept_from(letter, leader, directory):
+    if leader is None or not may_be_referred_to(letter, leader, directory):
         raise InvalidFieldsError((FieldError("leader", "unknown_leader"),))
     draft.set(referral=Referral(letter.centre, leader.id))
     draft.fact(to="leader")
     draft.tell("letter_to_instruct", contact=leader.id)
+
+
+def may_be_referred_to(letter: Letter, contact: Contact, directory: Directory) -> bool:
+    """A leader of the county, or whoever heads the office that has the letter; nobody it is kept from (PL-18)."""
+    leads = bool(contact.roles & (LEADER_POSTS | {Role.LEADER}))
+    heads_office = contact.unit == letter.centre and Role.FIRST_RESPONSIBLE in contact.roles
+    return contact.active and (leads or heads_office) and not is_kept_from(letter, contact, directory)
 
 
 def _to_mailbox(draft: Draft, wanted: str) -> None:

@@ -13,6 +13,7 @@ from chalicelib.domain.letter import (
     ContactId,
     Disposition,
     ExtensionRequest,
+    Letter,
     Role,
     Status,
     TextPurpose,
@@ -27,6 +28,8 @@ from chalicelib.domain.payloads import (
     Return,
     SubAssign,
 )
+from chalicelib.domain.rulebook import Rulebook
+from chalicelib.domain.rules import ExtensionGround
 from chalicelib.domain.visibility import hides_writer, is_about, is_kept_from
 from chalicelib.domain.workflow import Move
 
@@ -162,11 +165,16 @@ def request_extension(draft: Draft, payload: RequestExtension) -> None:
 
 def _extension_ground(draft: Draft, payload: RequestExtension) -> str | None:
     """HF-2.2: where several departments are involved, or the matter is hard. Left out: the first that holds."""
-    rule, several = draft.around.rulebook.extension, len(draft.letter.assignments) > 1
-    holding = [each.id for each in rule.grounds if several or not each.several_units] if rule else []
+    holding = [each.id for each in extension_grounds(draft.letter, draft.around.rulebook)]
     if payload.ground is not None and payload.ground not in holding:
         raise InvalidFieldsError((FieldError("ground", "ground_does_not_hold", (("ground", payload.ground),)),))
     return payload.ground or next(iter(holding), None)
+
+
+def extension_grounds(letter: Letter, book: Rulebook) -> tuple[ExtensionGround, ...]:
+    """The grounds that hold for this letter as it is assigned."""
+    several = len(letter.assignments) > 1
+    return tuple(each for each in book.extension.grounds if several or not each.several_units) if book.extension else ()
 
 
 def explain_delay(draft: Draft, payload: ExplainDelay) -> None:
