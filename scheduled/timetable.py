@@ -30,8 +30,10 @@ TIMETABLE: dict[str, Every | DailyAt] = {
     "sweep": Every(5),
     "dispatch": Every(1),
     "close_day": DailyAt(time(1, 0)),
-    "publish": Every(60),
+    "publish": Every(10),
     "reports": Every(60),
     "reconcile": DailyAt(time(2, 30)),
     "calendar_watch": DailyAt(time(9, 0)),
+    "fetch": Every(10),
+    "spot_checks": Every(30),
 }

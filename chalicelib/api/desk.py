@@ -3,6 +3,7 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_body, route, seen_version, words_of
+from chalicelib.api.preview import with_preview
 from chalicelib.api.requests import CodeFields, DeputyFields, LinkFields, parse
 from chalicelib.api.views import staff_view
 from chalicelib.bootstrap import installation
@@ -25,6 +26,8 @@ from chalicelib.services.desk_list import desk_list, see_to
 from chalicelib.services.idempotency import request_key
 from chalicelib.services.move import as_counted_now, make_move
 from chalicelib.services.one_time_codes import send_code
+from chalicelib.services.publication import as_shown_to
+from chalicelib.services.repeats import repeats_view
 from chalicelib.services.report_shelf import report_shelf
 
 desk = Blueprint(__name__)
@@ -126,4 +129,6 @@ def _as_staff(who: Visitor, letter: LetterId) -> Response:
     writer = None
     if file.writer is not None and may_know_writer(file.letter, frozenset(each.role for each in actors)):
         writer = inst.secrets.unseal(letter, file.writer)
-    return answer(staff_view(as_counted_now(file, around), actors, writer, around, words), version=file.letter.version)
+    read = as_shown_to(inst, as_counted_now(file, around), frozenset(each.role for each in actors))
+    shown = with_preview(inst, file, staff_view(read, actors, writer, around, words))
+    return answer({**shown, **repeats_view(inst, file, who.contact, around)}, version=file.letter.version)

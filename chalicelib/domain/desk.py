@@ -16,6 +16,8 @@ from chalicelib.domain.letter import (
     Status,
     UnitId,
 )
+from chalicelib.domain.publishing import published_entries
+from chalicelib.domain.traces import traced
 from chalicelib.domain.visibility import (
     COUNTY_WIDE,
     Keeper,
@@ -111,6 +113,9 @@ WITH_APPROVER = "with_approver"
 WATCH = "watch"
 """What inspectors have to do with a letter that is late, or under their supervision."""
 
+PUBLISH = "publish"
+"""Whether it is published has to be decided."""
+
 ARCHIVE = "archive"
 """What an office may look up later, by the month of receipt (CQ-10). It waits for nobody, and no desk lists it."""
 
@@ -127,9 +132,9 @@ Waiting = tuple[UnitId | None, str, Clock | None]
 
 
 def with_archive(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tuple[DeskEntry, ...]:
-    """Everything that is kept of the letter in the index: what waits, and the archive's entries."""
-    both = (*entries(letter, clocks, directory), *archived(letter))
-    return tuple(sorted(both, key=lambda entry: entry.owner))
+    """Everything that is kept of the letter in the index: what waits, the archive's entries, what is published, traces."""
+    every = (*entries(letter, clocks, directory), *archived(letter), *published_entries(letter), *_traced(letter))
+    return tuple(sorted(every, key=lambda entry: entry.owner))
 
 
 def archived(letter: Letter) -> tuple[DeskEntry, ...]:
@@ -151,6 +156,10 @@ def archived(letter: Letter) -> tuple[DeskEntry, ...]:
     )
 
 
+def _traced(letter: Letter) -> tuple[DeskEntry, ...]:
+    return traced(letter, received_on(letter))
+
+
 def received_on(letter: Letter) -> date:
     """The local date of receipt."""
     return letter.received_on or letter.received_at.astimezone(_BEIJING).date()
@@ -162,6 +171,7 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
     waits = _centre_waits(letter, running)
     at_centre = {_centre_owner(letter, directory): (None, *waits)} if waits else {}
     waiting = {
+        **_publishers_wait(letter, directory),
         **_watched(letter, running),
         **at_centre,
         **_units_wait(letter, running, directory),
@@ -187,6 +197,20 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
         )
         for owner, (unit, waits_for, clock) in waiting.items()
     )
+
+
+def _publishers_wait(letter: Letter, directory: Directory) -> dict[str, Waiting]:
+    """Who has to decide whether the letter is published (HF-2.3, CQ-9); whatever else waits for them comes first."""
+    waiting: dict[str, Waiting] = {}
+    for role in letter.to_publish:
+        if role is Role.CENTRE:
+            waiting[_centre_owner(letter, directory)] = (None, PUBLISH, None)
+        elif role is Role.INSPECTOR:
+            waiting[INSPECTORS] = (None, PUBLISH, None)
+        elif role is Role.DEPARTMENT_HEAD:
+            heads = department_heads(letter, directory)
+            waiting |= {owner_contact(each.id): (None, PUBLISH, None) for each in heads}
+    return waiting
 
 
 def _watched(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:

@@ -12,6 +12,7 @@ from chalicelib.domain.letter import UNIT_ROLES, Actor, Assignment, Letter, Role
 from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.payloads import PAYLOADS, Payload
 from chalicelib.domain.preconditions import unmet
+from chalicelib.domain.publishing import to_be_decided_by
 from chalicelib.domain.rules import LimitRule
 from chalicelib.domain.visibility import is_open_to
 from chalicelib.domain.workflow import MOVES, Move, MoveRule
@@ -74,6 +75,7 @@ def make(
     EFFECTS[move](draft, payload)
     _open_clocks(draft, MOVES[move], letter)
     _see_to_the_lead(draft, letter)
+    draft.set(to_publish=to_be_decided_by(draft.letter, draft.around))
     if draft.letter.status is not letter.status:
         draft.fact(status=draft.letter.status.value)
     return draft.finish(move.value)

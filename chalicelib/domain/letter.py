@@ -178,10 +178,17 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What was decided about publishing: `visible_from` (UTC) of what is published, or the ground for withholding."""
+    """What was decided about publishing: `visible_from` (UTC) of what is published, or the ground for withholding.
+
+    `month`: the local month it appears in. `answers`: how many answers had been given when it was signed off;
+    `answer_from`: from when (UTC) the public sees the last of them (None: it was published without one).
+    """
 
     visible_from: datetime | None = None
     ground: str | None = None
+    month: str | None = None
+    answers: int = 0
+    answer_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +207,8 @@ class Letter:
     never makes a page stale. `received_at` and `last_at`, the time of the last event, are UTC. `past_units` had it
     before and may still look. `awaits`: leaders who have to instruct before it may be assigned, in order. `head_read`:
     whether the head of the mailbox's office has read it (None: need not). `assigner`: whose the assigning is, if not
-    the centre's. `unreleased`: answers the writer does not have (yet). `traces` are keyed
+    the centre's. `unreleased`: answers the writer does not have (yet). `answers_given`: how many
+    the writer got. `to_publish`: who has to decide whether it is published. `traces` are keyed
     hashes by which a repeated letter is found again. `received_on`: `received_at` as a local date of the county, by which
     the letter is archived (None: a letter of before there was an archive).
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
@@ -244,6 +252,8 @@ class Letter:
     approval: Approval | None = None
     unreleased: tuple[str, ...] = ()
     publication: Publication | None = None
+    answers_given: int = 0
+    to_publish: tuple[Role, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     past_units: tuple[UnitId, ...] = ()
     returned_by: tuple[UnitId, ...] = ()

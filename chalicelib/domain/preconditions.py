@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from chalicelib.domain.clocks import Clock, ClockName, has_lapsed, local_date
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.letter import Actor, Kind, Letter, Status
+from chalicelib.domain.publishing import publication_unmet
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.workflow import Move
 
@@ -90,23 +91,6 @@ def _approval_unmet(letter: Letter) -> str | None:
     if letter.status is Status.ACCEPTED:
         return None if letter.head_read is False else "already_read"
     return None
-
-
-def publication_unmet(letter: Letter, around: Surroundings) -> str | None:
-    """HF-2.3, CQ-9: what may not be published, whoever signs it off. PL-18: an accusation never is."""
-    rule = around.rulebook.publication
-    if rule is None:
-        return "no_publication_rule"
-    answered = letter.status in {Status.ANSWERED, Status.CLOSED}
-    about_somebody = letter.about_units or letter.about_contacts or letter.about_unsettled
-    obstacles = {
-        "already_published": letter.publication is not None and letter.publication.ground is None,
-        "accusations_stay_private": letter.kind is Kind.ACCUSATION or bool(about_somebody),
-        "writer_wants_it_kept": letter.keep_confidential,
-        "writer_did_not_agree": rule.needs_consent and not letter.publish_consent,
-        "answer_first": not answered and not rule.before_answer,
-    }
-    return next((reason for reason, holds in obstacles.items() if holds), None)
 
 
 def _withholding_unmet(letter: Letter, around: Surroundings) -> str | None:

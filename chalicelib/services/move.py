@@ -10,13 +10,17 @@ from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.engine import make
 from chalicelib.domain.errors import BusyError, NotFoundError, VersionConflictError
 from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId
-from chalicelib.domain.payloads import Accept, Payload
+from chalicelib.domain.payloads import Accept, LinkRepeat, Payload, Publish
 from chalicelib.domain.watch import counted_anew, recount
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import Change, ConflictError, KeyUsedError, LetterFile, NumberTaken, Remembered
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
+from chalicelib.services.joined import with_news_for_joined
 from chalicelib.services.one_time_codes import check_code
+from chalicelib.services.publication import signed_off
+from chalicelib.services.removal import only_contact_kept
+from chalicelib.services.repeats import letter_to_link
 from chalicelib.services.writing import change_of
 
 TRIES = 12
@@ -99,13 +103,26 @@ def _change(
     taken = None
     if isinstance(payload, Accept) and move is Move.ACCEPT and file.letter.number is None:
         taken, around = _number(inst, file, payload, around)
-    outcome = make(move, letter, clocks, actor, payload, around)
+    if isinstance(payload, Publish):
+        payload = signed_off(inst, file, letter, clocks, actor, payload, around)
+    outcome = make(move, letter, clocks, actor, payload, _with_what_it_takes(inst, file, move, payload, actor, around))
     outcomes = [counted, outcome] if counted else [outcome]
     heard = [each for every in reversed(outcomes) for each in every.announcements]  # the first are told for certain
     remember = None
     if key is not None:
         remember = Remembered(key.key, key.body_hash, file.letter.id, now + timedelta(hours=KEPT_FOR))
-    return change_of(file, outcomes, around, announcements=heard, number=taken, remember=remember)
+    writer = only_contact_kept(inst, file) if move is Move.REMOVE else None
+    change = change_of(file, outcomes, around, announcements=heard, number=taken, remember=remember, writer=writer)
+    return with_news_for_joined(inst, change, outcome, around)
+
+
+def _with_what_it_takes(
+    inst: Installation, file: LetterFile, move: Move, payload: Payload, actor: Actor, around: Surroundings
+) -> Surroundings:
+    """What some moves ask for beside the letter: the one that a link names, the words that a removal drops."""
+    if isinstance(payload, LinkRepeat):
+        return replace(around, other=letter_to_link(inst, payload.to, actor, around))
+    return replace(around, texts=file.texts) if move is Move.REMOVE else around
 
 
 def _number(

@@ -7,6 +7,7 @@ from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.ladder import next_moment
 from chalicelib.domain.letter import Publication, Role, Status, TextPurpose
 from chalicelib.domain.payloads import CallBack, LinkRepeat, Publish, Remove, Withhold
+from chalicelib.domain.visibility import hides_writer
 from chalicelib.domain.workflow import ENDED
 
 REMOVED_SUBJECT = "（已删除）"
@@ -17,11 +18,21 @@ def publish(draft: Draft, payload: Publish) -> None:
 
     Both texts were redacted, and looked through for personal data, before they come here.
     """
-    rule = draft.around.rulebook.publication
-    times = rule.at if rule else ()
-    around = draft.around
-    draft.set(publication=Publication(next_moment(around.now, times, around.zone)))
-    draft.fact(clause=rule.clause if rule else None)
+    rule, around, letter = draft.around.rulebook.publication, draft.around, draft.letter
+    appears = next_moment(around.now, rule.at if rule else (), around.zone)
+    before = letter.publication
+    visible_from = before.visible_from if before is not None and before.ground is None else None
+    visible_from = min(visible_from or appears, appears)  # what is public already stays so while its answer waits
+    answered = payload.answer is not None
+    draft.set(
+        publication=Publication(
+            visible_from,
+            month=f"{visible_from.astimezone(around.zone):%Y-%m}",
+            answers=letter.answers_given if answered else 0,
+            answer_from=appears if answered else None,
+        )
+    )
+    draft.fact(clause=rule.clause if rule else None, with_answer=answered)
     draft.say(TextPurpose.PUBLIC_LETTER, payload.text)
     draft.say(TextPurpose.PUBLIC_ANSWER, payload.answer)
 
@@ -48,7 +59,8 @@ def call_back(draft: Draft, payload: CallBack) -> None:
 def link_repeat(draft: Draft, payload: LinkRepeat) -> None:
     """A repeat of another letter (PL-16). Where that one was answered before, its answer did not settle the matter.
 
-    Merged, it is answered together with the other, which must still be open and not with anybody this one is about.
+    Merged, it is answered together with the other, which must still be open. Neither may be an accusation, about
+    anybody, or confidential: such a letter goes its own way, and nobody else reads its answer (PL-18).
     """
     other = draft.around.other
     if other is None or draft.letter.id in {other.id, other.repeat_of}:
@@ -60,7 +72,7 @@ def link_repeat(draft: Draft, payload: LinkRepeat) -> None:
         return
     if other.status in ENDED or other.status is Status.ANSWERED:
         raise InvalidFieldsError((FieldError("merge", "other_is_answered"),))
-    if draft.letter.about_units or draft.letter.about_contacts or draft.letter.about_unsettled:
+    if hides_writer(draft.letter) or hides_writer(other):
         raise InvalidFieldsError((FieldError("merge", "accusation_stays_apart"),))
     drop_approval(draft)
     for clock in list(draft.clocks.values()):
