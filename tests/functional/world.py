@@ -30,7 +30,17 @@ from chalicelib.observability import logger
 from chalicelib.ports import LetterFile, Mail
 from chalicelib.services.installation import Installation
 from chalicelib.services.wording import Sender
-from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, reports, sweep
+from scheduled import (
+    calendar_watch,
+    close_day,
+    dispatch,
+    fetch,
+    publish,
+    reconcile,
+    reports,
+    spot_checks,
+    sweep,
+)
 from scheduled.runner import HasTime, run_job
 from tests.builders import SHANGHAI, a_directory, calendar, rulebook
 from tests.contract.stores import Stores
@@ -49,6 +59,8 @@ JOBS = {
     "publish": publish.job,
     "reconcile": reconcile.job,
     "calendar_watch": calendar_watch.job,
+    "fetch": fetch.job,
+    "spot_checks": spot_checks.job,
 }
 
 
@@ -312,11 +324,11 @@ class Desk:
         """Look at one letter."""
         return self.call("GET", f"/desk/letters/{code}", headers=headers)
 
-    def tries(self, code: str, move: str, headers: dict[str, str] | None = None, **fields: Any) -> Answer:
+    def tries(self, code: str, move: str, /, headers: dict[str, str] | None = None, **fields: Any) -> Answer:
         """Make a move, whatever comes of it."""
         return self.call("POST", f"/desk/letters/{code}/moves/{move}", fields, headers)
 
-    def makes(self, code: str, move: str, **fields: Any) -> Answer:
+    def makes(self, code: str, move: str, /, **fields: Any) -> Answer:
         """Make a move that is allowed."""
         said = self.tries(code, move, **fields)
         assert said.status == 200, (move, said.status, said.raw)
