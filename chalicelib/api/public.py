@@ -11,6 +11,7 @@ from chalicelib.domain.letter import LetterId
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.services.asking import WRITER_ACTOR, letter_for_writer
 from chalicelib.services.idempotency import request_key
+from chalicelib.services.joined import with_joint_answer
 from chalicelib.services.move import as_counted_now, make_move
 from chalicelib.services.public_facts import health, rulebook_facts, units_and_mailboxes
 from chalicelib.services.submit import Receipt, submit
@@ -60,7 +61,7 @@ def _as_writer(letter: LetterId) -> Response:
     assert file is not None  # noqa: S101  the query code has just been checked against it
     around = inst.surroundings(inst.time.now(), inst.registry.directory(), inst.rulebook_of(file.letter.rulebook))
     return answer(
-        writer_view(as_counted_now(file, around), around, words_of(public.current_request)), version=file.letter.version
+        writer_view(as_counted_now(with_joint_answer(inst, file), around), around, words_of(public.current_request)), version=file.letter.version
     )
 
 

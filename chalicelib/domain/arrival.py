@@ -25,7 +25,10 @@ IMPORT = "import"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What came in, already checked. Limits run from our receipt; `written_at` (UTC) is information."""
+    """What came in, already checked. Limits run from our receipt; `written_at` (UTC) is information.
+
+    `traces`: by what a repeat of it is found again (see `traces.traces_of`).
+    """
 
     mailbox: Mailbox
     kind: Kind
@@ -40,6 +43,7 @@ class Arrival:
     about_text: str | None = part(default=None, repr=False)
     publish_consent: bool = False
     keep_confidential: bool = False
+    traces: tuple[str, ...] = ()
 
 
 def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surroundings) -> Letter:
@@ -65,6 +69,7 @@ def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surro
         about_unsettled=arrival.about_text is not None,
         publish_consent=arrival.publish_consent,
         keep_confidential=arrival.keep_confidential,
+        traces=arrival.traces,
         received_on=local_date(around.now, around.zone),
     )
 

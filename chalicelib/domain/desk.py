@@ -132,7 +132,7 @@ Waiting = tuple[UnitId | None, str, Clock | None]
 
 
 def with_archive(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tuple[DeskEntry, ...]:
-    """Everything that is kept of the letter in the index: what waits, the archive's entries, what is published, traces."""
+    """Everything that is kept of the letter in the index: what waits, the archive, what is published, traces."""
     every = (*entries(letter, clocks, directory), *archived(letter), *published_entries(letter), *_traced(letter))
     return tuple(sorted(every, key=lambda entry: entry.owner))
 

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.domain.arrival import Arrival, receive
@@ -14,6 +14,7 @@ from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId, Writer
 from chalicelib.ports import AlreadyImportedError, ConflictError, KeyUsedError, Remembered
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
+from chalicelib.services.repeats import new_traces
 from chalicelib.services.writing import change_of
 
 TRIES = 5
@@ -56,7 +57,7 @@ def submit(
         if first is not None:
             return _first_answer(inst, key, first)
     directory = inst.registry.directory()
-    arrival = _arrival(submission, directory)
+    arrival = _with_traces(inst, _arrival(submission, directory), submission.writer)
     channel = taken_in_by.channel if taken_in_by else "web"
     for attempt in range(TRIES):
         now = inst.time.now()
@@ -109,6 +110,11 @@ def _arrival(submission: Submission, directory: Directory) -> Arrival:
         raise InvalidFieldsError(tuple(errors))
     about = tuple(dict.fromkeys(UnitId(unit) for unit in submission.about_units if unit))
     return Arrival(mailbox=mailbox, about_units=about, **submission.arrival_fields)  # type: ignore[arg-type]
+
+
+def _with_traces(inst: Installation, arrival: Arrival, writer: Writer) -> Arrival:
+    said = (arrival.subject, arrival.body)
+    return replace(arrival, traces=new_traces(inst, inst.rulebook.repeats, said, writer, inst.time.now()))
 
 
 def _mailbox(wanted: str | None, directory: Directory) -> Mailbox | None:
