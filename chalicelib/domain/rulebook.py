@@ -1,16 +1,14 @@
 """Rulebook: one published regulation as typed data. The engine asks it; an absent rule is None."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chalicelib.domain.clocks import WINDOWS, ClockName
-from chalicelib.domain.letter import UNIT_ROLES, Complexity, Kind, Role
-from chalicelib.domain.limit import CountedIn
+from chalicelib.domain.clocks import ClockName
+from chalicelib.domain.letter import Complexity, Kind, Role
+from chalicelib.domain.rulebook_checks import check
 from chalicelib.domain.rules import (
-    Action,
     AnswerChain,
     AppraisalRule,
     ApprovalStep,
@@ -40,16 +38,15 @@ from chalicelib.domain.rules import (
     StrictBool,
     SupervisionRule,
     WriterRule,
-    refused,
 )
-from chalicelib.domain.workflow import MOVES, Move
+from chalicelib.domain.workflow import Move
 
 
 class Rulebook(Rule):
     """One regulation. Everything that differs between counties is here; the engine knows no county."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    version: str
+    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
     title: str
     issued_by: str
     in_force_from: date
@@ -95,73 +92,8 @@ class Rulebook(Rule):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        self._clauses_are_listed()
-        self._ladders_can_be_climbed()
-        self._limits_can_be_extended()
-        self._ids_are_unique()
-        for move, roles in self.moves.items():
-            wrong = set(roles) - MOVES[move].may_be_given_to
-            if wrong:
-                raise refused(f"moves.{move}", f"{', '.join(sorted(wrong))} cannot make this move")
-        if self.office_hours.start >= self.office_hours.end:
-            raise refused("office_hours", "'from' must come before 'to'")
-        if self.in_force_until is not None and self.in_force_until < self.in_force_from:
-            raise refused("in_force_until", "must not come before in_force_from")
-        if "weekly" in self.reports and self.reports["weekly"].weekday is None:
-            raise refused("reports.weekly.weekday", "say on which day: 1 is Monday, 7 is Sunday")
+        check(self)
         return self
-
-    def _ids_are_unique(self) -> None:
-        listed = {
-            "decline_grounds": [each.id for each in self.decline_grounds],
-            "remove_grounds": [each.id for each in self.remove_grounds],
-            "criteria": [each.id for each in self.criteria],
-            "responsibility": [each.id for each in self.responsibility],
-            "sources": [each.id for each in self.sources],
-            "answer_chains": [each.name for each in self.answer_chains],
-        }
-        for key, ids in listed.items():
-            if len(set(ids)) != len(ids):
-                raise refused(key, "two of them have the same id")
-
-    def _clauses_are_listed(self) -> None:
-        for key, clause in _clauses_used(self.model_dump(by_alias=True)):
-            if clause not in self.clauses:
-                raise refused(key, f"clause {clause} is used but not listed under [clauses]")
-
-    def _ladders_can_be_climbed(self) -> None:
-        for name, steps in self.ladder.items():
-            key = f"ladder.{name}"
-            moments = [(step.offset, step.at) for step in steps]
-            if moments != sorted(moments):
-                raise refused(key, "write the steps in the order in which they come")
-            if len({step.name for step in steps}) != len(steps):
-                raise refused(key, "two steps have the same name")
-            nobody = {Role.SYSTEM, Role.AUDITOR, Role.WRITER}
-            nobody |= UNIT_ROLES if name in {ClockName.TRIAGE, ClockName.APPROVAL} else set()
-            nobody |= set() if name is ClockName.APPROVAL else {Role.APPROVER}
-            deaf = {role for step in steps for role in step.to} & nobody
-            if deaf:
-                raise refused(key, f"{', '.join(sorted(deaf))} cannot be reached by this ladder")
-            if name in WINDOWS and any(step.action is not Action.REMIND for step in steps):
-                raise refused(key, "a window lapses and is never late: it can only be reminded of")
-
-    def _limits_can_be_extended(self) -> None:
-        """What is granted is working days on top of the limit: it would mean nothing on top of another count."""
-        if self.extension is None:
-            return
-        limits: dict[str, LimitRule | None] = {
-            "extension.cap": self.extension.cap,
-            "county_handle": self.county_handle,
-            "urgent_handle": self.urgent_handle,
-            "direct_handle": self.direct_handle,
-            "redo": self.redo,
-        }
-        for kind, rule in self.kinds.items():
-            limits |= {f"kinds.{kind}.handle": rule.handle, f"kinds.{kind}.handle_complex": rule.handle_complex}
-        for key, limit in limits.items():
-            if limit is not None and limit.counted_in is not CountedIn.WORKING_DAYS:
-                raise refused(f"{key}.counted_in", "with [extension], only working_days can be extended")
 
     def handle_limit(
         self, kind: Kind, complexity: Complexity, *, urgent: bool = False, direct: bool = False
@@ -193,16 +125,3 @@ class Rulebook(Rule):
         """A step of a chain."""
         found = self.chain(chain)
         return next((each for each in found.steps if each.name == name), None) if found else None
-
-
-def _clauses_used(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every clause id that a rule or the rules inside it name, with its dotted key."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            inner_key = f"{key}.{name}" if key else str(name)
-            if name == "clause" and inner is not None:
-                yield inner_key, inner
-            yield from _clauses_used(inner, inner_key)
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from _clauses_used(inner, f"{key}.{index}")

@@ -397,9 +397,9 @@ class AppraisalRule(Rule):
     timeliness_rate: int = Field(default=0, ge=0, le=100, strict=True)
     quality: int = Field(default=0, ge=0, le=100, strict=True)
     satisfaction: int = Field(default=0, ge=0, le=100, strict=True)
-    deductions: dict[Literal["returned_late", "sent_back", "urged", "repeat", "circular"], int] = Field(
-        default_factory=dict
-    )
+    deductions: dict[
+        Literal["returned_late", "sent_back", "urged", "repeat", "circular"], Annotated[int, Field(ge=0, strict=True)]
+    ] = Field(default_factory=dict)
     best: int = Field(default=3, ge=0, le=50, strict=True)
     at_least_letters: int = Field(default=1, ge=1, strict=True)
     clause: ClauseId | None = None
