@@ -16,7 +16,7 @@ from chalicelib.adapters.message_templates import MessageTemplates
 from chalicelib.adapters.random_ids import RandomIds
 from chalicelib.adapters.report_files import RenderedFiles
 from chalicelib.adapters.rotating_links import RotatingLinks, present_and_last
-from chalicelib.adapters.rulebook_files import rulebook
+from chalicelib.adapters.rulebook_files import rulebook, rulebook_at
 from chalicelib.adapters.s3_reports import S3Reports
 from chalicelib.adapters.system_clock import SystemClock
 from chalicelib.config import Settings, settings_from
@@ -84,7 +84,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         time=clock,
         pause=_pause,
         rulebook=rulebook(settings.rulebook),
-        rulebook_of=_rulebook_of,
+        rulebook_of=lambda ref: _rulebook_of(ref, settings.rulebook),
         calendar=lambda: _calendar(loaded_notices(jobs)),
         zone=settings.zone,
         county=settings.county,
@@ -101,12 +101,15 @@ def _calendar(texts: tuple[str, ...]) -> WorkingCalendar:
 
 
 @cache
-def _rulebook_of(ref: RulebookRef) -> Rulebook:
-    """The rulebook a letter began with, as it is now. Raises RulebookError when it is no longer shipped."""
-    book = rulebook(ref.name)
+def _rulebook_of(ref: RulebookRef, in_force: str) -> Rulebook:
+    """The rulebook a letter began with, in that version; where it is not kept, the newest of its name, with a warning.
+
+    Raises RulebookError when there is none of this name any more.
+    """
+    book = rulebook_at(ref, in_force)
     if book.version != ref.version:
         logger.warning(
-            "a letter began with another version of its rulebook",
+            "a letter began with a version of its rulebook that is not kept",
             extra={"rulebook": ref.name, "version": book.version, "began_with": ref.version},
         )
     return book
