@@ -456,7 +456,7 @@ def test_the_page_stands_by_itself(county: County) -> None:
 
 def test_a_letter_that_has_no_number_yet_is_named_by_its_tracking_code_where_it_is_overdue(county: County) -> None:
     page = made(county)["report.html"].decode()
-    overdue = page[page.index("三、逾期与督办") : page.index("四、满意度")]
+    overdue = page[page.index("、逾期与督促<") : page.index("、满意度<")]
     [row] = re.findall(r"<tr><td.*?</tr>", overdue)
     assert re.sub(r"<[^>]+>", " ", row).split()[:4] == ["未编号", "untouched", "求助", "信箱办"]
 
@@ -520,7 +520,7 @@ def test_the_page_calls_the_tracking_code_by_its_name_and_leaves_idle_units_out(
     page = files["report.html"].decode()
     assert "文号／信件编号" in page
     assert "查询码" not in page + "".join(part.decode() for part in workbook_parts(files).values())
-    table = page[page.index("二、承办单位情况") : page.index("三、逾期与督办")]
+    table = page[page.index("、承办单位情况<") : page.index("、办理质量与监督<")]
     assert "水利局" in table
     assert "交通运输局" not in table
 

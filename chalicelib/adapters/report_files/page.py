@@ -27,6 +27,7 @@ def page(report: Report) -> bytes:
         "issue": words.issue_of,
         "minute": words.minute,
         "days_taken": words.days_taken,
+        "score": words.score,
     }
     template = environment.get_template("report.html.j2")
     return template.render(
@@ -38,4 +39,5 @@ def page(report: Report) -> bytes:
         clocks=words.CLOCKS,
         moves=words.MOVES,
         scores=words.SCORES,
+        parts=words.PARTS,
     ).encode()

@@ -1,12 +1,14 @@
 """How reports say things in Chinese: names of figures, statuses, sources, periods, and numbers as people read them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 from chalicelib.domain.metrics.figures import Figure, Row
 from chalicelib.domain.metrics.lines import Correction, LetterLine, OverdueLine
 from chalicelib.domain.metrics.report import Report
+from chalicelib.domain.metrics.scores import Score
+from chalicelib.domain.metrics.sections import NoticeLine, SupervisedLine
 from chalicelib.domain.metrics.state import REPLY_OWED
 from chalicelib.domain.periods import PeriodKind, parse_period
 
@@ -20,23 +22,43 @@ FIGURES: Mapping[Figure, str] = MappingProxyType(
         Figure.DECLINED: "不予受理",
         Figure.KEPT: "留存参考",
         Figure.FORWARDED: "转送",
+        Figure.FORWARDED_ANSWERED: "转送后答复",
+        Figure.REFERRED: "呈办",
         Figure.WITHDRAWN: "来信人撤回",
+        Figure.MERGED: "并入他信",
+        Figure.REMOVED: "删除",
         Figure.TRIAGED_ON_TIME: "按时受理交办（件次）",
         Figure.TRIAGED_LATE: "逾期受理交办（件次）",
         Figure.ASSIGNED: "交办（件次）",
+        Figure.CLAIMED: "其中认领",
         Figure.ANSWERED: "答复",
         Figure.ON_TIME: "按时答复",
         Figure.LATE: "逾期答复",
         Figure.RELEASED_LATE: "逾期后转出",
+        Figure.SIGNED_ON_TIME: "按时审签",
+        Figure.SIGNED_LATE: "逾期审签",
         Figure.EXTENSIONS: "准予延期",
         Figure.RETURNS: "退回",
+        Figure.RETURNED_LATE: "其中超期退回",
+        Figure.PING_PONG: "退回后又交办同一单位",
         Figure.SEND_BACKS: "退办",
         Figure.REOPENED: "来信人要求再办",
+        Figure.REPEATS: "答复后再次来信",
         Figure.REMINDERS: "提醒",
         Figure.URGES: "催办",
         Figure.ESCALATIONS: "升级督促",
+        Figure.CIRCULARS: "通报批评",
+        Figure.INSTRUCTED: "领导批示",
         Figure.SUPERVISED: "督办",
+        Figure.CALL_BACKS: "回访",
+        Figure.CALL_BACKS_UNSETTLED: "回访不满意",
+        Figure.SPOT_CHECKS: "抽查",
+        Figure.SPOT_CHECKS_FAILED: "抽查不合格",
+        Figure.REFERRED_TO_INSPECTION: "移送督查效能部门",
+        Figure.HELD_TO_ACCOUNT: "问责处理",
+        Figure.PUBLISHED: "公开",
         Figure.RATED: "评价",
+        Figure.HANDLED: "承办（件次）",
         Figure.REPLY_OWED: "本期受理应答复",
         Figure.REPLY_GIVEN: "其中已答复",
         Figure.OPEN: "期末在办",
@@ -48,6 +70,7 @@ STATUSES: Mapping[str, str] = MappingProxyType(
     {
         "received": "待受理",
         "accepted": "待交办",
+        "referred": "已呈领导",
         "assigned": "办理中",
         "in_approval": "审签中",
         "answered": "已答复",
@@ -57,6 +80,7 @@ STATUSES: Mapping[str, str] = MappingProxyType(
         "forwarded": "已转送",
         "withdrawn": "已撤回",
         "merged": "已并入",
+        "removed": "已删除",
     }
 )
 
@@ -69,10 +93,18 @@ MOVES: Mapping[str, str] = MappingProxyType(
         "classify": "更正分类",
         "assign": "交办",
         "forward": "转送",
+        "refer_up": "呈办",
+        "convert": "转为交办",
         "grant_extension": "准予延期",
         "refuse_extension": "不予延期",
         "send_back": "退办",
-        "approve": "审核办结",
+        "approve": "审核签批",
+        "publish": "签发公开",
+        "withhold": "决定不公开",
+        "call_back": "回访",
+        "link_repeat": "认定重复来信",
+        "remove": "删除",
+        "claim": "认领",
         "return": "退回",
         "sub_assign": "交具体承办人",
         "contact_writer": "联系来信人",
@@ -82,6 +114,9 @@ MOVES: Mapping[str, str] = MappingProxyType(
         "instruct": "批示",
         "supervise": "督办",
         "urge": "催办",
+        "spot_check": "抽查",
+        "refer_to_efficiency_office": "移送督查效能部门",
+        "hold_to_account": "问责处理",
         "supplement": "来信人补充",
         "rate": "评价",
         "reopen": "来信人要求再办",
@@ -105,7 +140,45 @@ UNIT_COLUMNS = (
 )
 """What the page's table of units counts."""
 
-CLOCKS: Mapping[str, str] = MappingProxyType({"triage": "受理交办", "handle": "办理答复", "redo": "重新办理"})
+QUALITY_COLUMNS = (
+    Figure.SEND_BACKS,
+    Figure.URGES,
+    Figure.REPEATS,
+    Figure.REOPENED,
+    Figure.CALL_BACKS,
+    Figure.SPOT_CHECKS,
+    Figure.CIRCULARS,
+    Figure.HELD_TO_ACCOUNT,
+    Figure.RATED,
+)
+"""What the page's table of quality and supervision counts."""
+
+ORDINALS = "一二三四五六七八九十"
+TOPICS: Mapping[str, str] = MappingProxyType(
+    {
+        "policy": "政策性问题",
+        "sensitive": "敏感问题",
+        "trending": "热点问题",
+        "development": "涉及发展",
+        "stability": "涉及稳定",
+        "important": "重要来信",
+    }
+)
+PARTS: Mapping[str, str] = MappingProxyType(
+    {"answer_rate": "答复率", "timeliness_rate": "按时率", "quality": "答复质量", "satisfaction": "满意度"}
+)
+DEDUCTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "returned_late": "超期退回",
+        "sent_back": "退办",
+        "urged": "催办",
+        "repeat": "答复后再次来信",
+        "circular": "通报批评",
+    }
+)
+CLOCKS: Mapping[str, str] = MappingProxyType(
+    {"triage": "受理交办", "handle": "办理答复", "redo": "重新办理", "approval": "答复审签"}
+)
 SOURCES: Mapping[str, str] = MappingProxyType({"web": "网上来信", "hotline": "热线", "": "未注明"})
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -123,11 +196,11 @@ SCORES: Mapping[str, str] = MappingProxyType(
 )
 REPORTS: Mapping[PeriodKind, str] = MappingProxyType(
     {
-        PeriodKind.DAILY: "信箱办理日报",
+        PeriodKind.DAILY: "信箱办理每日清单",
         PeriodKind.WEEKLY: "信箱办理周报",
-        PeriodKind.MONTHLY: "信箱办理月报",
+        PeriodKind.MONTHLY: "信箱办理每月汇总",
         PeriodKind.QUARTERLY: "信箱办理季度通报",
-        PeriodKind.YEARLY: "信箱办理年度报告",
+        PeriodKind.YEARLY: "信箱办理年度考核报告",
     }
 )
 
@@ -142,6 +215,74 @@ class Words:
     def units_at_work(self) -> list[Row]:
         """The units of which the page's table has anything to tell."""
         return [row for row in self._report.by_unit if any(row.count(figure) for figure in UNIT_COLUMNS)]
+
+    def units_watched(self) -> list[Row]:
+        """The units of whose quality and supervision there is anything to tell."""
+        return [row for row in self._report.by_unit if any(row.count(figure) for figure in QUALITY_COLUMNS)]
+
+    def has(self, section: str) -> bool:
+        """Whether a report of this period has this section, and anything to say in it."""
+        report, kind = self._report, self._report.kind
+        longer = kind in {PeriodKind.MONTHLY, PeriodKind.QUARTERLY, PeriodKind.YEARLY}
+        return {
+            "list": kind is PeriodKind.DAILY,
+            "excerpts": bool(report.excerpts),
+            "verdict": kind in {PeriodKind.QUARTERLY, PeriodKind.YEARLY},
+            "units": kind is not PeriodKind.DAILY,
+            "quality": kind is not PeriodKind.DAILY and bool(self.units_watched()),
+            "scores": longer and bool(report.scores),
+            "supervised": bool(report.supervised),
+            "notices": longer and bool(report.notices),
+            "satisfaction": kind is not PeriodKind.DAILY,
+            "tables": kind is not PeriodKind.DAILY,
+        }[section]
+
+    def criticised(self) -> list[str]:
+        """Units criticised by circular or held to account, as far as their letters may be named."""
+        figures = {Figure.CIRCULARS, Figure.HELD_TO_ACCOUNT}
+        return sorted({str(each.unit) for each in self._report.notices if each.figure in figures and each.unit})
+
+    def circular_of(self, unit: str) -> str:
+        """What a unit is criticised for, in one phrase."""
+        figures = (Figure.CIRCULARS, Figure.HELD_TO_ACCOUNT)
+        mine = [each for each in self._report.notices if each.unit == unit and each.figure in figures]
+        parts = [f"{self.trigger(each)}，{each.measure}" for each in mine if each.measure]
+        by_ladder = sum(each.measure is None for each in mine)
+        parts += [f"来信逾期未办结被通报{by_ladder}次"] if by_ladder else []
+        return "；".join(dict.fromkeys(parts))
+
+    def trigger(self, line: NoticeLine) -> str:
+        """What a person held the unit to account for, in the rulebook's words."""
+        return self._basis.trigger_names.get(line.trigger or "", line.trigger or "")
+
+    def notice(self, line: NoticeLine) -> str:
+        """What was told, in one phrase."""
+        name = FIGURES[Figure(line.figure)]
+        said = "，".join(part for part in (self.trigger(line), line.measure) if part)
+        return f"{name}：{said}" if said else name
+
+    def topic(self, line: SupervisedLine) -> str:
+        """What a supervised letter touches."""
+        return TOPICS.get(line.topic or "", NOTHING)
+
+    def events(self, line: LetterLine) -> str:
+        """What happened to the letter on the day: each with its local time."""
+        return "；".join(f"{at[11:16]} {MOVES.get(move, move)}" for at, move in line.moves) or "当日无进展"
+
+    def deductions(self, score: Score) -> str:
+        """What was taken off, and for what."""
+        told = [f"{DEDUCTIONS[d.name]}{d.cases}件次−{d.cases * d.points}分" for d in score.deductions]
+        return "；".join(told) or NOTHING
+
+    def appraisal(self) -> str:
+        """How the rulebook scores: weights, and points off."""
+        rule = self._basis.appraisal
+        if rule is None:
+            return ""
+        weights = [f"{name}{getattr(rule, key)}分" for key, name in PARTS.items() if getattr(rule, key)]
+        off = [f"{DEDUCTIONS[key]}每件次扣{points}分" for key, points in rule.deductions.items() if points]
+        least = f"；承办不足{rule.at_least_letters}件的不参加排名" if rule.at_least_letters > 1 else ""
+        return f"百分制：{'、'.join(weights)}{('；' + '、'.join(off)) if off else ''}{least}"
 
     def at_triage(self) -> list[Row]:
         """The centres that screened and assigned letters in the period."""
@@ -161,6 +302,24 @@ class Words:
     def title(self) -> str:
         """The report's name, as the rulebook calls it."""
         return self._basis.title or REPORTS[self._report.kind]
+
+    def heading(self) -> str:
+        """The document's head: whose it is and what it is. A title that names the county itself stands alone."""
+        title, county = self.title(), self._basis.county
+        return title if title.startswith(county) else f"{county}{title}"
+
+    def ordinal(self, number: int) -> str:
+        """The number of a section."""
+        return ORDINALS[number - 1]
+
+    @property
+    def withheld(self) -> str:
+        """What stands for what may not be listed."""
+        return WITHHELD
+
+    def still_open(self, lines: Sequence[SupervisedLine]) -> int:
+        """How many of these still await their answer."""
+        return sum(line.status in REPLY_OWED for line in lines)
 
     def issue(self) -> str:
         """Which issue it is: 2026年第47期."""
@@ -183,7 +342,7 @@ class Words:
         """Where letters came from; upstream platforms keep their own name."""
         return SOURCES.get(key or "", key or "")
 
-    def number(self, line: LetterLine | OverdueLine | Correction) -> str:
+    def number(self, line: LetterLine | OverdueLine | Correction | SupervisedLine | NoticeLine) -> str:
         """The register number, or what stands in its place."""
         return WITHHELD if line.withheld else line.number or "未编号"
 
@@ -239,3 +398,8 @@ def days_taken(row: Row) -> str:
     if row.mean_days is None or row.median_days is None:
         return NOTHING
     return f"{row.mean_days:g}／{row.median_days:g}"
+
+
+def score(value: float) -> str:
+    """A mean rating as people read it: 4.25."""
+    return f"{round(value, 2):g}"
