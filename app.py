@@ -9,13 +9,23 @@ from chalicelib.api.intake import intake
 from chalicelib.api.problems import HEADERS, rewritten
 from chalicelib.api.public import public
 from chalicelib.api.words import words_for
-from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, reports, sweep
+from scheduled import (
+    calendar_watch,
+    close_day,
+    dispatch,
+    fetch,
+    publish,
+    reconcile,
+    reports,
+    spot_checks,
+    sweep,
+)
 
 app = Chalice(app_name="huiyin", configure_logs=False)  # observability has done so, and says no data
 app.register_blueprint(public)
 app.register_blueprint(desk)
 app.register_blueprint(intake)
-for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch):
+for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch, fetch, spot_checks):
     app.register_blueprint(job.blueprint)
 
 

@@ -72,7 +72,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         outbox=DynamoOutbox(table),
         registry=DynamoRegistry(table),
         jobs=jobs,
-        reports=S3Reports(_client("s3"), settings.reports_bucket, settings.site_bucket),
+        reports=S3Reports(_client("s3"), settings.reports_bucket, settings.site_bucket, settings.inbox_bucket),
         secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.hash_secret).encode()),
         links=RotatingLinks(
             lambda: present_and_last(_client("secretsmanager")(), settings.link_secret), time.monotonic

@@ -42,6 +42,7 @@ class Settings:
     table: str
     reports_bucket: str
     site_bucket: str
+    inbox_bucket: str
     personal_data_key: str
     ledger_key: str
     link_secret: str
@@ -64,6 +65,7 @@ REQUIRED = (
     "HUIYIN_TABLE",
     "HUIYIN_REPORTS_BUCKET",
     "HUIYIN_SITE_BUCKET",
+    "HUIYIN_INBOX_BUCKET",
     "HUIYIN_PERSONAL_DATA_KEY",
     "HUIYIN_LEDGER_KEY",
     "HUIYIN_LINK_SECRET",
@@ -95,6 +97,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         table=environ["HUIYIN_TABLE"],
         reports_bucket=environ["HUIYIN_REPORTS_BUCKET"],
         site_bucket=environ["HUIYIN_SITE_BUCKET"],
+        inbox_bucket=environ["HUIYIN_INBOX_BUCKET"],
         personal_data_key=environ["HUIYIN_PERSONAL_DATA_KEY"],
         ledger_key=environ["HUIYIN_LEDGER_KEY"],
         link_secret=environ["HUIYIN_LINK_SECRET"],

@@ -6,21 +6,23 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 REPLACEABLE = "site/"
+INBOX = ("inbox/", "inbox-results/")
 _EXISTS = frozenset({"PreconditionFailed", "412"})
 _RACING = frozenset({"ConditionalRequestConflict", "409"})
 _TRIES = 5
 
 
 class S3Reports:
-    """ReportStore on two buckets, as if they were one. `client` gives a boto3 S3 client, first called when needed.
+    """ReportStore on several buckets, as if they were one. `client` gives a boto3 S3 client, first called when needed.
 
-    What is under site/ is replaced every hour and read by everybody: it lies in the site's bucket. In the other one
-    nothing can be replaced for years.
+    What is under site/ is replaced every hour and read by everybody: it lies in the site's bucket. Files that other
+    platforms hand over hold personal data, and are gone after some weeks: they have a bucket of their own. In the
+    reports' bucket nothing can be replaced for years.
     """
 
-    def __init__(self, client: Callable[[], Any], bucket: str, site_bucket: str) -> None:
+    def __init__(self, client: Callable[[], Any], bucket: str, site_bucket: str, inbox_bucket: str = "") -> None:
         self._client = client
-        self._bucket, self._site_bucket = bucket, site_bucket
+        self._bucket, self._site_bucket, self._inbox_bucket = bucket, site_bucket, inbox_bucket or bucket
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Write or replace a file under site/. Raises ValueError for any other key."""
@@ -66,6 +68,8 @@ class S3Reports:
         return sorted(item["Key"] for page in pages for item in page.get("Contents", ()))
 
     def _bucket_of(self, key: str) -> str:
+        if key.startswith(INBOX):
+            return self._inbox_bucket
         return self._site_bucket if key.startswith(REPLACEABLE) else self._bucket
 
     def link(self, key: str, seconds: int) -> str:

@@ -110,7 +110,7 @@ def import_letters(
         history,
     )
     tally, refused = _take_all(batch, table, progress)
-    closed = None if check_only else _close(inst, batch.name, tally["history"])
+    closed = _close(inst, batch.name, tally["history"]) if history and not check_only else None
     return Imported(tally["new"], tally["history"], tally["there_already"], refused, table.ignored, closed)
 
 

@@ -1,7 +1,7 @@
 /** The stand's own page. It shows what others say only as text; nothing here is part of the deployed product. */
 
 const $ = (id) => document.getElementById(id);
-const JOBS = { sweep: "提醒与催办", dispatch: "发送通知", close_day: "台账日结", publish: "公开数据", reports: "生成报告", reconcile: "核对", calendar_watch: "检查放假安排" };
+const JOBS = { sweep: "提醒与催办", dispatch: "发送通知", close_day: "台账日结", publish: "公开数据", reports: "生成报告", reconcile: "核对", calendar_watch: "检查放假安排", fetch: "收取外来来信", spot_checks: "抽取抽查来信" };
 const ROLES = { centre: "受理中心", handler: "承办人", direct_responsible: "直接责任人", first_responsible: "第一责任人", leader: "领导", inspector: "督查", auditor: "审计" };
 const FILE_GROUPS = [["reports/", "报告"], ["ledger/", "台账"], ["site/", "公开数据"]];
 let people = new Map();

@@ -9,7 +9,17 @@ import pytest
 
 from app import app
 from chalicelib.ports import Mail
-from scheduled import calendar_watch, close_day, dispatch, publish, reconcile, reports, sweep
+from scheduled import (
+    calendar_watch,
+    close_day,
+    dispatch,
+    fetch,
+    publish,
+    reconcile,
+    reports,
+    spot_checks,
+    sweep,
+)
 from scheduled.runner import JobFailedError, at_its_time
 from scheduled.timetable import TIMETABLE, DailyAt, Every
 from tests.functional.world import JOBS, World, heard_in_logs
@@ -22,6 +32,8 @@ FUNCTIONS = {
     "publish": publish.publish,
     "reconcile": reconcile.reconcile,
     "calendar_watch": calendar_watch.calendar_watch,
+    "fetch": fetch.fetch,
+    "spot_checks": spot_checks.spot_checks,
 }
 EVENT = {
     "version": "0",

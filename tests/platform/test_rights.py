@@ -81,15 +81,27 @@ def test_writers_data_is_read_only_where_people_act_or_are_written_to() -> None:
     assert readers == ["api", "dispatch"]
 
 
-def test_only_the_api_reads_the_secret_of_the_query_codes() -> None:
-    """Nobody else checks one; the secrets dispatch may read for its gateways are named otherwise."""
+def test_only_who_takes_letters_in_reads_the_secret_of_the_query_codes() -> None:
+    """Nobody else makes or checks one; the secrets dispatch may read for its gateways are named otherwise."""
     read = "secretsmanager:GetSecretValue"
     readers = {
         name: [p.stem for p in POLICIES if read in _actions(p.stem, name)] for name in ("HashSecret", "LinkSecret")
     }
-    assert readers == {"HashSecret": ["api"], "LinkSecret": ["api", "dispatch"]}
+    assert readers == {"HashSecret": ["api", "fetch"], "LinkSecret": ["api", "dispatch"]}
     resources = json.loads((ROOT / "infra" / "resources.json").read_text())["Resources"]
     assert not resources["HashSecret"]["Properties"]["Name"]["Fn::Sub"].startswith("${AWS::StackName}/")
+
+
+def test_the_inbox_of_other_platforms_is_read_by_its_own_job_alone_and_not_kept_for_years() -> None:
+    """The files hold personal data: they must not lie where nothing can be deleted."""
+    assert [path.stem for path in POLICIES if "InboxBucket" in path.read_text()] == ["fetch"]
+    assert _actions("fetch", "/inbox/*") == {"s3:GetObject"}
+    assert _actions("fetch", "ReportsBucket") == set()
+    assert "kms:Decrypt" not in _actions("fetch", "PersonalDataKey", conditions=False)
+    resources = json.loads((ROOT / "infra" / "resources.json").read_text())["Resources"]
+    inbox = resources["InboxBucket"]["Properties"]
+    assert "ObjectLockEnabled" not in inbox
+    assert inbox["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] <= 60
 
 
 def test_only_dispatch_sends() -> None:

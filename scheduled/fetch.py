@@ -1,0 +1,23 @@
+"""Job `fetch`: takes in the letters that other platforms have handed over, at the rulebook's moments (BB-2.1)."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.bootstrap import Container
+from chalicelib.services.fetch import Fetched
+from chalicelib.services.fetch import fetch as take_from_inbox
+from scheduled.runner import HasTime, at_its_time, run_job, time_left
+
+blueprint = Blueprint(__name__)
+
+
+def job(container: Container, has_time: HasTime) -> Fetched:
+    """Look whether a moment has come; most runs do nothing."""
+    return take_from_inbox(container.installation, has_time)
+
+
+@blueprint.schedule(at_its_time("fetch"), name="fetch")
+def fetch(event: Any) -> None:
+    """The scheduled function."""
+    run_job("fetch", job, time_left(event))
