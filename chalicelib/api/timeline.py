@@ -9,7 +9,7 @@ from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.effects.centre import CLASSIFICATION
 from chalicelib.domain.effects.chain import READ, REVIEW
 from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import UnitId
+from chalicelib.domain.letter import ContactId, UnitId
 from chalicelib.ports import LetterFile
 
 STAFF_ONLY = frozenset(
@@ -46,8 +46,11 @@ FOR_WRITER = {
 
 
 def timeline(file: LetterFile, around: Surroundings, words: Words, *, for_writer: bool) -> list[dict[str, Any]]:
-    """`{at, move, text}` for each event this reader should know of, oldest first."""
-    lines = []
+    """`{at, move, text}` for each event this reader should know of, oldest first.
+
+    Staff also get `by` and `for`: which deputy made the move, and in whose place.
+    """
+    lines: list[dict[str, Any]] = []
     for event in sorted(file.events, key=lambda event: event.sequence):
         key = _key(event)
         if (for_writer and key in STAFF_ONLY) or not _changes_something(event):
@@ -55,7 +58,17 @@ def timeline(file: LetterFile, around: Surroundings, words: Words, *, for_writer
         key = FOR_WRITER.get(key, key) if for_writer else key
         at = event.at.astimezone(around.zone).isoformat(timespec="seconds")
         lines.append({"at": at, "move": event.move, "text": words.get("timeline", key, **_data(event, around, words))})
+        if not for_writer:
+            lines[-1] |= _deputising(event, around)
     return lines
+
+
+def _deputising(event: Event, around: Surroundings) -> dict[str, Any]:
+    if event.actor.deputy_for is None:
+        return {}
+    people = {"by": ContactId(event.actor.id), "for": ContactId(event.actor.deputy_for)}
+    known = around.directory.contacts
+    return {key: {"id": each, "name": known[each].name if each in known else each} for key, each in people.items()}
 
 
 def _changes_something(event: Event) -> bool:

@@ -110,6 +110,8 @@ WITH_LEADER = "with_leader"
 WITH_APPROVER = "with_approver"
 """What an office sees of its letter while it lies with others: in sight, but somebody else's turn."""
 
+WITH_OTHERS = frozenset({WITH_COLLEAGUE, WITH_SUBORDINATE, WITH_LEADER, WITH_APPROVER})
+
 WATCH = "watch"
 """What inspectors have to do with a letter that is late, or under their supervision."""
 

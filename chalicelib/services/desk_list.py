@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.deputies import desk_of, seen_by
-from chalicelib.domain.desk import UNDATED, WITH_COLLEAGUE, is_shown_to, owners_of
+from chalicelib.domain.desk import UNDATED, WITH_OTHERS, is_shown_to, owners_of
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.letter import DeskEntry, Role
@@ -32,8 +32,9 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
     today = local_date(inst.time.now(), inst.zone)
     unit = directory.units.get(who.contact.unit)
     nearest: dict[str, tuple[DeskEntry, Contact | None]] = {}
-    for entry, stands_for in sorted(_entries(inst, who.contact, directory, today), key=_pressing):
+    for entry, stands_for in sorted(_entries(inst, who.contact, directory, today), key=_own_turn_first):
         nearest.setdefault(entry.letter, (entry, stands_for))
+    shown = sorted(nearest.values(), key=lambda found: (found[0].due_on, found[0].letter))
     return {
         "contact": {
             "id": who.contact.id,
@@ -47,7 +48,7 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
         "colleagues": colleagues_of(who.contact, directory),
         "today": today.isoformat(),
         "letter": who.letter,
-        "letters": [_entry(entry, stands_for, today, calendar) for entry, stands_for in nearest.values()],
+        "letters": [_entry(entry, stands_for, today, calendar) for entry, stands_for in shown],
         "undelivered": _undelivered(inst, who.contact, directory),
     }
 
@@ -63,10 +64,10 @@ def _entries(
                 yield entry, stands_for
 
 
-def _pressing(found: tuple[DeskEntry, Contact | None]) -> tuple[str, bool, str, bool]:
-    """Nearest due first; of several entries for one letter, the one that is this person's own."""
+def _own_turn_first(found: tuple[DeskEntry, Contact | None]) -> tuple[bool, str, bool]:
+    """Of several entries for one letter: what this person has to do before what others have, then the nearest due."""
     entry, stands_for = found
-    return (entry.due_on, entry.waits_for == WITH_COLLEAGUE, entry.letter, stands_for is not None)
+    return (entry.waits_for in WITH_OTHERS, entry.due_on, stands_for is not None)
 
 
 def see_to(inst: Installation, who: Visitor, message_id: str) -> None:

@@ -4,22 +4,30 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
-from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
-from chalicelib.domain.letter import UNIT_ROLES, ContactId, MailboxId, Role, UnitId
+from chalicelib.domain.deputies import LONGEST, may_deputise
+from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
+from chalicelib.domain.letter import DERIVED_ROLES, UNIT_ROLES, ContactId, MailboxId, Role, UnitId
 from chalicelib.domain.visibility import centre_of
 from chalicelib.ports import Registry
 from chalicelib.services.csv_rows import Row, RowError, read_rows
 
 REQUIRED = ("unit", "unit_name", "contact", "name", "roles", "email")
-OPTIONAL = ("parent", "mailbox", "mailbox_name", "phone", "active")
+OPTIONAL = (
+    *("parent", "level", "mailbox", "mailbox_name", "phone", "active"),
+    *("deputy", "deputy_from", "deputy_until"),
+)
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,24}")
 NAME_MAX, EMAIL_MAX = 80, 200
-OF_A_CONTACT = ("contact", "name", "roles", "email", "phone", "active")
+LEVEL = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NOBODY = frozenset({"-", "none", "无"})
+"""Under `deputy`: there is none any more. Left empty, it stays as it is."""
+OF_A_CONTACT = ("contact", "name", "roles", "email", "phone", "active", "deputy", "deputy_from", "deputy_until")
 YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "是": True, "否": False}
-STAFF_ROLES = {role.value: role for role in Role if role not in {Role.WRITER, Role.SYSTEM}}
+STAFF_ROLES = {role.value: role for role in Role if role not in DERIVED_ROLES | {Role.WRITER, Role.SYSTEM}}
 ROLE_NAMES = STAFF_ROLES | {
     "受理": Role.CENTRE,
     "受理中心": Role.CENTRE,
@@ -27,6 +35,10 @@ ROLE_NAMES = STAFF_ROLES | {
     "直接责任人": Role.DIRECT_RESPONSIBLE,
     "第一责任人": Role.FIRST_RESPONSIBLE,
     "领导": Role.LEADER,
+    "副秘书长": Role.DEPUTY_SECRETARY,
+    "秘书长": Role.SECRETARY,
+    **dict.fromkeys(("副县长", "副市长", "副区长", "分管领导"), Role.DEPUTY_HEAD),
+    **dict.fromkeys(("县长", "市长", "区长", "主要领导"), Role.HEAD),
     "督查": Role.INSPECTOR,
     "审计": Role.AUDITOR,
 }
@@ -41,6 +53,8 @@ class UnitsFile:
     ignored: tuple[str, ...]
     says_active: frozenset[ContactId] = frozenset()
     """Contacts of which it says whether they are active; the others stay what they are."""
+    says_deputy: frozenset[ContactId] = frozenset()
+    """Contacts of which it says who stands in for them; the others keep whom they named at the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +73,24 @@ def read_units(data: bytes) -> UnitsFile | tuple[RowError, ...]:
     for row in table.rows:
         reading.take(row)
     reading.check_parents()
+    reading.check_deputies()
     if reading.errors:
         return tuple(sorted(reading.errors, key=lambda error: error.line))
     directory = Directory(reading.units, reading.contacts, reading.mailboxes)
-    return UnitsFile(directory, tuple(_warnings(directory)), table.ignored, frozenset(reading.says_active))
+    said = frozenset(reading.says_active), frozenset(reading.says_deputy)
+    return UnitsFile(directory, tuple(_warnings(directory)), table.ignored, *said)
 
 
 def take_units(registry: Registry, read: UnitsFile) -> Taken:
     """Write what the file holds. Contacts that are not in it stay; an epoch is kept, so links go on working.
 
-    Whoever was made inactive stays so unless the file says otherwise: an older file must not let them in again.
+    Whoever was made inactive stays so unless the file says otherwise: an older file must not let them in again. So do
+    a deputy named at the desk, and a unit's level.
     """
     there = registry.directory()
-    contacts = {
-        key: contact if key in read.says_active or key not in there.contacts else _as_active_as(contact, there)
-        for key, contact in read.directory.contacts.items()
-    }
-    wanted = Directory(read.directory.units, contacts, read.directory.mailboxes)
+    contacts = {key: _with_what_stays(contact, read, there) for key, contact in read.directory.contacts.items()}
+    units = {key: _with_its_level(unit, there) for key, unit in read.directory.units.items()}
+    wanted = Directory(units, contacts, read.directory.mailboxes)
     present = _entries(there)
     new = _entries(wanted)
     added = sum(key not in present for key in new)
@@ -84,8 +99,17 @@ def take_units(registry: Registry, read: UnitsFile) -> Taken:
     return Taken(added=added, changed=len(new) - added - unchanged, unchanged=unchanged)
 
 
-def _as_active_as(contact: Contact, there: Directory) -> Contact:
-    return replace(contact, active=there.contacts[contact.id].active)
+def _with_what_stays(contact: Contact, read: UnitsFile, there: Directory) -> Contact:
+    known = there.contacts.get(contact.id)
+    if known is None:
+        return contact
+    active = contact.active if contact.id in read.says_active else known.active
+    return replace(contact, active=active, deputy=contact.deputy if contact.id in read.says_deputy else known.deputy)
+
+
+def _with_its_level(unit: Unit, there: Directory) -> Unit:
+    known = there.units.get(unit.id)
+    return replace(unit, level=known.level) if unit.level is None and known is not None else unit
 
 
 def _entries(directory: Directory) -> dict[tuple[str, str], object]:
@@ -109,6 +133,7 @@ class _Reading:
         self.contacts: dict[ContactId, Contact] = {}
         self.mailboxes: dict[MailboxId, Mailbox] = {}
         self.says_active: set[ContactId] = set()
+        self.says_deputy: dict[ContactId, int] = {}
         self.errors = errors
         self._named_on: dict[UnitId, int] = {}
 
@@ -134,17 +159,21 @@ class _Reading:
                 self._refuse(line, "parent", "a unit cannot stand above itself; correct one of the parents")
 
     def _take_unit(self, row: Row, unit: UnitId) -> None:
-        name, parent = self._name(row, "unit_name"), row.get("parent")
+        name, parent, level = self._name(row, "unit_name"), row.get("parent"), row.get("level")
         known = self.units.get(unit)
         if known is None and name is None:
             self._refuse(row.line, "unit_name", "fill in the unit's name in its first row")
         elif known is None:
-            self.units[unit] = Unit(unit, str(name), UnitId(parent) if parent else None)
+            self.units[unit] = Unit(unit, str(name), UnitId(parent) if parent else None, level)
             self._named_on[unit] = row.line
+            if level is not None and not LEVEL.fullmatch(level):
+                self._refuse(row.line, "level", "may hold small letters, digits and underlines only, such as county")
         elif name not in {None, known.name}:
             self._differs(row, "unit_name", unit)
         elif parent not in {None, known.parent}:
             self._differs(row, "parent", unit)
+        elif level not in {None, known.level}:
+            self._differs(row, "level", unit)
 
     def _differs(self, row: Row, column: str, unit: UnitId) -> None:
         first = self._named_on[unit]
@@ -187,9 +216,48 @@ class _Reading:
         if row.get("active"):
             self.says_active.add(ContactId(contact))
         held = frozenset(role for role in roles if role)
-        self.contacts[ContactId(contact)] = Contact(
-            ContactId(contact), str(name), unit, held, str(email), phone, active=active is not False
-        )
+        taken = Contact(ContactId(contact), str(name), unit, held, str(email), phone, active=active is not False)
+        self.contacts[taken.id] = replace(taken, deputy=self._deputy(row, taken.id))
+
+    def _deputy(self, row: Row, contact: ContactId) -> Deputy | None:
+        """Who stands in for them, from `deputy_from` through `deputy_until`."""
+        named = row.get("deputy")
+        if named is None:
+            if row.get("deputy_from") or row.get("deputy_until"):
+                self._refuse(row.line, "deputy", "say who stands in on these days")
+            return None
+        self.says_deputy[contact] = row.line
+        if named.casefold() in NOBODY:
+            return None
+        first, last = self._date(row, "deputy_from"), self._date(row, "deputy_until")
+        if first is None or last is None:
+            return None
+        if last < first:
+            self._refuse(row.line, "deputy_until", "must not come before deputy_from")
+        elif last - first >= LONGEST:
+            self._refuse(row.line, "deputy_until", f"at most {LONGEST.days} days")
+        return Deputy(ContactId(named), first, last)
+
+    def _date(self, row: Row, column: str) -> date | None:
+        value = row.get(column)
+        try:
+            year, month, day = (int(part) for part in re.split(r"[-/.]", value or ""))
+            return date(year, month, day)
+        except ValueError:
+            self._refuse(row.line, column, "write a date such as 2026-11-20")
+        return None
+
+    def check_deputies(self) -> None:
+        """A deputy must be an active contact of the file who may stand in for this one."""
+        for key, line in self.says_deputy.items():
+            contact = self.contacts[key]
+            other = self.contacts.get(contact.deputy.contact) if contact.deputy else contact
+            if other is None:
+                self._refuse(line, "deputy", "there is no such contact in the file; add a row for them")
+            elif other is not contact and not may_deputise(other, contact):
+                self._refuse(line, "deputy", "must be an active colleague of the same unit, or both must be leaders")
+            elif contact.deputy and contact.deputy.contact == key:
+                self._refuse(line, "deputy", "nobody can stand in for themselves")
 
     def _name(self, row: Row, column: str) -> str | None:
         """A name on one line."""
