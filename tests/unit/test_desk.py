@@ -35,7 +35,7 @@ from chalicelib.domain.payloads import (
     SendBack,
     SubAssign,
 )
-from chalicelib.domain.workflow import Move
+from chalicelib.domain.workflow import ENDED, Move
 from tests.builders import CENTRE, ROADS, WATER, a_contact
 from tests.unit.making import BUREAU, INSPECTION, ROADS_HANDLER, WATER_HANDLER, WRITER, Story, county, in_status
 
@@ -116,9 +116,7 @@ def test_an_answer_waits_for_review_and_sent_back_for_the_unit() -> None:
     assert desk(story) == {AT_ROADS: ("redo", "2026-11-25")}
 
 
-@pytest.mark.parametrize(
-    "status", sorted(set(Status) - {Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.ANSWERED})
-)
+@pytest.mark.parametrize("status", sorted(ENDED))
 def test_a_letter_that_owes_nothing_waits_for_nobody(status: Status) -> None:
     assert desk(in_status(Story().assigned(), status=status)) == {}
 
@@ -198,7 +196,7 @@ def test_everybody_sees_the_own_entries_the_unit_s_and_those_of_the_role() -> No
         "centre:centre",
         "centres",
     )
-    assert owners_of(people[ContactId("roads-handler")]) == ("contact:roads-handler", "unit:roads")
+    assert owners_of(people[ContactId("roads-handler")]) == ("contact:roads-handler", "unit:roads", "pool")
     assert owners_of(people[ContactId("inspector")]) == ("contact:inspector", "unit:inspection", "inspectors")
     assert owners_of(people[ContactId("leader")]) == ("contact:leader", "unit:office", "leaders")
 

@@ -28,6 +28,7 @@ from chalicelib.domain.payloads import (
     Return,
     SendBack,
     SubAssign,
+    Supervise,
     Supplement,
 )
 from chalicelib.domain.workflow import Move
@@ -446,7 +447,7 @@ def test_an_instruction_reaches_the_centre_and_every_unit_that_holds_the_letter(
 
 
 def test_supervision_stays_with_the_letter() -> None:
-    story = Story().do(Move.SUPERVISE, Remark(note="重点件"), INSPECTOR)
+    story = Story().do(Move.SUPERVISE, Supervise(note="重点件"), INSPECTOR)
     assert story.letter.supervised
     assert story.heard() == {("letter_supervised", "centre")}
 

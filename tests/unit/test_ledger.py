@@ -29,6 +29,7 @@ from chalicelib.domain.payloads import (
     Return,
     SendBack,
     SubAssign,
+    Supervise,
     Supplement,
 )
 from chalicelib.domain.workflow import Move
@@ -76,7 +77,7 @@ def whole_life() -> tuple[Story, list[object]]:
 
     keep()
     steps = [
-        (Move.SUPERVISE, Remark(note=said), INSPECTOR),
+        (Move.SUPERVISE, Supervise(note=said), INSPECTOR),
         (Move.CLASSIFY, Classify(field=SECRETS["field"], region=SECRETS["region"]), CLERK),
         (Move.ACCEPT, Accept(field=SECRETS["field"]), CLERK),
         (Move.ASSIGN, Assign(units=(ROADS, WATER), note=said), CLERK),

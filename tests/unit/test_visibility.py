@@ -29,7 +29,7 @@ def about(*units: UnitId, **changes: object) -> Letter:
 @pytest.mark.parametrize(
     ("contact", "roles"),
     [
-        ("clerk", {Role.CENTRE}),
+        ("clerk", {Role.CENTRE, Role.DEPARTMENT_HEAD}),
         ("roads-handler", {Role.HANDLER}),
         ("roads-deputy-head", {Role.DIRECT_RESPONSIBLE}),
         ("roads-head", {Role.FIRST_RESPONSIBLE}),
@@ -42,7 +42,10 @@ def about(*units: UnitId, **changes: object) -> Letter:
     ],
 )
 def test_everybody_meets_a_letter_in_the_roles_that_are_theirs_on_it(contact: str, roles: set[Role]) -> None:
-    """The office above is not the unit that has the letter; an auditor reads reports, not letters."""
+    """The office above is not the unit that has the letter; an auditor reads reports, not letters.
+
+    Where nobody heads the mailbox's office, the centre does what is its head's.
+    """
     assert roles_on(held_by(ROADS), person(contact), COUNTY) == roles
     assert may_look(held_by(ROADS), person(contact), COUNTY) == bool(roles)
 
@@ -76,7 +79,7 @@ def test_others_are_not_touched_by_the_guard(contact: str) -> None:
 def test_when_a_letter_is_about_the_centre_the_inspectors_stand_in() -> None:
     letter = about(CENTRE)
     assert [each.id for each in centre_of(letter, COUNTY)] == ["bureau-inspector", "inspector"]
-    assert roles_on(letter, person("inspector"), COUNTY) == {Role.INSPECTOR, Role.CENTRE}
+    assert roles_on(letter, person("inspector"), COUNTY) == {Role.INSPECTOR, Role.CENTRE, Role.DEPARTMENT_HEAD}
     assert roles_on(letter, person("clerk"), COUNTY) == frozenset()
     assert not may_look(letter, person("clerk"), COUNTY)
 
@@ -124,7 +127,7 @@ def test_a_letter_about_an_office_above_everybody_is_kept_by_the_centre_as_the_l
     office = UnitId("office")
     people, letter = below(office), about(office)
     assert [each.id for each in centre_of(letter, people)] == ["clerk"]
-    assert roles_on(letter, person("clerk"), people) == {Role.CENTRE}
+    assert roles_on(letter, person("clerk"), people) == {Role.CENTRE, Role.DEPARTMENT_HEAD}
     for contact in ("inspector", "leader", "auditor", "water-handler", "bureau-inspector"):
         assert is_kept_from(letter, person(contact), people), contact
         assert not may_look(letter, person(contact), people), contact
