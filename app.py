@@ -6,6 +6,7 @@ from chalice.app import Chalice, Request, Response
 
 from chalicelib.api.desk import desk
 from chalicelib.api.intake import intake
+from chalicelib.api.paper import paper
 from chalicelib.api.problems import HEADERS, rewritten
 from chalicelib.api.public import public
 from chalicelib.api.words import words_for
@@ -24,6 +25,7 @@ from scheduled import (
 app = Chalice(app_name="huiyin", configure_logs=False)  # observability has done so, and says no data
 app.register_blueprint(public)
 app.register_blueprint(desk)
+app.register_blueprint(paper)
 app.register_blueprint(intake)
 for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch, fetch, spot_checks):
     app.register_blueprint(job.blueprint)

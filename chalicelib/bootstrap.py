@@ -4,12 +4,13 @@ import os
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
 from chalicelib.adapters.dynamodb import DynamoJobRuns, DynamoLetterStore, DynamoOutbox, DynamoRegistry, open_table
+from chalicelib.adapters.form_pages import FormPages
 from chalicelib.adapters.kms_secrets import KmsSecrets
 from chalicelib.adapters.kms_signer import KmsSigner
 from chalicelib.adapters.message_templates import MessageTemplates
@@ -39,6 +40,7 @@ class Container:
     words: Words
     sender: Sender
     report_files: ReportFiles
+    pages: FormPages = field(default_factory=FormPages)
 
 
 _containers: list[Container] = []
