@@ -12,19 +12,23 @@ BROWSER := .cache/browser
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench package import-units import-letters load-calendar format env emulator-env browser clean
+.PHONY: help run test bench check-rulebook package import-units import-letters load-calendar format env emulator-env \
+	browser clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(MAIN) $(EMULATOR)  ## the whole product on this machine (PORT=8000); Ctrl-C ends it
-	@exec $(RUN) infra stand --port $(PORT)
+run: $(MAIN) $(EMULATOR)  ## the whole product on this machine (PORT=8000 RULEBOOK=name or file); Ctrl-C ends it
+	@exec $(RUN) infra stand --port $(PORT) $(if $(RULEBOOK),--rulebook $(RULEBOOK))
 
 test: $(MAIN) $(EMULATOR) $(BROWSER)  ## the gate: format, lint, types, import rules, all tests, the bundle
 	@exec $(RUN) infra.gate
 
 bench: $(MAIN) $(EMULATOR)  ## how fast the engine is, measured
 	@$(RUN) pytest tests -m bench --benchmark-only
+
+check-rulebook: $(MAIN)  ## what is wrong with a rulebook, or what is in it: FILE=our-county.toml
+	@$(RUN) infra check-rulebook $(FILE)
 
 package: $(MAIN)  ## the bundle and the template that are deployed, in build/
 	@$(RUN) infra package

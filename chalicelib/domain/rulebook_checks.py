@@ -40,22 +40,22 @@ def _gives(book: "Rulebook", move: Move) -> bool:
 
 
 def _clauses_are_listed(book: "Rulebook") -> None:
-    for key, clause in _clauses_used(book.model_dump(by_alias=True)):
+    for key, clause in clauses_used(book.model_dump(by_alias=True)):
         if clause not in book.clauses:
             raise refused(key, f"clause {clause} is used but not listed under [clauses]")
 
 
-def _clauses_used(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+def clauses_used(value: object, key: str = "") -> Iterator[tuple[str, str]]:
     """Every clause id that a rule or the rules inside it name, with its dotted key."""
     if isinstance(value, dict):
         for name, inner in value.items():
             inner_key = f"{key}.{name}" if key else str(name)
             if name == "clause" and inner is not None:
                 yield inner_key, inner
-            yield from _clauses_used(inner, inner_key)
+            yield from clauses_used(inner, inner_key)
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
-            yield from _clauses_used(inner, f"{key}.{index}")
+            yield from clauses_used(inner, f"{key}.{index}")
 
 
 def _nothing_stands_twice(book: "Rulebook") -> None:

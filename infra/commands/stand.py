@@ -3,13 +3,14 @@
 Everything is kept in .stand/ and is there again at the next start; to begin anew, end it and delete that folder. The
 last lines it prints say what to open. Ctrl-C ends it.
 
-    python -m infra stand --port 8123
+    python -m infra stand --port 8123 --rulebook chongqing-2005
 """
 
 import argparse
+import os
 from pathlib import Path
 
-from infra.stand.settings import DEFAULT_HOME
+from infra.stand.settings import DEFAULT_HOME, RULEBOOK
 
 
 def _port(text: str) -> int:
@@ -22,12 +23,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen and where to keep things."""
     parser.add_argument("--port", type=_port, default=8000, help="on 127.0.0.1; default: 8000")
     parser.add_argument("--home", type=Path, default=DEFAULT_HOME, metavar="DIR", help="default: .stand/")
+    parser.add_argument(
+        "--rulebook",
+        metavar="NAME_OR_FILE",
+        help="a rulebook that is shipped, or a file of your own (docs/rulebooks.md); default: $HUIYIN_RULEBOOK, or "
+        f"{RULEBOOK}. Letters that are there keep the one they began with",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Until Ctrl-C."""
+    from infra.rulebooks import chosen
     from infra.stand.run import run as run_stand
     from infra.stand.settings import Home
 
-    run_stand(Home(args.home.resolve()), args.port)
+    rulebook = chosen(args.rulebook or os.environ.get("HUIYIN_RULEBOOK") or RULEBOOK)
+    run_stand(Home(args.home.resolve()), args.port, rulebook)
     return 0

@@ -61,9 +61,9 @@ def sms_words() -> dict[str, str]:
 
 
 def environment(
-    provisioned: Mapping[str, str], endpoint: str, port: int, environ: Mapping[str, str] = os.environ
+    provisioned: Mapping[str, str], endpoint: str, port: int, rulebook: str = RULEBOOK
 ) -> dict[str, str]:
-    """Everything the product is told on the stand. Only the rulebook may be chosen from outside (HUIYIN_RULEBOOK)."""
+    """Everything the product is told on the stand. Only the rulebook may be chosen from outside: a name or a file."""
     site = f"http://{LOOPBACK}:{port}"
     return {
         **local_aws(endpoint),
@@ -74,7 +74,7 @@ def environment(
         "no_proxy": LOOPBACK,
         **provisioned,
         "HUIYIN_COUNTY": COUNTY,
-        "HUIYIN_RULEBOOK": environ.get("HUIYIN_RULEBOOK", RULEBOOK),
+        "HUIYIN_RULEBOOK": rulebook,
         "HUIYIN_SITE_URL": site,
         "HUIYIN_MAIL_FROM": MAIL_FROM,
         "HUIYIN_MAILER": "ses",
