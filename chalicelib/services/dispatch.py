@@ -102,7 +102,7 @@ class _Run:
         for message in due:
             apart = str(message.letter) if message.recipient == WRITER else ""
             if message.letter is None or message.template == ONE_TIME_CODE:
-                apart = message.id if message.letter else message.template
+                apart = message.id if message.letter else f"{message.template} {message.params}"
             reader = self._readers[message.id] = self._reader(message)
             groups.setdefault((reader, message.channel, apart), []).append(message)
         return [sorted(group, key=lambda each: (each.created_at, each.id)) for group in groups.values()]

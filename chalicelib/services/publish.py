@@ -90,7 +90,7 @@ def _statistics(
     office: PublicOffice, folded: Folded, year: Period, now: datetime, closed: date | None
 ) -> dict[str, Any]:
     entries = [entry for entry in folded.entries if entry.kind != Kind.ACCUSATION]
-    total, units = public_rows(entries)
+    total, units = public_rows(entries, office.rulebook.appraisal)
     return {
         "schema": PUBLIC_SCHEMA,
         "county": office.county,
@@ -117,6 +117,7 @@ def _row(office: PublicOffice, row: PublicRow) -> dict[str, Any]:
         "on_time_rate": row.on_time_rate,
         "mean_days": row.mean_days,
         "satisfaction": row.mean_score,
+        **({"score": row.score, "rank": row.rank} if office.rulebook.appraisal and row.unit else {}),
     }
 
 
@@ -141,6 +142,7 @@ def _notice(office: PublicOffice, notice: Notice) -> dict[str, Any]:
         "date": notice.on.isoformat(),
         "due_on": notice.due_on.isoformat() if notice.due_on else None,
         "overdue_days": notice.overdue_days,
+        **({"measure": notice.measure} if notice.measure else {}),
     }
 
 

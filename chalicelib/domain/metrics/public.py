@@ -1,9 +1,11 @@
 """Figures fit for the public: small cells are left out, and so is what could be computed back from the rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.metrics.figures import Cell, Dimension, Entry, Figure, Row, row_of, rows_by
+from chalicelib.domain.metrics.scores import BEST_RATING, ranked, score_of
+from chalicelib.domain.rules import AppraisalRule
 
 SMALLEST_SHOWN = 5
 """Counts from 1 to 4 could point at a person; 0 points at nobody."""
@@ -21,7 +23,7 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class PublicRow:
-    """One unit's figures, or the county's (`unit` None). None: left out, too few. Rates are 0–1.
+    """One unit's figures, or the county's (`unit` None). None: left out, too few. Rates are 0–1; scores 0–100.
 
     `handles`: letters are given to this office to answer, as they are not to the centre.
     """
@@ -33,10 +35,14 @@ class PublicRow:
     on_time_rate: float | None
     mean_score: float | None
     mean_days: float | None
+    score: float | None = None
+    rank: int | None = None
 
 
-def public_rows(entries: Sequence[Entry]) -> tuple[PublicRow, tuple[PublicRow, ...]]:
-    """The county's row and the units', from entries without accusations."""
+def public_rows(
+    entries: Sequence[Entry], appraisal: AppraisalRule | None = None
+) -> tuple[PublicRow, tuple[PublicRow, ...]]:
+    """The county's row and the units', from entries without accusations. Scored and ranked where the rulebook does."""
     total = row_of("", entries, frozenset())
     units = rows_by(Dimension.UNIT, entries, frozenset())
     hidden = {figure: _hidden([row.cells[figure] for row in units]) for figure in COUNTED}
@@ -45,7 +51,32 @@ def public_rows(entries: Sequence[Entry]) -> tuple[PublicRow, tuple[PublicRow, .
         for index, row in enumerate(units)
     )
     alone = {figure for figure, indices in hidden.items() if len(indices) == 1}
-    return _public(total, None, {f for f in hidden if _small(total.cells[f].count)} | alone), rows
+    county = _public(total, None, {f for f in hidden if _small(total.cells[f].count)} | alone)
+    return county, rows if appraisal is None else _scored(rows, units, appraisal)
+
+
+def _scored(public: Sequence[PublicRow], rows: Sequence[Row], rule: AppraisalRule) -> tuple[PublicRow, ...]:
+    """HF-2.4, PL-19: a score made of nothing but the rates that are shown, so that none can be found out from it."""
+    scores = [
+        score_of(row, _shown_rates(row, shown), rule)
+        for row, shown in zip(rows, public, strict=True)
+        if row.count(Figure.HANDLED) >= SMALLEST_SHOWN
+    ]
+    found = {each.unit: each for each in ranked(scores, rule)}
+    return tuple(
+        replace(row, score=found[row.unit].score, rank=found[row.unit].rank) if row.unit in found else row
+        for row in public
+    )
+
+
+def _shown_rates(row: Row, shown: PublicRow) -> dict[str, float | None]:
+    enough = row.count(Figure.ANSWERED) >= SMALLEST_SHOWN and shown.counts[Figure.ANSWERED] is not None
+    return {
+        "answer_rate": shown.answer_rate,
+        "timeliness_rate": shown.on_time_rate,
+        "quality": _whole_percent(row.quality) if enough else None,
+        "satisfaction": None if shown.mean_score is None else shown.mean_score / BEST_RATING,
+    }
 
 
 def _hidden(column: Sequence[Cell]) -> set[int]:

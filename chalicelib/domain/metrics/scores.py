@@ -18,7 +18,7 @@ TAKEN_OFF_FOR: Mapping[str, Figure] = {
 }
 """The figure whose cases cost points, by the rulebook's name for the deduction."""
 
-_BEST_RATING = 5
+BEST_RATING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,23 @@ def scores_of(rows: Iterable[Row], rule: AppraisalRule | None) -> tuple[Score, .
     """Every unit that had letters in hand, in the order of its rank, then the unranked. No rule, no scores."""
     if rule is None:
         return ()
-    found = [_score(row, rule) for row in rows if row.count(Figure.HANDLED)]
-    found.sort(key=lambda each: (not _counts(each, rule), -(each.score or 0), each.unit))
+    return ranked([score_of(row, rates_of(row), rule) for row in rows if row.count(Figure.HANDLED)], rule)
+
+
+def ranked(scores: Iterable[Score], rule: AppraisalRule) -> tuple[Score, ...]:
+    """The same scores in the order of their ranks, then those without one."""
+    found = sorted(scores, key=lambda each: (not _counts(each, rule), -(each.score or 0), each.unit))
     return tuple(replace(each, rank=_rank(each, found, rule)) for each in found)
+
+
+def rates_of(row: Row) -> dict[str, float | None]:
+    """What each part of a score is judged by, 0–1; None where there is nothing to judge."""
+    return {
+        "answer_rate": row.answer_rate,
+        "timeliness_rate": row.timeliness_rate,
+        "quality": row.quality,
+        "satisfaction": None if row.mean_score is None else row.mean_score / BEST_RATING,
+    }
 
 
 def best_of(scores: Sequence[Score], rule: AppraisalRule | None) -> tuple[str, ...]:
@@ -85,13 +99,8 @@ def _rank(score: Score, all_scores: Sequence[Score], rule: AppraisalRule) -> int
     return len(better) + 1
 
 
-def _score(row: Row, rule: AppraisalRule) -> Score:
-    rates = {
-        "answer_rate": row.answer_rate,
-        "timeliness_rate": row.timeliness_rate,
-        "quality": row.quality,
-        "satisfaction": None if row.mean_score is None else row.mean_score / _BEST_RATING,
-    }
+def score_of(row: Row, rates: Mapping[str, float | None], rule: AppraisalRule) -> Score:
+    """A unit's score from these rates, and the row's cases that cost points. Not ranked yet."""
     weights = {name: getattr(rule, name) for name in PARTS if getattr(rule, name)}
     judged = sum(weight for name, weight in weights.items() if rates[name] is not None)
     parts = tuple(

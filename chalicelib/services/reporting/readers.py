@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.ladder import next_office_moment
@@ -18,8 +19,16 @@ from chalicelib.services.ledger_files import JSON
 TOLD = "reports/told/"
 """A file for each report whose readers were told, so that somebody new is not told of all that went before."""
 
-NEWS_FOR = timedelta(days=92)
-"""How long after its period a report is still news: a quarter, for what was made up after a long outage."""
+NEWS_FOR = MappingProxyType(
+    {
+        PeriodKind.DAILY: timedelta(days=7),
+        PeriodKind.WEEKLY: timedelta(days=31),
+        PeriodKind.MONTHLY: timedelta(days=92),
+        PeriodKind.QUARTERLY: timedelta(days=183),
+        PeriodKind.YEARLY: timedelta(days=366),
+    }
+)
+"""How long after its period a report is still news. What is made up after a long outage lies on the desk unannounced."""
 
 
 def wanted_roles(rule: ReportRule) -> frozenset[Role]:
@@ -71,7 +80,7 @@ def _finished(store: ReportStore, kind: PeriodKind) -> list[Period]:
 def _heard(
     inst: Installation, period: Period, rule: ReportRule, directory: Directory, now: datetime
 ) -> tuple[Contact, ...]:
-    if midnight(period.last, inst.zone) + NEWS_FOR < now:
+    if midnight(period.last, inst.zone) + NEWS_FOR[period.kind] < now:
         return ()
     rows = json.loads(inst.reports.get(f"{period.folder}/report.json") or b'{"by_unit": []}')["by_unit"]
     handled = [row["key"] for row in rows if row["cells"].get(Figure.HANDLED.value, {}).get("count")]
