@@ -213,7 +213,7 @@ def leaders(world: World) -> None:
 
 
 @pytest.mark.parametrize("accused", ["office", "hall"])
-def test_PL_18_what_is_kept_from_either_is_never_reached_through_deputising(world: World, accused: str) -> None:
+def test_pl_18_what_is_kept_from_either_is_never_reached_through_deputising(world: World, accused: str) -> None:
     """About the leader's office: the deputy has it in their own right only. About the deputy's: they see nothing."""
     world.registry.put([Unit(UnitId("hall"), "县政府")], [a_contact("clerk2", UnitId("hall"), Role.HANDLER)], [])
     world.registry.put([], [a_contact("boss", UnitId("hall"), Role.HANDLER)], [])
@@ -231,7 +231,7 @@ def test_PL_18_what_is_kept_from_either_is_never_reached_through_deputising(worl
         assert world.file(citizen.code).events[-1].actor.deputy_for is None
 
 
-def test_PL_18_a_letter_about_the_deputy_is_not_on_their_desk_and_its_mail_stays_with_the_principal(
+def test_pl_18_a_letter_about_the_deputy_is_not_on_their_desk_and_its_mail_stays_with_the_principal(
     world: World,
 ) -> None:
     """The clerk names the second clerk, whom a letter is about: it reaches the first, desk and mail."""
@@ -254,7 +254,7 @@ def test_PL_18_a_letter_about_the_deputy_is_not_on_their_desk_and_its_mail_stays
     assert len(world.mails_to("clerk2")) == theirs
 
 
-def test_PL_18_mail_already_owed_turns_back_when_the_letter_is_found_to_be_about_the_deputy(world: World) -> None:
+def test_pl_18_mail_already_owed_turns_back_when_the_letter_is_found_to_be_about_the_deputy(world: World) -> None:
     world.registry.put([], [a_contact("clerk2", UnitId("centre"), Role.AUDITOR)], [])
     second = world.desk("clerk2")
     names(world.desk("clerk"), "clerk2")
