@@ -24,6 +24,7 @@ STAFF_ONLY = frozenset(
         "send_back_step",
         "withhold",
         "link_repeat",
+        "spot_check_drawn",
         "spot_check",
         "spot_check_failed",
         "refer_to_efficiency_office",

@@ -35,6 +35,11 @@ FACTS: Facts = {
     "working_days": 5,
     "ground": "已经进入诉讼、仲裁或行政复议程序",
     "certain_through": "2026-12-28",
+    "files": 3,
+    "new": 12,
+    "there_already": 2,
+    "refused": 1,
+    "unusable": 1,
     "one_time_code": "804215",
     "for_move": "approve",
 }
@@ -43,6 +48,7 @@ NOT_ANNOUNCED = {
     ("staff", "desk_link"),
     ("staff", "one_time_code"),
     ("staff", "calendar_ends"),
+    ("staff", "fetch_result"),
     ("staff", "digest"),
     ("writer", "digest"),
 }
