@@ -31,7 +31,8 @@ def permitted(move: Move, letter: Letter, around: Surroundings) -> tuple[Role, .
     if move is Move.APPROVE and letter.status is Status.ACCEPTED:
         return (Role.DEPARTMENT_HEAD,) if book.reading else ()
     if move is Move.INSTRUCT and allowed:
-        return (*letter.awaits[:1], *allowed)
+        awaited = tuple(each for each in letter.awaits[:1] if each not in allowed)
+        return (*awaited, *allowed)
     if move in {Move.ASSIGN, Move.CONVERT}:
         assigner = assigner_of(letter, around)
         return (assigner,) if assigner and allowed else allowed

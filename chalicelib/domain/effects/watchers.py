@@ -19,7 +19,7 @@ def instruct(draft: Draft, payload: Instruct) -> None:
     if rule is not None and post in rule.priority_of:
         draft.set(urgent=True)
         draft.fact(urgent=True)
-    if letter.awaits and post is letter.awaits[0]:
+    if letter.awaits and letter.awaits[0] in {post, Role.LEADER}:
         draft.set(awaits=letter.awaits[1:])
     if letter.status is Status.REFERRED:
         draft.set(status=Status.ACCEPTED, referral=None)
