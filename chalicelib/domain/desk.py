@@ -24,10 +24,12 @@ from chalicelib.domain.visibility import (
     approvers,
     centre_of,
     department_heads,
+    hides_writer,
     instructors,
     is_kept_from,
     keepers_of,
 )
+from chalicelib.domain.workflow import MOVES, Move
 
 UNDATED = "9999-12-31"
 """Sorts what has no time limit behind everything that has one."""
@@ -112,6 +114,9 @@ WITH_APPROVER = "with_approver"
 
 WITH_OTHERS = frozenset({WITH_COLLEAGUE, WITH_SUBORDINATE, WITH_LEADER, WITH_APPROVER})
 
+_HANDLED = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.REFERRED, Status.ASSIGNED, Status.IN_APPROVAL})
+"""Statuses in which the matter is still to be answered."""
+
 WATCH = "watch"
 """What inspectors have to do with a letter that is late, or under their supervision."""
 
@@ -181,13 +186,14 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
         **_approvers_wait(letter, running, directory),
     }
     since = letter.last_at or letter.received_at
+    centre = _keeping_owner(letter, directory)
     return tuple(
         DeskEntry(
             letter=letter.id,
             owner=owner,
             waits_for=waits_for,
             due_on=clock.due_on.isoformat() if clock else UNDATED,
-            subject=letter.subject,
+            subject=_listed_subject(letter, owner, centre),
             number=letter.number,
             kind=letter.kind,
             provisional=clock is not None and clock.provisional,
@@ -196,9 +202,16 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             since=None if clock else since.isoformat(),
             centre=letter.centre,
             unit=unit,
+            supervised=letter.supervised and owner == INSPECTORS,
         )
         for owner, (unit, waits_for, clock) in waiting.items()
     )
+
+
+def _listed_subject(letter: Letter, owner: str, centre: str) -> str:
+    """The subject; where who wrote is the centre's alone to know, everybody else is listed it without that (PL-18)."""
+    tells = owner == centre or not (hides_writer(letter) or owner == POOL)
+    return letter.subject if tells else letter.relay_subject or letter.subject
 
 
 def _publishers_wait(letter: Letter, directory: Directory) -> dict[str, Waiting]:
@@ -216,19 +229,27 @@ def _publishers_wait(letter: Letter, directory: Directory) -> dict[str, Waiting]
 
 
 def _watched(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
-    """What the inspectors were told of as late, took under supervision, drew by lot or were asked to decide (SF-4)."""
+    """What the inspectors were told of as late, took under supervision, drew by lot or were asked to decide (SF-4).
+
+    What is supervised stays in their sight until it is answered, with a time limit or without (PL-13).
+    """
     late = next((clock for clock in running if clock.escalated), None)
     if letter.at_efficiency_office:
         return {INSPECTORS: (None, "decide_measure", late)}
-    if late is not None or (letter.supervised and running):
-        return {INSPECTORS: (None, WATCH, late or running[0])}
-    return {INSPECTORS: (None, "spot_check", None)} if letter.spot_check_drawn else {}
+    if late is not None or (letter.supervised and (running or letter.status in _HANDLED)):
+        return {INSPECTORS: (None, WATCH, late or next(iter(running), None))}
+    checked = letter.spot_check_drawn and letter.status in MOVES[Move.SPOT_CHECK].from_
+    return {INSPECTORS: (None, "spot_check", None)} if checked else {}
 
 
 def _centre_owner(letter: Letter, directory: Directory) -> str:
     """The centre or who stands in for it. One entry for all of them: `is_shown_to` leaves out whom it is about."""
     if letter.assigner is Role.INSPECTOR and letter.status is Status.ACCEPTED:
         return INSPECTORS
+    return _keeping_owner(letter, directory)
+
+
+def _keeping_owner(letter: Letter, directory: Directory) -> str:
     keeper, _ = keepers_of(letter, directory)
     stand_ins = {Keeper.INSPECTORS: INSPECTORS, Keeper.LEADERS: LEADERS, Keeper.ANY_CENTRE: CENTRES}
     return stand_ins.get(keeper, owner_centre(letter.centre))

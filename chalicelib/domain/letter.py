@@ -208,7 +208,8 @@ class Letter:
     before and may still look. `awaits`: leaders who have to instruct before it may be assigned, in order. `head_read`:
     whether the head of the mailbox's office has read it (None: need not). `assigner`: whose the assigning is, if not
     the centre's. `unreleased`: answers the writer does not have (yet). `answers_given`: how many
-    the writer got. `to_publish`: who has to decide whether it is published. `traces` are keyed
+    the writer got. `to_publish`: who has to decide whether it is published.
+    `relay_subject`: the subject without what tells who wrote, for those who are not to know (None: the same). `traces` are keyed
     hashes by which a repeated letter is found again. `received_on`: `received_at` as a local date of the county, by which
     the letter is archived (None: a letter of before there was an archive).
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
@@ -254,6 +255,7 @@ class Letter:
     publication: Publication | None = None
     answers_given: int = 0
     to_publish: tuple[Role, ...] = ()
+    relay_subject: str | None = part(default=None, repr=False)
     assignments: tuple[Assignment, ...] = ()
     past_units: tuple[UnitId, ...] = ()
     returned_by: tuple[UnitId, ...] = ()
@@ -327,7 +329,8 @@ class Writer:
 class DeskEntry:
     """Something on a letter that waits for `owner` (see `desk.owner_*`). `due_on` is a local date, ISO.
 
-    `unit` is the unit whose work it is; None: the centre's. `since`, a local date: how long it has waited.
+    `unit` is the unit whose work it is; None: the centre's. `since`, an instant (UTC, ISO): since when what has no
+    time limit has waited. `supervised`: it is on the inspectors' list of supervised letters.
     """
 
     letter: LetterId
@@ -343,3 +346,4 @@ class DeskEntry:
     since: str | None = None
     centre: UnitId | None = None
     unit: UnitId | None = None
+    supervised: bool = False

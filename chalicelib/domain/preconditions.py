@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from chalicelib.domain.clocks import Clock, ClockName, has_lapsed, local_date
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import Actor, Kind, Letter, Status
+from chalicelib.domain.letter import Actor, Kind, Letter, Role, Status
 from chalicelib.domain.publishing import publication_unmet
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.workflow import Move
@@ -28,6 +28,7 @@ def unmet(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, aro
         Move.ANSWER: lambda: _answer_unmet(letter),
         Move.LINK_REPEAT: lambda: "already_linked" if letter.repeat_of else None,
         Move.SUPERVISE: lambda: "already_supervised" if letter.supervised else None,
+        Move.CONTACT_WRITER: lambda: _contact_unmet(letter, actor),
         Move.REQUEST_EXTENSION: lambda: _request_unmet(letter, clocks, actor, around),
         Move.GRANT_EXTENSION: lambda: _decision_unmet(letter),
         Move.REFUSE_EXTENSION: lambda: _decision_unmet(letter),
@@ -57,6 +58,12 @@ def _passing_on_unmet(letter: Letter) -> str | None:
     """PL-18: an accusation naming somebody in words only stays until the centre has said whose people they are."""
     in_words_only = letter.about_unsettled and not letter.about_units
     return "settle_about_first" if letter.kind is Kind.ACCUSATION and in_words_only else None
+
+
+def _contact_unmet(letter: Letter, actor: Actor) -> str | None:
+    """The centre contacts the writer also before a unit has the letter (BB-2.1); a unit, once it is its own."""
+    held = letter.assignment_of(actor.unit) is not None
+    return None if held or actor.role is Role.CENTRE else "not_your_letter"
 
 
 def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:

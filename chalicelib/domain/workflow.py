@@ -133,7 +133,7 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
             opens=(ClockName.TRIAGE,),
         ),
         Move.SUB_ASSIGN: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
-        Move.CONTACT_WRITER: MoveRule(_WITH_UNIT, None, UNIT_ROLES | _CENTRE),
+        Move.CONTACT_WRITER: MoveRule(_AT_CENTRE | _WITH_UNIT, None, UNIT_ROLES | _CENTRE),
         Move.REQUEST_EXTENSION: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.EXPLAIN_DELAY: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.ANSWER: MoveRule(_WITH_UNIT | {Status.FORWARDED}, Status.ANSWERED, UNIT_ROLES),

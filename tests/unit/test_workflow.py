@@ -93,7 +93,7 @@ remove                     | removed   |           |           |           |    
 claim                      |           | assigned  |           |           |             |           |           |           |           |           |           |           |
 return                     |           | accepted  |           | accepted  |             |           |           |           |           | accepted  |           |           |
 sub_assign                 |           |           |           | .         |             |           |           |           |           |           |           |           |
-contact_writer             |           |           |           | .         |             |           |           |           |           |           |           |           |
+contact_writer             | .         | .         |           | .         |             |           |           |           |           |           |           |           |
 request_extension          |           |           |           | .         |             |           |           |           |           |           |           |           |
 explain_delay              |           |           |           | .         |             |           |           |           |           |           |           |           |
 answer                     |           |           |           | answered  |             |           |           |           |           | .         |           |           |
