@@ -1,13 +1,15 @@
 """The file of units and contacts: each mistake is named with line, column and reason, or all of it is good."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.directory import Unit
-from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
-from chalicelib.services.csv_rows import BadFileError
-from chalicelib.services.import_units import UnitsFile, read_units
+from chalicelib.domain.directory import Deputy, Directory, Unit
+from chalicelib.domain.letter import LEADER_POSTS, ContactId, MailboxId, Role, UnitId
+from chalicelib.services.csv_rows import BadFileError, RowError
+from chalicelib.services.import_units import UnitsFile, read_units, take_units
+from tests.fakes.store import FakeRegistry
 
 DEMO = Path(__file__).parents[2] / "infra" / "demo" / "units.csv"
 HEADER = "unit,unit_name,parent,mailbox,mailbox_name,contact,name,roles,email,phone"
@@ -175,6 +177,94 @@ def test_another_word_for_it_is_refused() -> None:
     assert [(error.line, error.column) for error in read] == [(2, "active")]
 
 
+def with_columns(*rows: str, columns: str) -> UnitsFile | tuple[RowError, ...]:
+    return read_units("\n".join([f"{HEADER},{columns}", *rows]).encode())
+
+
+def test_leaders_hold_their_posts_and_units_their_level() -> None:
+    roles = ["副秘书长", "秘书长", "副县长", "副市长", "分管领导", "县长", "市长", "主要领导", "deputy_head"]
+    rows = [f"gov,县政府,,,,c{n},某人,{role},c{n}@county.test,,county" for n, role in enumerate(roles)]
+    read = with_columns(*rows, columns="level")
+    assert isinstance(read, UnitsFile)
+    assert read.directory.units[UnitId("gov")].level == "county"
+    assert [*map(list, (each.roles for each in read.directory.contacts.values()))] == [
+        [Role.DEPUTY_SECRETARY],
+        [Role.SECRETARY],
+        *[[Role.DEPUTY_HEAD]] * 3,
+        *[[Role.HEAD]] * 3,
+        [Role.DEPUTY_HEAD],
+    ]
+
+
+@pytest.mark.parametrize("role", ["department_head", "approver"])
+def test_what_follows_from_the_letter_cannot_be_given(role: str) -> None:
+    assert errors(f"roads,交通局,,,,h1,路平,{role},h1@county.test,") == [(3, "roles")]
+
+
+def test_a_level_is_one_word_and_the_same_in_every_row_of_the_unit() -> None:
+    first = "roads,交通局,,,,h1,路平,handler,h1@county.test,,{level}"
+    second = "roads,交通局,,,,h2,桥立,handler,h2@county.test,,{level}"
+    for levels, found in (
+        (("County!", ""), [(2, "level")]),
+        (("county", "township"), [(3, "level")]),
+    ):
+        read = with_columns(first.format(level=levels[0]), second.format(level=levels[1]), columns="level")
+        assert not isinstance(read, UnitsFile)
+        assert [(error.line, error.column) for error in read] == found
+
+
+HEAD = "roads,交通局,,,,head,路平,first_responsible,head@county.test,"
+HANDLER = "roads,交通局,,,,h1,桥立,handler,h1@county.test,,,,"
+WATER = "water,水利局,,,,w1,江清,handler,w1@county.test,,,,"
+
+
+def test_a_file_may_name_deputies_with_dates() -> None:
+    read = with_columns(f"{HEAD},h1,2026-11-20,2026/11/23", HANDLER, WATER, columns="deputy,deputy_from,deputy_until")
+    assert isinstance(read, UnitsFile)
+    named = Deputy(ContactId("h1"), date(2026, 11, 20), date(2026, 11, 23))
+    assert read.directory.contacts[ContactId("head")].deputy == named
+    assert read.says_deputy == {"head"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        ("nobody,2026-11-20,2026-11-23", ["deputy"]),
+        ("w1,2026-11-20,2026-11-23", ["deputy"]),
+        ("head,2026-11-20,2026-11-23", ["deputy"]),
+        (",2026-11-20,2026-11-23", ["deputy"]),
+        ("h1,2026-11-23,2026-11-20", ["deputy_until"]),
+        ("h1,2026-11-20,2027-11-21", ["deputy_until"]),
+        ("h1,20.13.2026,soon", ["deputy_from", "deputy_until"]),
+        ("h1,,", ["deputy_from", "deputy_until"]),
+    ],
+)
+def test_a_deputy_who_makes_no_sense_is_named_with_its_column(cells: str, columns: list[str]) -> None:
+    read = with_columns(f"{HEAD},{cells}", HANDLER, WATER, columns="deputy,deputy_from,deputy_until")
+    assert not isinstance(read, UnitsFile)
+    assert [(error.line, error.column) for error in read] == [(2, column) for column in columns]
+
+
+def taken(registry: FakeRegistry, cells: str) -> Directory:
+    """The directory after a file whose head's last cells are these."""
+    columns = "level,deputy,deputy_from,deputy_until"
+    read = with_columns(f"{HEAD},{cells}", f"{HANDLER},", columns=columns)
+    assert isinstance(read, UnitsFile), read
+    take_units(registry, read)
+    return registry.directory()
+
+
+def test_what_a_file_does_not_say_stays_and_what_it_says_is_done() -> None:
+    """A level and a deputy stay when their cells are empty; a dash ends deputising."""
+    registry = FakeRegistry()
+    named = taken(registry, "county,h1,2026-11-20,2026-11-23")
+    assert taken(registry, ",,,") == named
+    assert named.units[UnitId("roads")].level == "county"
+    assert named.contacts[ContactId("head")].deputy is not None
+    assert taken(registry, ",-,,").contacts[ContactId("head")].deputy is None
+    assert taken(registry, "department,,,").units[UnitId("roads")].level == "department"
+
+
 def test_the_demo_county_is_good_without_a_warning() -> None:
     read = read_units(DEMO.read_bytes())
     assert isinstance(read, UnitsFile)
@@ -187,7 +277,11 @@ def test_the_demo_county_is_good_without_a_warning() -> None:
         Role.LEADER,
         Role.INSPECTOR,
         Role.AUDITOR,
+        *LEADER_POSTS,
     }
+    units = read.directory.units
+    assert {each.level for each in units.values()} == {"county", "department", "township", "station", "village"}
+    assert max(len(read.directory.line_up(unit)) for unit in units) == 3
 
 
 def test_a_file_without_its_columns_is_no_file_of_units() -> None:
