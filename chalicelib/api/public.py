@@ -60,9 +60,8 @@ def _as_writer(letter: LetterId) -> Response:
     file = inst.letters.load(letter)
     assert file is not None  # noqa: S101  the query code has just been checked against it
     around = inst.surroundings(inst.time.now(), inst.registry.directory(), inst.rulebook_of(file.letter.rulebook))
-    return answer(
-        writer_view(as_counted_now(with_joint_answer(inst, file), around), around, words_of(public.current_request)), version=file.letter.version
-    )
+    shown = as_counted_now(with_joint_answer(inst, file), around)
+    return answer(writer_view(shown, around, words_of(public.current_request)), version=file.letter.version)
 
 
 @route(public, "GET", "/rulebook")

@@ -6,11 +6,11 @@ store learns neither.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from chalicelib.domain.letter import DeskEntry, Letter, LetterId, Status, Writer
-from chalicelib.domain.resemblance import features, sketch
+from chalicelib.domain.resemblance import ASKED, Features, features, sketch
 
 TRACE = "trace"
 """Waits for nobody, and no desk lists it: it only leads from a trace to the letters that have it."""
@@ -38,8 +38,17 @@ def owner_joined(letter: LetterId) -> str:
 def traces_of(subject: str, body: str, writer: Writer, hashed: Hashed, source: str | None = None) -> tuple[str, ...]:
     """At most eight: two of the writer, six of the matter. `source`: the platform, when `writer.name` is an account."""
     of_writer = [f"{OF_WRITER}{hashed('repeat-writer', mark)[:LENGTH]}" for mark in _marks(writer, source)]
-    pieces = sketch(features(subject, body))
-    return (*of_writer, *(f"{OF_MATTER}{hashed('repeat-matter', piece)[:LENGTH]}" for piece in pieces))
+    return (*of_writer, *_of_matter(sketch(features(subject, body)), hashed))
+
+
+def traces_to_ask(letter: Letter, matter: Features, hashed: Hashed) -> tuple[str, ...]:
+    """By which repeats of a letter are looked for: its writer's traces, and more of its matter than is kept of it."""
+    own = (each for each in letter.traces if each.startswith(OF_WRITER))
+    return (*own, *_of_matter(sketch(matter, ASKED), hashed))
+
+
+def _of_matter(pieces: Iterable[str], hashed: Hashed) -> tuple[str, ...]:
+    return tuple(f"{OF_MATTER}{hashed('repeat-matter', piece)[:LENGTH]}" for piece in pieces)
 
 
 def of_same_writer(one: Letter, other: Letter) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.letter import Actor, ContactId, Letter, LetterId, Role, Status, TextPurpose, Writer
 from chalicelib.domain.resemblance import SAME_MATTER, Features, features, similarity
 from chalicelib.domain.rules import RepeatRule
-from chalicelib.domain.traces import OF_WRITER, of_same_writer, owner_trace, traces_of
+from chalicelib.domain.traces import OF_WRITER, of_same_writer, owner_trace, traces_of, traces_to_ask
 from chalicelib.domain.visibility import may_know_writer
 from chalicelib.ports import LetterFile
 from chalicelib.services.installation import Installation
@@ -69,9 +69,11 @@ def repeats_view(inst: Installation, file: LetterFile, contact: Contact, around:
 
 
 def _repeats(inst: Installation, file: LetterFile, reader: Reader, rule: RepeatRule) -> list[dict[str, Any]]:
+    if file.letter.status is Status.REMOVED:
+        return []
     own = _matter(file)
     found: list[tuple[datetime, dict[str, Any]]] = []
-    for letter in _candidates(inst, file.letter, rule):
+    for letter in _candidates(inst, file.letter, own, rule):
         other = inst.letters.load(letter)
         if other is None or not reader.may_look(other.letter):
             continue
@@ -84,16 +86,13 @@ def _repeats(inst: Installation, file: LetterFile, reader: Reader, rule: RepeatR
     return [shown for _, shown in found[:SHOWN]]
 
 
-def _candidates(inst: Installation, letter: Letter, rule: RepeatRule) -> list[LetterId]:
+def _candidates(inst: Installation, letter: Letter, matter: Features, rule: RepeatRule) -> list[LetterId]:
     """Letters that share a trace, near enough in time: those of the writer, then those that share most, the newest."""
-    if not letter.traces:
-        return []
-    entries = inst.letters.desk([owner_trace(each) for each in letter.traces])
+    asked = traces_to_ask(letter, matter, inst.secrets.keyed_hash)
+    entries = inst.letters.desk([owner_trace(each) for each in asked])
     span = timedelta(days=rule.within_days)
     day = local_date(letter.received_at, inst.zone)
-    near = [
-        each for each in entries if each.letter != letter.id and abs(date.fromisoformat(each.due_on) - day) <= span
-    ]
+    near = [each for each in entries if each.letter != letter.id and abs(date.fromisoformat(each.due_on) - day) <= span]
     shared, received = Counter(each.letter for each in near), {each.letter: each.due_on for each in near}
     of_writer = {each.letter for each in near if each.owner.startswith(owner_trace(OF_WRITER))}
     ranked = sorted(shared, key=lambda each: (each in of_writer, shared[each], received[each], each), reverse=True)

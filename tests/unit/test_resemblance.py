@@ -11,13 +11,10 @@ from chalicelib.domain.resemblance import SAME_MATTER, SKETCH, features, similar
 from chalicelib.domain.traces import OF_MATTER, OF_WRITER, traces_of
 
 LAMPS = ("东路路灯坏了", "东路靠近第三小学那一段的路灯坏了一个多星期，晚上孩子放学路上很黑，请尽快修复。")
-WATER = (
-    "青树坪镇自来水浑浊",
-    "青树坪镇中心街最近自来水又黄又浑，水压也低，打电话给水厂说在检修，检修要多久？",
-)
-WATER_AGAIN = (
-    "中心街停水水黄",
-    "我们住青树坪中心街，家里的自来水发黄有异味，水压小得洗澡都洗不了，水厂总说检修，请给个说法。",
+COVER = ("永丰镇书院路污水井盖破损", "永丰镇书院路17号门前的污水井盖破损两周，电动车经过险些摔倒，希望有人管。")
+COVER_AGAIN = (
+    "书院路井盖没人管",
+    "书院路17号门口那个下水井的盖子裂了，前几天有老人骑电动车摔了一跤，反映过没有人来换。",
 )
 LAMPS_ELSEWHERE = ("西街路灯不亮", "西街农贸市场门口的路灯坏了很久，晚上买菜的人看不清路，请派人修复。")
 FEES = ("蓝天幼儿园乱收费", "蓝天幼儿园这学期另收兴趣班费800元，不交就不让上课，请教育局查处。")
@@ -49,7 +46,7 @@ def alike(one: Said, other: Said) -> float:
 
 
 @pytest.mark.parametrize(
-    ("first", "again"), [(WATER, WATER_AGAIN), (FEES, FEES_AGAIN), (DUMP, DUMP_AGAIN), (LIFT, LIFT_AGAIN)]
+    ("first", "again"), [(COVER, COVER_AGAIN), (FEES, FEES_AGAIN), (DUMP, DUMP_AGAIN), (LIFT, LIFT_AGAIN)]
 )
 def test_the_same_matter_in_other_words_is_recognised(first: Said, again: Said) -> None:
     assert alike(first, again) >= SAME_MATTER

@@ -1,0 +1,359 @@
+"""PL-16: repeat letters are recognised, shown to the centre, linked, counted; merged ones get the other's answer.
+
+What one citizen writes is no other's to know, and what is kept from somebody is no repeat they could find (PL-18).
+"""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.directory import Directory, Mailbox
+from chalicelib.domain.letter import MailboxId, Role
+from tests.builders import CENTRE, ROADS, a_contact, rulebook
+from tests.functional.world import WRITER, Citizen, World
+
+DUMP = {"subject": "梓门桥镇垃圾场臭味", "body": "梓门桥镇石龙村的垃圾填埋场臭气熏天，苍蝇成群，村民无法开窗。"}
+DUMP_AGAIN = {
+    "subject": "石龙村臭气扰民",
+    "body": "梓门桥石龙村旁边的填埋场天天飘来恶臭，夏天苍蝇多得饭都吃不了，请环保部门来看看。",
+}
+FEES = {"subject": "育才幼儿园收费问题", "body": "育才幼儿园每学期收取延时费，没有收据，请教育局查一查是否合理。"}
+NEIGHBOUR = {"name": "李国强", "phone": "13700001111", "email": "li@mail.test", "address": "石龙村8组"}
+
+
+@pytest.fixture
+def pingliang(world: World) -> World:
+    """The county under the rules of Pingliang, which ask for repeats to be recognised."""
+    return under_pingliang(world)
+
+
+def under_pingliang(world: World, **changes: Any) -> World:
+    book = rulebook("pingliang-2012").model_copy(update=changes)
+    world.rulebooks[book.name] = book
+    world.open(rulebook=book)
+    return world
+
+
+def repeats(world: World, citizen: Citizen, contact: str = "clerk") -> list[dict[str, Any]]:
+    return list(world.desk(contact).opens(citizen.code)["repeats"])
+
+
+def accepted(world: World, **fields: Any) -> Citizen:
+    citizen = world.send_letter(**fields)
+    world.desk("clerk").makes(citizen.code, "accept")
+    return citizen
+
+
+def answered(world: World, answer: str = "已责成清运，十日内完成覆盖。", **fields: Any) -> Citizen:
+    citizen = accepted(world, **fields)
+    give_answer(world, citizen, answer)
+    return citizen
+
+
+def give_answer(world: World, citizen: Citizen, answer: str = "已责成清运，十日内完成覆盖。") -> None:
+    roads = world.desk("roads-handler")
+    roads.makes(citizen.code, "claim")
+    roads.makes(citizen.code, "answer", body=answer)
+
+
+def merged(world: World, into: Citizen, **fields: Any) -> Citizen:
+    citizen = accepted(world, **{**DUMP_AGAIN, "writer": NEIGHBOUR, **fields})
+    world.desk("clerk").makes(citizen.code, "link_repeat", to=into.code, merge=True)
+    return citizen
+
+
+# recognised
+
+
+def test_the_same_matter_in_other_words_by_another_writer_is_shown_to_the_centre(pingliang: World) -> None:
+    first = answered(pingliang, **DUMP)
+    pingliang.send_letter(**FEES, writer={"phone": "13600000000"})
+    again = pingliang.send_letter(**DUMP_AGAIN, writer=NEIGHBOUR)
+    (found,) = repeats(pingliang, again)
+    assert found["similarity"] >= 0.26
+    number = pingliang.file(first.code).letter.number
+    assert number is not None
+    assert {key: found[key] for key in found if key != "similarity"} == {
+        "tracking_code": first.code,
+        "number": number,
+        "subject": DUMP["subject"],
+        "received_at": "2026-11-20T10:00:00+08:00",
+        "status": "answered",
+        "same_writer": False,
+        "answered": True,
+    }
+
+
+def test_another_letter_of_the_same_writer_is_shown_whatever_it_is_about(pingliang: World) -> None:
+    first = pingliang.send_letter(**DUMP)
+    again = pingliang.send_letter(**FEES, writer={**WRITER, "phone": "+86 139-0738-5566", "email": None})
+    (found,) = repeats(pingliang, again)
+    assert (found["tracking_code"], found["same_writer"], found["similarity"]) == (first.code, True, None)
+
+
+def test_the_newest_repeats_come_first_and_later_ones_are_found_from_the_earlier(pingliang: World) -> None:
+    codes = []
+    for _ in range(12):
+        codes.append(pingliang.send_letter(**DUMP))
+        pingliang.later(hours=1)
+    assert [each["tracking_code"] for each in repeats(pingliang, codes[0])] == [c.code for c in codes[:1:-1]][:10]
+
+
+def test_a_letter_of_long_ago_is_no_repeat(world: World) -> None:
+    rule = rulebook("pingliang-2012").repeats
+    assert rule is not None
+    under_pingliang(world, repeats=rule.model_copy(update={"within_days": 30}))
+    world.send_letter(**DUMP)
+    world.later(days=30)
+    near = world.send_letter(**DUMP)
+    world.later(days=1)
+    far = world.send_letter(**DUMP)
+    assert len(repeats(world, near)) == 2
+    assert [each["tracking_code"] for each in repeats(world, far)] == [near.code]
+
+
+def test_only_the_centre_is_shown_repeats_and_looking_changes_nothing(pingliang: World) -> None:
+    pingliang.send_letter(**DUMP)
+    again = pingliang.send_letter(**DUMP)
+    clerk, inspector = pingliang.desk("clerk"), pingliang.desk("inspector")
+    before = pingliang.everything()
+    assert len(clerk.opens(again.code)["repeats"]) == 1
+    assert "repeats" not in inspector.opens(again.code).body
+    assert "repeats" not in again.looks().body
+    assert pingliang.everything() == before
+
+
+def test_what_is_kept_to_find_repeats_holds_no_words_and_lies_on_no_desk(pingliang: World) -> None:
+    letter = pingliang.send_letter(**DUMP)
+    file = pingliang.file(letter.code)
+    traces = [entry for entry in file.desk if entry.owner.startswith("trace:")]
+    assert len(traces) == len(file.letter.traces) == 8
+    assert {(entry.subject, entry.number, entry.waits_for) for entry in traces} == {("", None, "trace")}
+    told = repr((file.letter.traces, traces))
+    assert not any(word in told for word in ("垃圾", "石龙", WRITER["phone"], WRITER["email"]))
+    for contact in ("clerk", "inspector", "leader", "roads-handler"):
+        assert all(each["waits_for"] != "trace" for each in pingliang.desk(contact).waiting())
+    assert pingliang.run("reconcile")
+
+
+def test_without_the_rule_nothing_is_kept_nor_shown(world: World) -> None:
+    for book in ("shuangfeng-2018",):
+        assert rulebook(book).repeats is None
+    world.send_letter(**DUMP)
+    again = world.send_letter(**DUMP)
+    assert world.file(again.code).letter.traces == ()
+    assert not any(entry.owner.startswith("trace:") for entry in world.file(again.code).desk)
+    assert "repeats" not in world.desk("clerk").opens(again.code).body
+
+
+# PL-18
+
+
+def test_a_letter_about_the_centre_is_never_shown_to_it_as_a_repeat(pingliang: World) -> None:
+    about_centre = pingliang.send_letter(**DUMP, kind="accusation", about=[{"unit": "centre"}])
+    again = pingliang.send_letter(**DUMP)
+    assert repeats(pingliang, again) == []
+    (found,) = pingliang.desk("inspector").opens(about_centre.code)["repeats"]
+    assert found["tracking_code"] == again.code
+
+
+def test_that_an_accuser_wrote_another_letter_is_told_to_nobody_who_may_not_know_the_accuser(
+    pingliang: World,
+) -> None:
+    """The clerk meets the accusation in another office's box as an inspector only."""
+    box = Mailbox(MailboxId("roads-box"), "roads box", ROADS)
+    staff = [
+        a_contact("clerk", CENTRE, Role.CENTRE, Role.INSPECTOR),
+        a_contact("roads-centre", ROADS, Role.CENTRE),
+    ]
+    pingliang.people(Directory.of([], staff, [box]))
+    accusation = pingliang.send_letter(**FEES, kind="accusation", mailbox="roads-box", about=[{"unit": "water"}])
+    again = pingliang.send_letter(**DUMP)
+    assert pingliang.desk("clerk").opens(accusation.code).status == 200
+    assert repeats(pingliang, again) == []
+    alike = pingliang.send_letter(**FEES)
+    found = next(each for each in repeats(pingliang, alike) if each["tracking_code"] == accusation.code)
+    assert (found["same_writer"], found["similarity"]) == (False, 1.0)
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_linking_to_a_letter_that_is_not_the_movers_to_see_is_as_linking_to_none(pingliang: World, merge: bool) -> None:
+    about_centre = pingliang.send_letter(**DUMP, kind="accusation", about=[{"unit": "centre"}])
+    again = accepted(pingliang, **DUMP)
+    clerk = pingliang.desk("clerk")
+    before = pingliang.everything()
+    said = [
+        clerk.tries(again.code, "link_repeat", to=code, merge=merge) for code in (about_centre.code, "no-such-letter")
+    ]
+    assert said[0].status == said[1].status == 422
+    assert said[0].fields() == ["to"]
+    assert said[0].raw == said[1].raw
+    assert pingliang.everything() == before
+
+
+def test_a_clerk_who_meets_the_other_letter_as_an_inspector_only_cannot_link_to_it(pingliang: World) -> None:
+    box = Mailbox(MailboxId("roads-box"), "roads box", ROADS)
+    staff = [a_contact("clerk", CENTRE, Role.CENTRE, Role.INSPECTOR), a_contact("roads-centre", ROADS, Role.CENTRE)]
+    pingliang.people(Directory.of([], staff, [box]))
+    theirs = pingliang.send_letter(**DUMP, mailbox="roads-box")
+    again = accepted(pingliang, **DUMP)
+    clerk = pingliang.desk("clerk")
+    assert clerk.opens(theirs.code).status == 200
+    assert clerk.tries(again.code, "link_repeat", to=theirs.code).status == 422
+
+
+def test_which_letter_it_repeats_is_shown_only_to_those_who_may_see_that_one(pingliang: World) -> None:
+    first = answered(pingliang, **DUMP)
+    again = accepted(pingliang, **DUMP_AGAIN, writer=NEIGHBOUR)
+    pingliang.desk("clerk").makes(again.code, "link_repeat", to=first.code)
+    number = pingliang.file(first.code).letter.number
+    shown = {"tracking_code": first.code, "number": number}
+    assert pingliang.desk("clerk").opens(again.code)["repeat_of"] == shown
+    water = pingliang.desk("water-handler")
+    water.makes(again.code, "claim")
+    seen = water.opens(again.code)
+    assert seen.status == 200
+    assert "repeat_of" not in seen.body
+    assert first.code not in seen.raw
+    assert first.code not in again.looks().raw
+    assert str(number) not in again.looks().raw
+
+
+# linked and counted
+
+
+def test_a_repeat_after_an_answer_counts_against_the_unit_that_gave_it(pingliang: World) -> None:
+    first = answered(pingliang, **DUMP)
+    again = accepted(pingliang, **DUMP)
+    pingliang.desk("clerk").makes(again.code, "link_repeat", to=first.code)
+    event = pingliang.file(again.code).events[-1]
+    facts = {key: event.facts.get(key) for key in ("repeat_of", "after_answer", "unit")}
+    assert facts == {"repeat_of": first.code, "after_answer": True, "unit": "roads"}
+    assert WRITER["phone"] not in json.dumps(event.facts)
+
+
+def test_a_repeat_before_any_answer_counts_against_nobody(pingliang: World) -> None:
+    first = accepted(pingliang, **DUMP)
+    pingliang.desk("roads-handler").makes(first.code, "claim")
+    again = accepted(pingliang, **DUMP)
+    pingliang.desk("clerk").makes(again.code, "link_repeat", to=first.code)
+    facts = pingliang.file(again.code).events[-1].facts
+    assert facts["after_answer"] is False
+    assert "unit" not in facts
+
+
+def test_a_letter_is_linked_once_and_never_to_itself_or_in_a_circle(pingliang: World) -> None:
+    first, again = accepted(pingliang, **DUMP), accepted(pingliang, **DUMP)
+    clerk = pingliang.desk("clerk")
+    assert clerk.tries(again.code, "link_repeat", to=again.code).status == 422
+    clerk.makes(again.code, "link_repeat", to=first.code)
+    assert clerk.tries(again.code, "link_repeat", to=first.code).status == 403
+    assert clerk.tries(first.code, "link_repeat", to=again.code).status == 422
+
+
+@pytest.mark.parametrize("contact", ["inspector", "leader", "roads-handler", "roads-head"])
+def test_only_the_centre_links(pingliang: World, contact: str) -> None:
+    first, again = accepted(pingliang, **DUMP), accepted(pingliang, **DUMP)
+    pingliang.desk("roads-handler").makes(again.code, "claim")
+    assert pingliang.desk(contact).tries(again.code, "link_repeat", to=first.code).status == 403
+
+
+# merged
+
+
+def test_a_merged_letters_writer_is_told_and_sees_the_answer_to_the_other_without_who_wrote_it(
+    pingliang: World,
+) -> None:
+    first = accepted(pingliang, **DUMP)
+    again = merged(pingliang, first)
+    pingliang.post_goes_out()
+    assert "合并" in pingliang.mailer.to(NEIGHBOUR["email"])[-1].text
+    assert again.looks()["status"] == "merged"
+    assert not [each for each in again.looks()["clocks"] if each["state"] == "running"]
+    assert again.looks()["answers"] == []
+    heard = len(pingliang.mailer.to(NEIGHBOUR["email"]))
+
+    pingliang.later(days=3)
+    seen = f"来信（{WRITER['phone']}，{WRITER['address']}）收悉"
+    answer = f"张晓明同志：{seen}。张先生反映属实，已覆盖。电话0933-8211234。"
+    give_answer(pingliang, first, answer)
+    pingliang.post_goes_out()
+    mails = pingliang.mailer.to(NEIGHBOUR["email"])[heard:]
+    assert len(mails) == 1
+    assert again.code in mails[0].text
+    assert first.code not in mails[0].text
+    shown = again.looks()
+    assert [each["body"] for each in shown["answers"]] == [
+        "***同志：来信（***，***）收悉。***反映属实，已覆盖。电话0933-8211234。"
+    ]
+    assert first.code not in shown.raw
+    assert shown["answers"][0]["unit"] == "unit roads"
+
+
+def test_an_answer_that_waits_for_a_signature_is_not_shown_to_the_merged_letters_writer_either(
+    pingliang: World,
+) -> None:
+    """A message from the governor's board passes the inspectors' review before it is given (PL-14)."""
+    first = accepted(pingliang, **DUMP)
+    again = merged(pingliang, first)
+    file = pingliang.letters._folders[pingliang.file(first.code).letter.id]
+    give_answer(pingliang, first)
+    answer = file.letter.text_count
+    assert len(again.looks()["answers"]) == 1
+    file.letter = replace(file.letter, unreleased=(f"T#{answer:03d}",))
+    assert again.looks()["answers"] == []
+
+
+def test_letters_merged_one_into_the_next_all_get_the_answer(pingliang: World) -> None:
+    first, second = accepted(pingliang, **DUMP), accepted(pingliang, **DUMP, writer={"email": "second@mail.test"})
+    third = merged(pingliang, second)
+    pingliang.desk("clerk").makes(second.code, "link_repeat", to=first.code, merge=True)
+    give_answer(pingliang, first)
+    pingliang.post_goes_out()
+    for citizen, email in ((second, "second@mail.test"), (third, NEIGHBOUR["email"])):
+        assert [each["body"] for each in citizen.looks()["answers"]] == ["已责成清运，十日内完成覆盖。"]
+        assert "答复" in pingliang.mailer.to(email)[-1].text
+
+
+@pytest.mark.parametrize(
+    ("fields", "other"),
+    [
+        ({"kind": "accusation"}, {}),
+        ({"keep_confidential": True}, {}),
+        ({"about": [{"unit": "roads"}]}, {}),
+        ({}, {"keep_confidential": True}),
+        ({}, {"about": [{"unit": "water"}]}),
+    ],
+)
+def test_what_hides_its_writer_is_merged_with_nothing(
+    pingliang: World, fields: dict[str, Any], other: dict[str, Any]
+) -> None:
+    first, again = accepted(pingliang, **DUMP, **other), accepted(pingliang, **DUMP, **fields)
+    clerk = pingliang.desk("clerk")
+    before = pingliang.everything()
+    refused = clerk.tries(again.code, "link_repeat", to=first.code, merge=True)
+    assert (refused.status, refused.fields()) == (422, ["merge"])
+    assert pingliang.everything() == before
+    clerk.makes(again.code, "link_repeat", to=first.code)
+
+
+def test_nothing_is_merged_into_a_letter_that_is_answered(pingliang: World) -> None:
+    first, again = answered(pingliang, **DUMP), accepted(pingliang, **DUMP)
+    refused = pingliang.desk("clerk").tries(again.code, "link_repeat", to=first.code, merge=True)
+    assert (refused.status, refused.fields()) == (422, ["merge"])
+
+
+def test_when_the_other_letter_ends_without_an_answer_the_merged_ones_writer_and_the_centre_hear_it(
+    pingliang: World,
+) -> None:
+    first = accepted(pingliang, **DUMP)
+    again = merged(pingliang, first)
+    assert first.does("withdraw").status == 200
+    pingliang.later(hours=1)
+    pingliang.post_goes_out()
+    told = pingliang.mailer.to(NEIGHBOUR["email"])[-1]
+    assert "没有答复" in told.text
+    assert any(again.code in mail.subject + mail.text for mail in pingliang.mails_to("clerk"))
+    assert first.code not in told.subject + told.text
