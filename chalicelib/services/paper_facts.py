@@ -18,7 +18,7 @@ from chalicelib.services.printable_forms import Form, Reader, Sheet
 
 Facts = dict[str, object]
 HIDDEN = "（保密）"
-_PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2}")
+_PICTURE = re.compile(r"data:image/(png|jpe?g);base64,[A-Za-z0-9+/\s]+={0,2}\s*", re.ASCII)
 _NOT_ON_PAPER = frozenset(
     {TextPurpose.SIGNATURE, TextPurpose.PUBLIC_LETTER, TextPurpose.PUBLIC_ANSWER, TextPurpose.EXCERPT}
 )
