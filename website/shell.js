@@ -5,7 +5,7 @@ import { fill, focusOn, h } from "./dom.js";
 import { draft, forThisTab } from "./drafts.js";
 import { language, t } from "./i18n.js";
 
-const PUBLIC_PAGES = ["index", "write", "follow", "notices"];
+const PUBLIC_PAGES = ["index", "write", "follow", "answers", "notices"];
 
 /** Draws header and footer, and returns the element the page's own content goes into. */
 export function startPage() {

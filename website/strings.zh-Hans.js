@@ -7,8 +7,8 @@ export default {
   site: "群众来信办理",
   skip: "跳到正文",
   menu: "主导航",
-  nav: { index: "首页", write: "写信", follow: "查询", notices: "公示", desk: "办理台" },
-  titles: { index: "首页", write: "写信", follow: "查询来信", notices: "公示与统计", desk: "办理台" },
+  nav: { index: "首页", write: "写信", follow: "查询", answers: "公开", notices: "公示", desk: "办理台" },
+  titles: { index: "首页", write: "写信", follow: "查询来信", answers: "来信公开", notices: "公示与统计", desk: "办理台" },
   footer: {
     phone: "电话：{value}", address: "地址：{value}", hours: "接待时间：{value}",
     hotline: "不方便上网的，请拨打 12345 政务服务便民热线。紧急险情请直接拨打 110、119、120。",
@@ -245,6 +245,12 @@ export default {
     no_reports: "还没有报表。", report_hint: "下载链接短时间有效，打不开时请刷新本页。",
   },
   periods: { daily: "日清单", weekly: "周报", monthly: "月汇总", quarterly: "季通报", yearly: "年考核" },
+  answers: {
+    title: "来信与答复公开", lead: "经审定公开的来信和办理单位的答复，个人信息已经隐去。", month: "公开月份", unit: "承办单位", search: "搜索本月内容",
+    month_name: "{year}年{month}月", all_units: "全部单位", none: "还没有公开的来信。", nothing_found: "没有找到符合条件的来信，请换一个词试试。",
+    count: "共 {n} 封", more: "再显示一些（还有 {n} 封）", answer: "办理答复", received_on: "{date}收到", in_hand: "{unit}正在办理，答复审定后在这里公开。",
+    centre: "受理中心", note: "举报信、反映具体单位或人员的来信，以及来信人要求保密的来信，一律不公开。",
+  },
   notices: {
     title: "公示与统计", lead: "各单位办信情况和催办、退办公告，由系统根据办理记录自动生成。", statistics: "各单位办理情况", board: "催办、退办公告",
     none_statistics: "统计还没有发布。", none_board: "公告栏还没有发布。", empty_board: "现在没有催办、退办的信件。", as_of: "截至 {at}", period: "统计期：{period}",

@@ -1,6 +1,6 @@
 """A letter arrives: from the web form, or fetched from another platform."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as part  # an arrival has a `field` of its own
 from datetime import datetime
 
@@ -17,7 +17,9 @@ from chalicelib.domain.letter import (
     Status,
     TextPurpose,
     UnitId,
+    Writer,
 )
+from chalicelib.domain.redaction import redact_writer
 
 IMPORT = "import"
 """The channel of letters that came in a file; their writers are known to the upstream platform only."""
@@ -44,6 +46,12 @@ class Arrival:
     publish_consent: bool = False
     keep_confidential: bool = False
     traces: tuple[str, ...] = ()
+    relay_subject: str | None = part(default=None, repr=False)
+
+    def of(self, writer: Writer) -> "Arrival":
+        """The same with the subject as it is listed for those who are not to know who wrote (PL-18)."""
+        told = redact_writer(self.subject, writer)
+        return self if told == self.subject else replace(self, relay_subject=told)
 
 
 def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surroundings) -> Letter:
@@ -58,6 +66,7 @@ def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surro
         centre=arrival.mailbox.owner,
         source=arrival.source,
         subject=arrival.subject,
+        relay_subject=arrival.relay_subject,
         received_at=around.now,
         rulebook=RulebookRef(book.name, book.version),
         code_hash=code_hash,

@@ -207,11 +207,10 @@ class Letter:
     never makes a page stale. `received_at` and `last_at`, the time of the last event, are UTC. `past_units` had it
     before and may still look. `awaits`: leaders who have to instruct before it may be assigned, in order. `head_read`:
     whether the head of the mailbox's office has read it (None: need not). `assigner`: whose the assigning is, if not
-    the centre's. `unreleased`: answers the writer does not have (yet). `answers_given`: how many
-    the writer got. `to_publish`: who has to decide whether it is published.
-    `relay_subject`: the subject without what tells who wrote, for those who are not to know (None: the same). `traces` are keyed
-    hashes by which a repeated letter is found again. `received_on`: `received_at` as a local date of the county, by which
-    the letter is archived (None: a letter of before there was an archive).
+    the centre's. `unreleased`: answers the writer does not have (yet). `answers_given`: how many the writer got.
+    `to_publish`: who has to decide whether it is published. `relay_subject`: the subject without what tells who wrote,
+    for those who are not to know (None: the same). `traces` are keyed hashes by which a repeated letter is found again.
+    `received_on`: `received_at` as a local date of the county, by which it is archived (None: of before the archive).
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
     """
 

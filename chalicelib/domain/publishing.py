@@ -61,16 +61,15 @@ def to_be_decided_by(letter: Letter, around: Surroundings) -> tuple[Role, ...]:
 def published_entries(letter: Letter) -> tuple[DeskEntry, ...]:
     """The letter in the index of its month of publication, as long as it is public. It says nothing of the letter.
 
-    `since` changes whenever the letter does, so that an unchanged month need not be written again.
+    `since` is the letter's event count: it changes with the letter, so that an unchanged month is not written again.
     """
     publication = letter.publication
     if publication is None or publication.month is None or publication.ground is not None:
         return ()
     if stays_private(letter) is not None or letter.status not in _IN_HAND:
         return ()
-    since = (letter.last_at or letter.received_at).isoformat()
     owner = owner_published(publication.month)
-    return (DeskEntry(letter.id, owner, PUBLISHED, publication.month, subject="", since=since),)
+    return (DeskEntry(letter.id, owner, PUBLISHED, publication.month, subject="", since=str(letter.event_count)),)
 
 
 def shows_answer(letter: Letter, now: datetime) -> bool:

@@ -89,7 +89,8 @@ def read_letter(row: Row, given: Given, now: datetime) -> LetterRow:
         field=_short(row, "field"),
         region=_short(row, "area"),
     )
-    return LetterRow(arrival, written_at, Writer(name=_short(row, "writer")), answer, answered_at)
+    writer = Writer(name=_short(row, "writer"))
+    return LetterRow(arrival.of(writer), written_at, writer, answer, answered_at)
 
 
 def _words(row: Row) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def submit(
         if first is not None:
             return _first_answer(inst, key, first)
     directory = inst.registry.directory()
-    arrival = _with_traces(inst, _arrival(submission, directory), submission.writer)
+    arrival = _with_traces(inst, _arrival(submission, directory).of(submission.writer), submission.writer)
     channel = taken_in_by.channel if taken_in_by else "web"
     for attempt in range(TRIES):
         now = inst.time.now()
