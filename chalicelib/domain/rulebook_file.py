@@ -43,6 +43,7 @@ _PATTERNS = {
     r"^[A-Z]{2}-[0-9A-Z.]+$": 'write a clause id: two capital letters, a hyphen, then digits, as in "SF-3.3.3"',
     r"^[a-z][a-z0-9_]*$": "write an id of small letters, digits and underscores that begins with a letter",
     r"^[a-z][a-z0-9-]*$": "write a name of small letters, digits and hyphens that begins with a letter",
+    r"^([^{}]|\{county\})+$": "write a name; only {county} may stand in braces",
     r"^[0-9A-Za-z][0-9A-Za-z._-]*$": "write a version of letters, digits, dots and hyphens without spaces",
 }
 _REASONS = {
@@ -73,7 +74,7 @@ _REASONS = {
 def _reason(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "string_pattern_mismatch":
-        return _PATTERNS[context["pattern"]]
+        return _PATTERNS.get(context["pattern"], f"must be of the form {context['pattern']}")
     if kind in {"enum", "literal_error"}:
         return _REASONS[kind].format(expected=_without_quotes(context))
     if kind in _REASONS:
