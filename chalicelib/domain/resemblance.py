@@ -16,8 +16,8 @@ from chalicelib.domain.common_words import COMMON, COMMONEST
 
 SAME_MATTER = 0.26
 """From here on two letters are shown as alike; a person decides. Measured on 1,903 real letters: of 1.8 million pairs
-119 are as alike as this; of twelve that are known repeats eleven are (0.29 to 0.96, one is 0.24). Short letters on the same
-kind of trouble elsewhere lie at 0.07 to 0.21; the same question about another town may lie above (0.46 at most)."""
+119 are as alike as this; of twelve that are known repeats eleven are (0.29 to 0.96, one is 0.24). Short letters on the
+same kind of trouble elsewhere lie at 0.07 to 0.21; the same question about another town may lie above (up to 0.46)."""
 
 SKETCH = 6
 """How many features are kept of a letter, to find it again by."""

@@ -121,7 +121,7 @@ def _with_what_it_takes(
 ) -> Surroundings:
     """What some moves ask for beside the letter: the one that a link names, the words that a removal drops."""
     if isinstance(payload, LinkRepeat):
-        return replace(around, other=letter_to_link(inst, payload.to, actor, around))
+        return replace(around, other=letter_to_link(inst, file, payload.to, actor, around))
     return replace(around, texts=file.texts) if move is Move.REMOVE else around
 
 

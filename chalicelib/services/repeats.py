@@ -117,11 +117,19 @@ def _repeat(inst: Installation, letter: Letter, *, same_writer: bool, alike: flo
     }
 
 
-def letter_to_link(inst: Installation, code: str, actor: Actor, around: Surroundings) -> Letter | None:
-    """The letter that a link names, if the mover stands at its centre too; None as for one there is not (PL-18)."""
-    contact = around.directory.contacts.get(ContactId(actor.id))
-    other = inst.letters.load(LetterId(code))
-    if contact is None or other is None:
+def letter_to_link(
+    inst: Installation, file: LetterFile, named: str, actor: Actor, around: Surroundings
+) -> Letter | None:
+    """The letter that a link names, if the mover stands at its centre too; None as for one there is not (PL-18).
+
+    Named by its tracking code; one that was recognised as a repeat also by its register number.
+    """
+    contact, rule = around.directory.contacts.get(ContactId(actor.id)), around.rulebook.repeats
+    if contact is None:
         return None
     reader = Reader(contact, around.directory, local_date(around.now, around.zone))
-    return other.letter if Role.CENTRE in reader.roles(other.letter) else None
+    other = inst.letters.load(LetterId(named))
+    if other is None and rule is not None:
+        found = (inst.letters.load(each) for each in _candidates(inst, file.letter, _matter(file), rule))
+        other = next((each for each in found if each and each.letter.number == named), None)
+    return other.letter if other and Role.CENTRE in reader.roles(other.letter) else None

@@ -244,6 +244,16 @@ def test_a_repeat_before_any_answer_counts_against_nobody(pingliang: World) -> N
     assert "unit" not in facts
 
 
+def test_a_recognised_letter_may_be_named_by_its_number_too(pingliang: World) -> None:
+    first, unlike = accepted(pingliang, **DUMP), accepted(pingliang, **FEES, writer={"phone": "13600000000"})
+    again = accepted(pingliang, **DUMP_AGAIN, writer=NEIGHBOUR)
+    clerk = pingliang.desk("clerk")
+    numbers = [pingliang.file(each.code).letter.number for each in (first, unlike)]
+    assert clerk.tries(again.code, "link_repeat", to=numbers[1]).status == 422
+    clerk.makes(again.code, "link_repeat", to=numbers[0])
+    assert pingliang.file(again.code).letter.repeat_of == first.code
+
+
 def test_a_letter_is_linked_once_and_never_to_itself_or_in_a_circle(pingliang: World) -> None:
     first, again = accepted(pingliang, **DUMP), accepted(pingliang, **DUMP)
     clerk = pingliang.desk("clerk")
