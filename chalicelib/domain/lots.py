@@ -1,4 +1,4 @@
-"""Spot checks by lot: whose turn it is follows from the closed ledger, so nobody can steer it and everybody can check."""
+"""Spot checks by lot: who is drawn follows from the closed ledger, so nobody can steer it and everybody can check."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

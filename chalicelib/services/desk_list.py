@@ -1,14 +1,15 @@
 """The desk's list: what waits for one contact, and which messages did not get through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.deputies import desk_of, seen_by
-from chalicelib.domain.desk import UNDATED, WITH_OTHERS, is_shown_to, owners_of
+from chalicelib.domain.desk import POOL, UNDATED, WITH_OTHERS, is_shown_to, owners_of
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.letter import DeskEntry, Role
@@ -17,6 +18,7 @@ from chalicelib.domain.visibility import COUNTY_WIDE, centre_of
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.services.asking import Visitor
 from chalicelib.services.deputies import colleagues_of, deputy_view, stands_in_for
+from chalicelib.services.desk_sections import Found, by_turn, lying, once, overseen, own_turn_first
 from chalicelib.services.installation import Installation
 
 UNDELIVERED_SHOWN = 50
@@ -27,14 +29,19 @@ SEEN_TO = "seen_to"
 
 
 def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
-    """The contact, where their link lands (`letter`), and what waits for them, nearest due first."""
+    """The contact, where their link lands (`letter`), and what waits for them, their own turn first, nearest due first.
+
+    Beside it stand the common pool (PL-6), the supervised letters (SF-4), and what lies without a time limit (CQ-5).
+    """
     directory, calendar = inst.registry.directory(), inst.calendar()
     today = local_date(inst.time.now(), inst.zone)
     unit = directory.units.get(who.contact.unit)
-    nearest: dict[str, tuple[DeskEntry, Contact | None]] = {}
-    for entry, stands_for in sorted(_entries(inst, who.contact, directory, today), key=_own_turn_first):
-        nearest.setdefault(entry.letter, (entry, stands_for))
-    shown = sorted(nearest.values(), key=lambda found: (found[0].due_on, found[0].letter))
+    found = sorted(_entries(inst, who.contact, directory, today), key=own_turn_first)
+    own = [each for each in found if each[0].owner != POOL]
+
+    def shown(entries: Iterable[Found]) -> list[dict[str, Any]]:
+        return [_entry(entry, stands_for, today, calendar, inst.zone) for entry, stands_for in entries]
+
     return {
         "contact": {
             "id": who.contact.id,
@@ -48,26 +55,21 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
         "colleagues": colleagues_of(who.contact, directory),
         "today": today.isoformat(),
         "letter": who.letter,
-        "letters": [_entry(entry, stands_for, today, calendar) for entry, stands_for in shown],
+        "letters": shown(sorted(once(own), key=by_turn)),
+        "pool": shown(once(each for each in found if each[0].owner == POOL)),
+        "supervised": shown(once(each for each in found if each[0].supervised)),
+        "lying": shown(lying([*own, *overseen(inst, who.contact, directory)], who.contact)),
         "undelivered": _undelivered(inst, who.contact, directory),
     }
 
 
-def _entries(
-    inst: Installation, contact: Contact, directory: Directory, today: date
-) -> Iterator[tuple[DeskEntry, Contact | None]]:
+def _entries(inst: Installation, contact: Contact, directory: Directory, today: date) -> Iterator[Found]:
     """What waits for the contact, and for those they stand in for today: these with whose it is."""
     for each in desk_of(contact, directory, today):
         stands_for = each if each.id != contact.id else None
         for entry in inst.letters.desk(owners_of(each)):
             if is_shown_to(entry, each, directory) and each in seen_by(entry, contact, directory, today):
                 yield entry, stands_for
-
-
-def _own_turn_first(found: tuple[DeskEntry, Contact | None]) -> tuple[bool, str, bool]:
-    """Of several entries for one letter: what this person has to do before what others have, then the nearest due."""
-    entry, stands_for = found
-    return (entry.waits_for in WITH_OTHERS, entry.due_on, stands_for is not None)
 
 
 def see_to(inst: Installation, who: Visitor, message_id: str) -> None:
@@ -121,7 +123,10 @@ def _undelivered(inst: Installation, contact: Contact, directory: Directory) -> 
     ]
 
 
-def _entry(entry: DeskEntry, stands_for: Contact | None, today: date, calendar: WorkingCalendar) -> dict[str, Any]:
+def _entry(
+    entry: DeskEntry, stands_for: Contact | None, today: date, calendar: WorkingCalendar, zone: ZoneInfo
+) -> dict[str, Any]:
+    since = datetime.fromisoformat(entry.since).astimezone(zone) if entry.since else None
     due = None if entry.due_on == UNDATED else date.fromisoformat(entry.due_on)
     return {
         "tracking_code": entry.letter,
@@ -129,9 +134,12 @@ def _entry(entry: DeskEntry, stands_for: Contact | None, today: date, calendar: 
         "subject": entry.subject,
         "kind": entry.kind.value,
         "waits_for": entry.waits_for,
+        "turn": "others" if entry.waits_for in WITH_OTHERS else "mine",
         "for": {"id": stands_for.id, "name": stands_for.name} if stands_for else None,
         "due_on": due.isoformat() if due else None,
         "provisional": entry.provisional,
         "working_days_left": calendar.working_days_between(today, due) if due and due >= today else None,
         "overdue_days": max(1, calendar.working_days_between(due, today)) if due and due < today else 0,
+        "since": since.isoformat(timespec="seconds") if since else None,
+        "lying_days": calendar.working_days_between(since.date(), today) if since else None,
     }

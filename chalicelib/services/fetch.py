@@ -1,4 +1,4 @@
-"""Fetching: letters that upstream platforms have put into the inbox come in at fixed times of each working day (BB-2.1).
+"""Fetching: letters that other platforms have put into the inbox come in at fixed times of working days (BB-2.1).
 
 A platform, or a clerk, drops `inbox/<source>/<file>.csv`. What became of it stands in `inbox-results/`, which is also
 how a file is known to have been taken; one that was replaced by another of its name is taken again.

@@ -65,7 +65,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """One run over one file. `around` is as of its beginning; `check_only`: nothing is written; see `import_letters`."""
+    """One run over one file. `around` is as of its beginning; `check_only`, `history`: see `import_letters`."""
 
     inst: Installation
     given: Given
@@ -154,7 +154,7 @@ def _take(batch: _Batch, row: Row) -> str:
     letter = _with_traces(batch, read_letter(row, batch.given, batch.inst.time.now()))
     became = "new" if letter.answered_at is None else "history"
     if became == "history" and not batch.history:
-        raise RowRefusedError("answer", "is given already; bring answered letters in as history: import-letters FILE.csv")
+        raise RowRefusedError("answer", "is given already; bring answered letters in as history, by import-letters")
     for attempt in range(TRIES):
         try:
             change = _change(batch, letter)

@@ -1,6 +1,6 @@
 """Draws letters for spot checks at the rulebook's moment, out of those that ended in the last seven days (CQ-11.1).
 
-The draw is decided and noted before the first letter is marked, so that a run that is cut off is gone on with as it was.
+The draw is decided and noted before the first letter is marked: a run that is cut off is gone on with as it was.
 """
 
 import hashlib

@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _say_unknown(source: str, listed: Sequence[str]) -> None:
-    """An old system's name stands in no rulebook, so it is no error; but a slip of the pen would double every letter."""
+    """An old system stands in no rulebook, so it is no error; but a slip of the pen would double every letter."""
     if listed and source not in {*listed, _DEFAULT}:
         print(f"note: the rulebook lists no source {source}; it lists: {', '.join(listed)}", flush=True)
 
