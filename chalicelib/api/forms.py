@@ -7,7 +7,7 @@ from chalicelib.api.choices import Asking, choices
 from chalicelib.api.words import Words
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.effects.chain import READ, REVIEW
-from chalicelib.domain.letter import Actor, Letter, Role
+from chalicelib.domain.letter import Actor, Role
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.domain.preconditions import needs_code
 from chalicelib.domain.rules import ApprovalStep
@@ -107,15 +107,11 @@ def _of_no_use(asking: Asking) -> set[str]:
         useless |= {"signature", "exception"}
     elif asking.actor.deputy_for is not None:
         useless.add("signature")
-    if asking.move is Move.LINK_REPEAT and _is_about_somebody(letter):
+    if asking.move is Move.LINK_REPEAT and hides_writer(letter):
         useless.add("merge")
     if asking.move is Move.CONTACT_WRITER and asking.actor.role is not Role.CENTRE and hides_writer(letter):
         useless.add("through_relay")
     return useless
-
-
-def _is_about_somebody(letter: Letter) -> bool:
-    return bool(letter.about_units or letter.about_contacts or letter.about_unsettled)
 
 
 def _plain(declared: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

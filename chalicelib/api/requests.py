@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import Kind, Writer
 from chalicelib.domain.messages import Channel
-from chalicelib.domain.payloads import BODY_MAX, SUBJECT_MAX, UNITS_MAX
+from chalicelib.domain.payloads import ABOUT_MAX, BODY_MAX, SUBJECT_MAX
 from chalicelib.domain.workflow import Move
 from chalicelib.services.submit import Submission
 
@@ -134,7 +134,7 @@ class SubmissionFields(_Fields):
     mailbox: Line = None
     field: Line = None
     region: Line = None
-    about: Annotated[list[AboutFields], Field(max_length=UNITS_MAX)] = []
+    about: Annotated[list[AboutFields], Field(max_length=ABOUT_MAX)] = []
     publish_consent: StrictBool = False
     keep_confidential: StrictBool = False
     attachments: Annotated[list[Any], Field(max_length=0)] = []

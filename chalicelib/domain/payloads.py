@@ -18,7 +18,9 @@ BODY_MAX = 10_000
 IMPORTED_BODY_MAX = 20_000
 TEXT_MAX = 5_000
 ANSWER_MAX = 25_000
-UNITS_MAX = 10
+UNITS_MAX = 8
+"""Units of one assignment: that many giving way to as many others are written, and told, in one transaction."""
+ABOUT_MAX = 10
 
 Prose = Annotated[
     str,
@@ -84,7 +86,7 @@ class Classify(Accept):
     `excerpt`: what the monthly summary tells the leaders of it (SF-5); no personal data belongs in it.
     """
 
-    about: Annotated[tuple[Id, ...], Field(max_length=UNITS_MAX)] | None = None
+    about: Annotated[tuple[Id, ...], Field(max_length=ABOUT_MAX)] | None = None
     excerpt: Prose | None = None
 
 

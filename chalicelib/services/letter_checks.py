@@ -12,7 +12,9 @@ from chalicelib.domain.letter import ClockId, DeskEntry, Letter, LetterId, Statu
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.ports import LetterFile
 
-OPEN = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.IN_APPROVAL, Status.ANSWERED})
+OPEN = frozenset(
+    {Status.RECEIVED, Status.ACCEPTED, Status.REFERRED, Status.ASSIGNED, Status.IN_APPROVAL, Status.ANSWERED}
+)
 """Somebody has something to do, so the letter lies on somebody's desk."""
 
 People = Mapping[str, Sequence[Contact]]

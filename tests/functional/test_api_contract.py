@@ -86,7 +86,7 @@ def test_the_rulebook_and_the_units_are_there_for_anybody(world: World) -> None:
     assert limits["help"] == {"number": 5, "counted_in": "working_days", "clause": None}
     assert len(book["decline_grounds"]) == 6
     offices = world.call("GET", "/units")
-    assert {"id": "roads", "name": "unit roads", "parent": None} in offices["units"]
+    assert {"id": "roads", "name": "unit roads", "parent": None, "level": None} in offices["units"]
     assert offices["mailboxes"] == [{"id": "county", "name": "county box", "owner": "centre"}]
 
 

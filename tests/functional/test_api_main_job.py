@@ -152,11 +152,14 @@ def test_a_person_named_within_the_unit_has_it_on_the_desk(world: World) -> None
     assert world.desk("roads-deputy-head").waiting()[0]["waits_for"] == "answer"
 
 
+EFFICIENCY = "refer_to_efficiency_office"
+
+
 def test_every_move_offered_has_a_form_that_can_be_sent(world: World) -> None:
     """The forms carry titles and choices; the server takes what they describe."""
     citizen = world.send_letter()
     seen = world.desk("clerk").opens(citizen.code)
-    assert seen.moves() == ["accept", "decline", "keep_for_information", "classify", "urge"]
+    assert seen.moves() == ["accept", "decline", "keep_for_information", "classify", "urge", EFFICIENCY]
     grounds = [each["const"] for each in seen.form("decline")["ground"]["oneOf"]]
     assert len(grounds) == 6
     assert all(each["title"] and each["schema"]["type"] == "object" for each in seen["moves"])

@@ -212,7 +212,7 @@ def test_a_letter_of_an_office_that_everybody_has_left_is_found(world: World) ->
 def test_an_open_letter_that_waits_for_nobody_is_found(world: World) -> None:
     citizen = assigned(world)
     damaged = folder(world, citizen)
-    damaged.letter = replace(damaged.letter, status=Status.IN_APPROVAL)
+    damaged.letter = replace(damaged.letter, status=Status.IN_APPROVAL, assignments=())
     follows(world, damaged)
     assert all(desk.is_archived(entry) for entry in damaged.desk)
     assert found(world.run("reconcile")) == {"on_no_desk": (citizen.code,)}

@@ -120,7 +120,9 @@ def test_a_reminder_waits_for_the_step_there_is_when_the_rulebook_was_corrected(
     book = rulebook()
     steps = book.ladder["handle"]  # type: ignore[index]
     earlier = steps[0].model_copy(update={"name": "remind_at_noon", "offset": 0, "at": steps[0].at.replace(hour=12)})
-    corrected = book.model_copy(update={"version": "2", "ladder": {**book.ladder, "handle": (earlier, *steps[2:])}})
+    corrected = book.model_copy(
+        update={"version": "corrected", "ladder": {**book.ladder, "handle": (earlier, *steps[2:])}}
+    )
     may.rulebooks[book.name] = corrected
     may.open(rulebook=corrected)
     events = len(may.file(citizen.code).events)

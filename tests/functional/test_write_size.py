@@ -9,10 +9,11 @@ from chalicelib.adapters.dynamodb.move_writes import writes_of
 from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
 from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
 from chalicelib.domain.payloads import UNITS_MAX
+from chalicelib.domain.rules import Ground, PoolRule, PublicationRule, ResponsibilityRule
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import Change
 from chalicelib.services.writing import MOST_ITEMS, items_of
-from tests.builders import SHANGHAI
+from tests.builders import SHANGHAI, rulebook
 from tests.fakes.store import FakeLetterStore
 from tests.functional.world import Citizen, Desk, World
 
@@ -24,6 +25,26 @@ STAFF = {
 }
 FIRST = [f"unit-{number:02d}" for number in range(UNITS_MAX)]
 OTHERS = [f"unit-{number:02d}" for number in range(UNITS_MAX, 2 * UNITS_MAX)]
+CENTRE, UNIT = (Role.CENTRE,), (Role.HANDLER,)
+EXTRA = {
+    Move.REFER_UP: CENTRE,
+    Move.CONVERT: CENTRE,
+    Move.CLAIM: UNIT,
+    Move.PUBLISH: CENTRE,
+    Move.WITHHOLD: CENTRE,
+    Move.CALL_BACK: CENTRE,
+    Move.LINK_REPEAT: CENTRE,
+    Move.REMOVE: CENTRE,
+    Move.SPOT_CHECK: (Role.INSPECTOR,),
+    Move.REFER_TO_EFFICIENCY_OFFICE: CENTRE,
+    Move.HOLD_TO_ACCOUNT: (Role.INSPECTOR,),
+}
+RULES = {
+    "pool": PoolRule(),
+    "publication": PublicationRule(code=False, exceptions=(Ground(id="privacy", text="涉及个人隐私"),)),
+    "responsibility": (ResponsibilityRule(id="poor_work", text="工作不力", measure="批评", circular=True),),
+    "remove_grounds": (Ground(id="malicious", text="恶意攻击"),),
+}
 NOTE = {"note": "请核实"}
 
 
@@ -56,7 +77,11 @@ def staff(unit: str, roles: dict[str, Role]) -> list[Contact]:
 
 @pytest.fixture
 def crowd(world: World) -> World:
-    """Twenty units with four people each, three clerks, three inspectors and three leaders."""
+    """As many units as an assignment takes, twice, with four people each; clerks, inspectors, leaders; every rule."""
+    book = rulebook()
+    moves = {**EXTRA, **book.moves}
+    world.rulebooks[book.name] = full = book.model_copy(update={"moves": moves, **RULES})
+    world.open(rulebook=full)
     world.people(
         Directory.of(
             [Unit(UnitId(each), each) for each in (*FIRST, *OTHERS)],
@@ -80,10 +105,12 @@ class Day:
         self._desks: dict[str, Desk] = {}
         self._keys = 0
 
-    def writes(self) -> Citizen:
+    def writes(self, *, about: bool = True) -> Citizen:
         self._keys += 1
-        about = [{"text": "某单位某人"}]
-        return self.world.send_letter(key=f"key-{self._keys}", about=about, kind="complaint")
+        whom = [{"text": "某单位某人"}] if about else []
+        return self.world.send_letter(
+            key=f"key-{self._keys}", about=whom, kind="complaint", publish_consent=True, subject=f"第{self._keys}封"
+        )
 
     def does(self, who: str, citizen: Citizen, move: str, **fields: Any) -> None:
         self._desks[who] = desk = self._desks.get(who) or self.world.desk(who)
@@ -92,7 +119,7 @@ class Day:
         assert said.status == 200, (move, said.raw)
 
     def spread(self, units: list[str]) -> Citizen:
-        """A letter at ten units, each of which has named its handler and asked for more time."""
+        """A letter at as many units as can be, each of which has named its handler and asked for more time."""
         citizen = self.writes()
         self.does("clerk", citizen, "accept")
         self.does("clerk", citizen, "assign", units=units, **NOTE)
@@ -104,7 +131,7 @@ class Day:
 
 
 def test_the_largest_of_every_move_fits_in_one_transaction(crowd: World) -> None:
-    """Ten units give way to ten others, everybody has staff, a colleague at work, a request open, a key and a note."""
+    """All units give way to as many others; each has staff, a colleague at work, a request open; with key and note."""
     day = Day(crowd)
     letter = day.spread(FIRST)
     for who, move in (("leader", "instruct"), ("inspector", "supervise"), ("inspector", "urge")):
@@ -138,11 +165,39 @@ def test_the_largest_of_every_move_fits_in_one_transaction(crowd: World) -> None
             day.does("clerk", citizen, "accept")
         day.does("clerk", citizen, move, **NOTE, **fields)
 
+    answered = _through_the_leaders(day)
+    _after_the_answer(day, answered)
     assert set(day.scales.heaviest) == {move.value for move in Move} | {"receive", "ladder_step"}
     assert max(day.scales.heaviest.values()) <= MOST_ITEMS == move_writes.MOST_ITEMS
 
 
-def test_of_ten_units_that_give_way_to_ten_others_somebody_of_each_still_hears(crowd: World) -> None:
+def _through_the_leaders(day: Day) -> Citizen:
+    """Referred up, turned into an assignment, answered, called back; another one claimed and returned."""
+    citizen = day.writes(about=False)
+    day.does("clerk", citizen, "accept", proposal="拟交各单位")
+    day.does("clerk", citizen, "refer_up", leader="office-a", **NOTE)
+    day.does("clerk", citizen, "convert", units=FIRST, **NOTE)
+    day.does(f"{FIRST[0]}-h1", citizen, "answer", body="已办")
+    claimed = day.writes(about=False)
+    day.does("clerk", claimed, "accept")
+    day.does(f"{FIRST[0]}-h1", claimed, "claim")
+    day.does("clerk", claimed, "link_repeat", to=citizen.code)
+    return citizen
+
+
+def _after_the_answer(day: Day, citizen: Citizen) -> None:
+    """All that is decided on a letter that has its answer, and on one that is not worth any."""
+    day.does("clerk", citizen, "call_back", outcome="dissatisfied", **NOTE)
+    day.does("inspector", citizen, "spot_check", passed=False, **NOTE)
+    day.does("clerk", citizen, "refer_to_efficiency_office", trigger="poor_work", **NOTE)
+    day.does("inspector", citizen, "hold_to_account", trigger="poor_work", **NOTE)
+    day.does("clerk", citizen, "publish", text="来信内容", answer="答复内容")
+    day.does("clerk", citizen, "withhold", ground="privacy", **NOTE)
+    worthless = day.writes()
+    day.does("clerk", worthless, "remove", ground="malicious", **NOTE)
+
+
+def test_of_all_units_that_give_way_to_as_many_others_somebody_of_each_still_hears(crowd: World) -> None:
     day = Day(crowd)
     letter = day.spread(FIRST)
     crowd.post_goes_out()
