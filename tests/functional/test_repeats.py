@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.directory import Directory, Mailbox
-from chalicelib.domain.letter import MailboxId, Role
+from chalicelib.domain.letter import Kind, MailboxId, Role
+from chalicelib.services.import_letters import import_letters
 from tests.builders import CENTRE, ROADS, a_contact, rulebook
+from tests.functional.test_import_letters import a_file
 from tests.functional.world import WRITER, Citizen, World
 
 DUMP = {"subject": "梓门桥镇垃圾场臭味", "body": "梓门桥镇石龙村的垃圾填埋场臭气熏天，苍蝇成群，村民无法开窗。"}
@@ -146,6 +148,46 @@ def test_without_the_rule_nothing_is_kept_nor_shown(world: World) -> None:
     assert world.file(again.code).letter.traces == ()
     assert not any(entry.owner.startswith("trace:") for entry in world.file(again.code).desk)
     assert "repeats" not in world.desk("clerk").opens(again.code).body
+
+
+def test_letters_from_another_platform_are_recognised_by_their_matter_and_their_writers_account(
+    pingliang: World,
+) -> None:
+    rows = [
+        {**DUMP, "writer": "UU008363"},
+        {**FEES, "writer": "UU008363"},
+        {**DUMP_AGAIN, "writer": "匿名网友"},
+        {"subject": "教育", "body": "山路难行，孩子上学远。", "writer": "匿名网友"},
+    ]
+    letters = imported(pingliang, *rows)
+    found = {each["tracking_code"]: each for each in repeats(pingliang, letters[0])}
+    assert found.keys() == {letters[1].code, letters[2].code}
+    assert (found[letters[1].code]["same_writer"], found[letters[1].code]["similarity"]) == (True, None)
+    assert (found[letters[2].code]["same_writer"], found[letters[2].code]["similarity"] > 0.26) == (False, True)
+
+
+def test_an_old_answered_letter_leaves_no_traces_and_one_of_this_year_does(pingliang: World) -> None:
+    answer = {"answer": "已清运。", "answered_at": "2026-11-02 10:00:00"}
+    old, new = imported(
+        pingliang,
+        {**DUMP, "written_at": "2024-11-01 10:00:00", **answer},
+        {**DUMP, "written_at": "2026-11-01 10:00:00", **answer},
+    )
+    assert pingliang.file(old.code).letter.traces == ()
+    again = pingliang.send_letter(**DUMP_AGAIN)
+    (found,) = repeats(pingliang, again)
+    assert (found["tracking_code"], found["answered"], found["received_at"]) == (
+        new.code,
+        True,
+        "2026-11-01T10:00:00+08:00",
+    )
+
+
+def imported(world: World, *rows: dict[str, str]) -> list[Citizen]:
+    """Letters from a file, in its order; nobody has their query codes."""
+    import_letters(world.installation, a_file(*rows), "upstream", Kind.COMPLAINT, lambda _done, _rows: None)
+    letters = sorted(world.letters.letters(), key=lambda each: each.source_number or "")
+    return [Citizen(world, each.id, "", None) for each in letters]  # type: ignore[arg-type]
 
 
 # PL-18
