@@ -8,6 +8,8 @@ from chalicelib import bootstrap
 from chalicelib.domain.directory import Directory, Mailbox
 from chalicelib.domain.letter import MailboxId, Role, UnitId
 from chalicelib.domain.rules import SourceRule
+from chalicelib.services.import_units import UnitsFile, read_units
+from infra.environment import ROOT
 from tests.builders import a_contact, rulebook
 from tests.functional.world import WRITER, Answer, Citizen, World
 
@@ -137,3 +139,33 @@ def test_staff_see_a_sources_title_and_everybody_its_name_in_the_rulebook(world:
 def test_the_web_forms_letters_need_no_listed_source(world: World) -> None:
     citizen = world.send_letter()
     assert world.desk("clerk").opens(citizen.code)["source_title"] == "网上来信"
+
+
+# one back end for all units' mailboxes (HF-2.1)
+
+ANNEX = """高新区、经开区、新站区、肥东县、肥西县、长丰县、瑶海区、庐阳区、蜀山区、包河区、市农委、市建委、市国资委、市教育局、市公安局、
+市民政局、市司法局、市人事局、市劳动和社会保障局、市国土资源局、市交通局、市水务局、市外经贸局、市文广新局、市卫生局、市计生委、市规划局、
+市市容局、市环保局、市商务局、市房产局、市安全生产监督管理局、市物价局、市畜牧水产局、市园林局、市旅游局、市招投标管理中心、市重点工程局、市残联、
+市住房公积金管理中心、市国税局、市地税局、市工商局、市质监局、市药监局、市供水集团、市燃气集团、市公交集团"""
+
+
+def test_hefeis_forty_eight_units_each_have_a_mailbox_whose_letters_their_own_office_gets() -> None:
+    """The demo file holds the annex; a letter to each mailbox lies on its unit's desk, and on the inspectors' list."""
+    read = read_units((ROOT / "infra" / "demo" / "hefei-units.csv").read_bytes())
+    assert isinstance(read, UnitsFile)
+    assert read.warnings == ()
+    book = rulebook("hefei-2008")
+    world = World(read.directory)
+    world.rulebooks[book.name] = book
+    world.open(rulebook=book)
+    boxes = {each["name"]: each["id"] for each in world.call("GET", "/units")["mailboxes"]}
+    named = ANNEX.replace("\n", "").split("、")
+    assert len(named) == 48
+    assert set(boxes) == {"市长信箱", *(f"{name}信箱" for name in named)}
+    for name in named:
+        box = boxes[f"{name}信箱"]
+        citizen = world.send_letter(mailbox=box)
+        assert [each["tracking_code"] for each in world.desk(f"{box}-1").waiting()] == [citizen.code], name
+        assert world.desk(f"{box}-1").makes(citizen.code, "accept")["number"]
+    assert len(world.desk("ducha-1").call("GET", "/desk")["lying"]) == 48
+    bootstrap.use(None)
