@@ -35,7 +35,7 @@ function entry(item) {
   return h("article", { class: "card" },
     h("h2", null, first),
     h("p", { class: "quiet" }, about.filter(Boolean).join("　")),
-    rest.join("\n").trim() ? prose(rest.join("\n").trim()) : null,
+    rest.join("\n").trim() ? h("div", { class: "text" }, prose(rest.join("\n").trim())) : null,
     item.answer
       ? h("div", { class: "notice good" }, h("h3", null, t("answers.answer")), answered ? h("p", { class: "quiet" }, answered) : null, prose(item.answer))
       : h("p", { class: "quiet" }, t("answers.in_hand", { unit: item.unit_name ?? t("answers.centre") })));

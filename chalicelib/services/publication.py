@@ -3,8 +3,9 @@
 The writer's data are unsealed here alone for it, and leave it as marks only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.draft import Surroundings
@@ -83,6 +84,16 @@ def texts_for(roles: frozenset[Role], file: LetterFile, writer: Writer | None) -
     if not _reads_redacted(file.letter, roles):
         return file.texts
     return tuple(_without_writer(text, writer) for text in file.texts)
+
+
+def redactor(inst: Installation, file: LetterFile) -> Callable[[str], str]:
+    """Takes what tells who wrote out of any words of this letter, for a printed form; unseals at the first word."""
+
+    @cache
+    def writer() -> Writer | None:
+        return _writer_of(inst, file)
+
+    return lambda words: redact_writer(words, writer())
 
 
 def _reads_redacted(letter: Letter, roles: frozenset[Role]) -> bool:

@@ -149,6 +149,14 @@ def test_who_may_not_publish_learns_nothing_by_trying_names(publishing: World) -
         assert said.refused() == (403, "move_refused")
 
 
+def test_nor_does_the_centre_of_a_letter_that_may_not_be_published(publishing: World) -> None:
+    """Whoever stands in as the head of an office has the role, and need not know the writer."""
+    citizen = a_letter(publishing, kind="accusation")
+    for text in ("张晓明", "李四"):
+        said = publishing.desk("clerk").tries(citizen.code, "publish", text=text)
+        assert said.refused() == (403, "move_refused")
+
+
 def test_it_appears_at_the_next_fixed_time_and_not_before(world: World) -> None:
     county(world, at=(time(9), time(15)))
     citizen = a_letter(world)
@@ -281,6 +289,7 @@ def test_a_letter_appears_before_its_answer_and_the_answer_after_its_own_sign_of
     assert "answer" not in clerk.opens(citizen.code).form("publish")
     assert messages(clerk.tries(citizen.code, "publish", answer="好"))[0][0] == "answer"
     clerk.makes(citizen.code, "publish", text="市民问路灯。")
+    assert page(world) == []
     world.at("2026-11-20 15:00")
     [item] = page(world)
     assert (item["question"], item["answer"], item["answered_on"]) == ("市民问路灯。", None, None)
