@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
-from chalicelib.domain.directory import Directory
-from chalicelib.domain.letter import ContactId, Role
+from chalicelib.domain.directory import Directory, Mailbox
+from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import Change, ConflictError
 from chalicelib.services.notices import loaded_notices
@@ -161,6 +161,25 @@ def test_letters_are_imported_with_progress_and_a_summary(world: World, typed: T
     assert "note: columns not used: remark" in out
     assert "history in the ledger: ledger/import=wenzheng-" in out
     assert {(letter.source, letter.kind.value) for letter in world.letters.letters()} == {("wenzheng", "complaint")}
+
+
+def test_letters_go_to_the_mailbox_that_is_named_and_an_unknown_one_is_refused(world: World, typed: Typed) -> None:
+    world.people(Directory.of([], [], [Mailbox(MailboxId("roads"), "roads", UnitId("roads"))]))
+    code, _, err = typed("import-letters", LETTERS + NEW, "--mailbox", "nowhere")
+    assert (code, "there are: county, roads" in err) == (1, True)
+    assert typed("import-letters", LETTERS + NEW, "--mailbox", "roads")[0] == 0
+    assert [letter.mailbox for letter in world.letters.letters()] == ["roads"]
+
+
+def test_a_source_that_the_rulebook_does_not_list_is_pointed_out(world: World, typed: Typed) -> None:
+    """It may be an old system; or a slip of the pen, after which every letter would come in twice."""
+    listed = [each.id for each in world.installation.rulebook.sources]
+    assert listed
+    _, out, _ = typed("import-letters", LETTERS + NEW, "--source", "old-system")
+    assert f"note: the rulebook lists no source old-system; it lists: {', '.join(listed)}" in out
+    assert "1 new letters" in out
+    for fine in ([], ["--source", listed[-1]]):
+        assert "lists no source" not in typed("import-letters", LETTERS + NEW, *fine)[1]
 
 
 def test_the_same_letters_again_are_there_already(world: World, typed: Typed) -> None:
