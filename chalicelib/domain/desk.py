@@ -5,6 +5,7 @@ from datetime import date, timedelta, timezone
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName
 from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.ledger import instant
 from chalicelib.domain.letter import (
     LEADER_POSTS,
     UNIT_ROLES,
@@ -147,7 +148,8 @@ def with_archive(letter: Letter, clocks: Iterable[Clock], directory: Directory) 
 def archived(letter: Letter) -> tuple[DeskEntry, ...]:
     """The letter in the archives of the county and of each unit that has or had it, except those it is about (CQ-10).
 
-    It says nothing that changes later: what stands in the list is asked of the letter, and so is who may see it.
+    In place of a due date stands the instant of receipt, by which they are sorted. It says nothing that changes later:
+    what stands in the list is asked of the letter, and so is who may see it.
     Of many units that get it at once the last follow with the letter's next event: a move is one write, and that they
     hear of it comes first.
     """
@@ -157,7 +159,7 @@ def archived(letter: Letter) -> tuple[DeskEntry, ...]:
     held = (unit for each in settled for unit in (each.unit, *each.sub_units))
     units = dict.fromkeys((EVERYWHERE, letter.centre, *letter.past_units, *held))
     return tuple(
-        DeskEntry(letter.id, owner_archive(unit, f"{day:%Y-%m}"), ARCHIVE, day.isoformat(), subject="")
+        DeskEntry(letter.id, owner_archive(unit, f"{day:%Y-%m}"), ARCHIVE, instant(letter.received_at), subject="")
         for unit in units
         if unit not in letter.about_units
     )

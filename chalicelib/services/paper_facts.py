@@ -163,8 +163,12 @@ class Desk:
         mailbox = self.around.directory.mailboxes.get(event.facts.get("mailbox"))  # type: ignore[call-overload]
         if mailbox is not None:
             return str(mailbox.name)
+        later = sorted((e for e in self.file.events if e.sequence > event.sequence), key=lambda e: e.sequence)
+        instructed = next((e.actor for e in later if e.move == "instruct"), None)
         referral = self.file.letter.referral
-        return self.person(referral.to) if referral and referral.to else None
+        waits = referral.to if referral else None
+        leader = waits or (ContactId(instructed.deputy_for or instructed.id) if instructed else None)
+        return self.person(leader) if leader and event.move == "refer_up" else None
 
     def _limit_text(self, clocks: list[dict[str, object]]) -> str | None:
         owing = [each for each in clocks if each["name"] in {"handle", "redo"}]
@@ -251,13 +255,22 @@ class Desk:
         listed = sheet.event.facts.get("clocks")
         named = {each["id"] for each in listed} if isinstance(listed, list) else None
         owners = {*sheet.units} if self.reader.prints_all else {self.reader.unit, *_above(self, sheet)}
-        then = [c for c in self.file.clocks if c.started_at <= at and (c.ended_at is None or c.ended_at > at)]
+        running = self._running_at(sheet.event)
+        then = [clock for clock in self.file.clocks if clock.id in running]
         return [
             self._limit(clock, local_date(at, self.around.zone))
             for clock in then
             if clock.name in _URGED
             and (clock.id in named if named is not None else clock.unit in owners or not sheet.units)
         ]
+
+    def _running_at(self, event: Event) -> set[object]:
+        """Ids of the time limits that ran when this step was taken, as the ledger tells."""
+        states: dict[object, object] = {}
+        for each in sorted(self.file.events, key=lambda e: e.sequence):
+            listed = each.facts.get("clocks") if each.sequence <= event.sequence else None
+            states |= {clock["id"]: clock["state"] for clock in listed} if isinstance(listed, list) else {}
+        return {clock for clock, state in states.items() if state == "running"}
 
     def _all_limits(self) -> list[Facts]:
         return [self._limit(clock, None) for clock in self.file.clocks if clock.name not in WINDOWS]
