@@ -9,7 +9,7 @@ from chalicelib.domain.directory import Unit
 from chalicelib.domain.letter import Role, UnitId
 from chalicelib.domain.rules import AnswerChain, ApprovalStep
 from chalicelib.services.import_units import UnitsFile, read_units, take_units
-from tests.builders import ROADS, a_contact, rulebook
+from tests.builders import a_contact, rulebook
 from tests.functional.world import Answer, Desk, World, answered, assigned
 
 FRIDAY, MONDAY = "2026-11-20", "2026-11-23"
@@ -281,19 +281,72 @@ def test_an_import_without_the_columns_keeps_the_deputy_named_at_the_desk(away: 
     assert away.desk("roads-head").call("GET", "/desk")["contact"]["deputy"]["id"] == "roads-deputy-head"
 
 
-def test_the_code_comes_to_the_deputys_own_phone(away: World) -> None:
-    book = rulebook()
+def with_code(world: World) -> str:
+    """A letter whose answer the head of the roads office signs with a one-time code."""
     step = ApprovalStep(name="head", title="主要负责人签发", by=(Role.FIRST_RESPONSIBLE,), code=True)
-    book = book.model_copy(update={"answer_chains": (AnswerChain(name="signed", title="审签", steps=(step,)),)})
-    away.rulebooks["shuangfeng-2018"] = book
-    away.open(rulebook=book)
-    away.registry.put([], [replace(away.contact("roads-deputy-head"), phone="13907380002")], [])
-    citizen = assigned(away)
-    away.desk("roads-handler").makes(citizen.code, "answer", body="路灯已经修好。")
+    chain = AnswerChain(name="signed", title="审签", steps=(step,))
+    book = rulebook().model_copy(update={"answer_chains": (chain,)})
+    world.rulebooks["shuangfeng-2018"] = book
+    world.open(rulebook=book)
+    for number, contact in enumerate(("roads-head", "roads-deputy-head")):
+        world.registry.put([], [replace(world.contact(contact), phone=f"1390738000{number}")], [])
+    citizen = assigned(world)
+    world.desk("roads-handler").makes(citizen.code, "answer", body="路灯已经修好。")
+    return citizen.code
+
+
+def asked_for(desk: Desk, code: str) -> str:
+    """The code that comes to this person's phone."""
+    assert desk.call("POST", f"/desk/letters/{code}/codes", {"move": "approve"})["sent_to"] == "sms"
+    desk.world.post_goes_out()
+    sms = desk.world.texts.sent[-1]
+    assert sms.to == desk.world.contact(desk.contact).phone
+    return dict(sms.params)["one_time_code"]
+
+
+def test_the_code_comes_to_the_deputys_own_phone(away: World) -> None:
+    code = with_code(away)
     deputy = away.desk("roads-deputy-head")
-    assert deputy.call("POST", f"/desk/letters/{citizen.code}/codes", {"move": "approve"})["sent_to"] == "sms"
-    away.post_goes_out()
-    sms = away.texts.sent[-1]
-    assert sms.to == "13907380002"
-    deputy.makes(citizen.code, "approve", step="head", code=dict(sms.params)["one_time_code"])
-    assert ROADS in {each.actor.unit for each in away.file(citizen.code).events}
+    deputy.makes(code, "approve", step="head", code=asked_for(deputy, code))
+    assert away.file(code).events[-1].actor.deputy_for == "roads-head"
+
+
+def two_chiefs(world: World) -> None:
+    """Two leaders who also head an office each; the one at the hall stands in for the one at the wharf."""
+    units = [Unit(UnitId(each), each) for each in ("hall", "wharf")]
+    chiefs = [a_contact(f"{unit.id}-chief", unit.id, Role.LEADER, Role.FIRST_RESPONSIBLE) for unit in units]
+    world.registry.put(units, chiefs, [])
+    assert names(world.desk("wharf-chief"), "hall-chief").status == 200
+
+
+def test_who_stands_in_for_another_office_acts_as_of_that_office(world: World) -> None:
+    two_chiefs(world)
+    citizen = assigned(world, "wharf")
+    world.desk("hall-chief").makes(citizen.code, "answer", body="码头的路灯已经修好。")
+    actor = world.file(citizen.code).events[-1].actor
+    assert (actor.id, actor.deputy_for, actor.unit) == ("hall-chief", "wharf-chief", "wharf")
+    assert citizen.looks()["answers"][0]["unit"] == "wharf"
+
+
+def test_what_cannot_be_done_in_ones_own_place_is_done_in_the_others(world: World) -> None:
+    """Both offices have the letter. The hall has asked for more time already; the next request is the wharf's."""
+    two_chiefs(world)
+    citizen = assigned(world, "hall", "wharf")
+    hall, wharf = world.desk("hall-chief"), world.desk("wharf-chief")
+    for desk in (hall, wharf):
+        desk.makes(citizen.code, "contact_writer", note="已电话联系")
+    for office in ("hall", "wharf"):
+        hall.makes(citizen.code, "request_extension", reason="需要勘查", working_days=3)
+        assert world.file(citizen.code).events[-1].actor.unit == office
+
+
+def test_a_code_is_ones_own_and_so_are_wrong_tries(away: World) -> None:
+    """The principal's code does not work for the deputy, whom the principal's wrong tries keep from nothing."""
+    code, head, deputy = with_code(away), away.desk("roads-head"), away.desk("roads-deputy-head")
+    heads = asked_for(head, code)
+    for _ in range(5):
+        wrong = f"{(int(heads) + 1) % 1_000_000:06d}"
+        assert head.tries(code, "approve", step="head", code=wrong)["reason"] == "code_wrong"
+    assert head.tries(code, "approve", step="head", code=heads).status == 429
+    assert deputy.tries(code, "approve", step="head", code=heads)["reason"] == "code_wrong"
+    deputy.makes(code, "approve", step="head", code=asked_for(deputy, code))
