@@ -1,17 +1,15 @@
 """Units, contacts and mailboxes from a CSV file: all of it, or nothing and a list of what to mend."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.domain.deputies import LONGEST, may_deputise
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
-from chalicelib.domain.letter import DERIVED_ROLES, UNIT_ROLES, ContactId, MailboxId, Role, UnitId
-from chalicelib.domain.visibility import centre_of
+from chalicelib.domain.letter import DERIVED_ROLES, ContactId, MailboxId, Role, UnitId
 from chalicelib.ports import Registry
 from chalicelib.services.csv_rows import Row, RowError, read_rows
+from chalicelib.services.directory_oddities import oddities
 
 REQUIRED = ("unit", "unit_name", "contact", "name", "roles", "email")
 OPTIONAL = (
@@ -78,7 +76,7 @@ def read_units(data: bytes) -> UnitsFile | tuple[RowError, ...]:
         return tuple(sorted(reading.errors, key=lambda error: error.line))
     directory = Directory(reading.units, reading.contacts, reading.mailboxes)
     said = frozenset(reading.says_active), frozenset(reading.says_deputy)
-    return UnitsFile(directory, tuple(_warnings(directory)), table.ignored, *said)
+    return UnitsFile(directory, tuple(oddities(directory)), table.ignored, *said)
 
 
 def take_units(registry: Registry, read: UnitsFile) -> Taken:
@@ -278,47 +276,3 @@ class _Reading:
 
     def _refuse(self, line: int, column: str, reason: str) -> None:
         self.errors.append(RowError(line, column, reason))
-
-
-@dataclass(frozen=True, slots=True)
-class _Supposed:
-    """A letter to this centre about these units, to see who would keep it."""
-
-    about_units: tuple[UnitId, ...]
-    centre: UnitId
-    about_contacts: tuple[ContactId, ...] = ()
-
-
-def _nobody_apart(mailbox: Mailbox, directory: Directory) -> Iterator[str]:
-    """Units about which a letter to this mailbox would find nobody, or nobody who is not subordinate to them."""
-    for unit in directory.units:
-        keepers = centre_of(_Supposed((unit,), mailbox.owner), directory)
-        if not keepers:
-            yield f"mailbox {mailbox.id}: a letter about unit {unit} would reach nobody at all"
-        elif all(directory.is_within(each.unit, {unit}) for each in keepers):
-            yield (
-                f"mailbox {mailbox.id}: a letter about unit {unit} has to be kept by its own subordinates; "
-                "name an inspector or leader in a unit that does not stand below it"
-            )
-
-
-def _warnings(directory: Directory) -> Iterator[str]:
-    """What works, but hardly as it is meant."""
-    for role in (Role.CENTRE, Role.INSPECTOR, Role.LEADER):
-        if not directory.holders(role):
-            yield f"nobody has the role {role.value}"
-    if not directory.mailboxes:
-        yield "there is no mailbox: citizens have nowhere to write to"
-    for mailbox in directory.mailboxes.values():
-        if not directory.holders(Role.CENTRE, mailbox.owner):
-            yield f"mailbox {mailbox.id}: its owner {mailbox.owner} has no contact with the role centre"
-        yield from _nobody_apart(mailbox, directory)
-    for unit in directory.units:
-        present = [each for each in directory.contacts.values() if each.unit == unit and each.active]
-        held = {role for contact in present for role in contact.roles}
-        if held & UNIT_ROLES and not held & {Role.HANDLER, Role.CENTRE}:
-            yield f"unit {unit} has nobody with the role handler"
-    emails = Counter(contact.email.casefold() for contact in directory.contacts.values())
-    for contact in directory.contacts.values():
-        if emails[contact.email.casefold()] > 1:
-            yield f"contact {contact.id} shares an e-mail address: a link asked for by it goes to one of them only"
