@@ -98,7 +98,7 @@ def test_everything_the_engine_can_say_has_words(language: str) -> None:
         "dispositions": set(Disposition),
         "issued_as": set(IssuedAs),
         "call_back_outcomes": set(CallBackOutcome),
-        "posts": LEADER_POSTS | {Role.LEADER},
+        "posts": {*LEADER_POSTS, Role.LEADER},
         "approval_steps": {READ, REVIEW},
         "refusals": _refusals(),
         "field_errors": _field_reasons(),
