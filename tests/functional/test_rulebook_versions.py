@@ -1,4 +1,4 @@
-"""A letter keeps the rulebook it began with, in that version; what a county's own file says is what its letters meet."""
+"""A letter keeps the rulebook it began with, in that version; a county's own file is what its letters go by."""
 
 from pathlib import Path
 

@@ -443,12 +443,14 @@ def test_the_shuangfeng_regulation_says_what_it_says() -> None:
     assert sf.triage is not None
     assert (sf.triage.number, sf.triage.counted_in, sf.triage.clause) == (2, "working_days", "SF-2.1")
     assert sf.return_ is not None
+    assert sf.return_.window is not None
     assert (sf.return_.window.number, sf.return_.window.counted_in, sf.return_.clause) == (
         1,
         "working_days",
         "SF-3.3.3",
     )
     assert sf.extension is not None
+    assert sf.extension.cap is not None
     assert (sf.extension.cap.number, sf.extension.contact_writer_first, sf.extension.clause) == (30, True, "SF-3.3.3")
     assert len(sf.decline_grounds) == len(sf.scope) == 6
     assert {each.clause for each in sf.decline_grounds} == {"SF-2.3"}
@@ -572,7 +574,7 @@ def test_the_guide_explains_every_key() -> None:
     """docs/rulebooks.md is what a county writes its file by, and what a refusal points to."""
     guide = (ROOT / "docs" / "rulebooks.md").read_text()
     models = [each for each in vars(parts).values() if isinstance(each, type) and issubclass(each, Rule)]
-    keys = set().union(*(_keys(model) for model in (Rulebook, *models)))
+    keys = _keys(Rulebook).union(*(_keys(model) for model in models))
     assert {"answer_chains", "in_person", "deductions", "several_units"} <= keys
     assert {key for key in keys if f"`{key}`" not in guide} == set()
     for names_ in (Kind, Move, Role, ClockName, CountedIn, Action, Sensitivity):
