@@ -27,7 +27,7 @@ export class ApiError extends Error {
   }
 }
 
-async function send(method, url, { headers = {}, body } = {}) {
+async function send(method, url, { headers = {}, body, page = false } = {}) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   const options = { method, headers: { Accept: "application/json", "Accept-Language": language, ...headers } };
@@ -37,7 +37,7 @@ async function send(method, url, { headers = {}, body } = {}) {
   }
   try {
     const response = await fetch(url, { ...options, signal: abort.signal, cache: "no-store", credentials: "omit" });
-    return await read(response);
+    return page && response.ok ? await response.text() : await read(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     if (abort.signal.aborted) throw new ApiError("timeout");
@@ -99,6 +99,16 @@ export const deleteDeputy = (token) => call("DELETE", "/desk/deputy", { headers:
 
 export const postMessageSeen = (token, id) =>
   call("POST", `/desk/messages/${part(id)}/seen`, { body: {}, headers: bearer(token) });
+
+export const getForms = (token, trackingCode) =>
+  call("GET", `/desk/letters/${part(trackingCode)}/forms`, { headers: bearer(token) });
+
+/** A printable page, as HTML text: a form of a letter, or the register of a month. */
+export const getForm = (token, trackingCode, form, nth) =>
+  call("GET", `/desk/letters/${part(trackingCode)}/forms/${part(form)}/${part(nth)}`, { headers: bearer(token), page: true });
+
+export const getMonthRegister = (token, month, after) =>
+  call("GET", `/desk/archive/register?month=${part(month)}${after ? `&after=${part(after)}` : ""}`, { headers: bearer(token), page: true });
 
 export const getDeskReports = (token) => call("GET", "/desk/reports", { headers: bearer(token) });
 export const postDeskLink = (email) => call("POST", "/desk/links", { body: { email } });

@@ -7,6 +7,7 @@ import { dateText, grouped, instantText, t, word } from "./i18n.js";
 import { answers, drafts, outcome, repeats, statusBadge, texts, timeline, unitNames, wayOfAnswer } from "./letter_parts.js";
 import { movesOf, movesPanel } from "./moves.js";
 import { unitName } from "./rulebook.js";
+import { formsCard } from "./printing.js";
 import { notice } from "./shell.js";
 
 const card = (title, ...children) => h("section", { class: "card" }, h("h2", null, title), children);
@@ -72,7 +73,8 @@ export async function openLetter(page, token, code, { names, expired }, { note =
         card(t("desk.particulars"), particulars(letter, names)), writerCard(letter.writer)),
       h("div", null,
         letter.clocks?.length ? card(t("follow.clocks"), letter.clocks.map((clock) => clockCard(clock, { names, today: letter.today }))) : null,
-        card(t("follow.timeline"), timeline(letter.timeline)))));
+        card(t("follow.timeline"), timeline(letter.timeline)),
+        formsCard(token, letter.tracking_code))));
   focusOn(page.querySelector(reopened ? ".moves" : "h1"));
 }
 

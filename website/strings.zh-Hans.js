@@ -8,7 +8,7 @@ export default {
   skip: "跳到正文",
   menu: "主导航",
   nav: { index: "首页", write: "写信", follow: "查询", answers: "公开", notices: "公示", desk: "办理台" },
-  titles: { index: "首页", write: "写信", follow: "查询来信", answers: "来信公开", notices: "公示与统计", desk: "办理台" },
+  titles: { index: "首页", write: "写信", follow: "查询来信", answers: "来信公开", notices: "公示与统计", desk: "办理台", print: "打印表单" },
   footer: {
     phone: "电话：{value}", address: "地址：{value}", hours: "接待时间：{value}",
     hotline: "不方便上网的，请拨打 12345 政务服务便民热线。紧急险情请直接拨打 110、119、120。",
@@ -197,6 +197,11 @@ export default {
     rate: "评价", score: "满意程度", comment: "意见",
     scores: ["很不满意", "不满意", "一般", "满意", "很满意"],
     reopen: "要求重新办理", reopen_reason: "哪里没有解决", withdraw: "撤回来信", withdraw_help: "撤回后不再办理，不能恢复。",
+  },
+  print: {
+    title: "打印表单", list: "打印表单", nth: "{title}（第 {n} 份）", print: "打印", close: "关闭", newTab: "在新标签页打开",
+    gone: "现在没有这张表单，或者不是您能打印的。", no_link: "请先从邮件里的链接打开办理台，再打印。",
+    hint: "用 A4 纸打印。空白处留给手写。",
   },
   move: {
     review: "提交前请核对", confirm: "确认提交", edit: "返回修改", next: "下一步", not_filled: "未填",
