@@ -26,7 +26,7 @@ _CJK = re.compile(r"[\u3400-\u9fff]+")
 _LEAST_PHONE, _MOBILE = 7, 11
 """Digits."""
 _LEAST_PLACE = 6
-_SHORTEST = 2
+_SHORTEST, _LONGEST = 2, 4
 """Characters: one alone is a word of its own, or an initial."""
 
 _HOUSE = re.compile(
@@ -55,20 +55,29 @@ def _all(pattern: str, plain: str, kind: Personal, *, certain: bool = True) -> I
 
 
 def _names(plain: str, name: str) -> Iterator[Found]:
+    """Every name in what the writer gave as one: "张晓明（业主）", "张晓明 李丽", "张先生"."""
+    name = re.sub(r"\(.*?\)", " ", name).strip()
     bare = re.sub(rf"(?:{_TITLES})$", "", name).strip()
     if not bare or _NO_NAMES.fullmatch(name):
         return
-    if not _CJK.fullmatch(bare.replace(" ", "")):
+    if re.search("[·•A-Za-z]", bare) or not _CJK.search(bare):
         if len(bare) >= _SHORTEST:
             yield from _foreign(plain, name)
         return
-    bare = bare.replace(" ", "")
-    surname = bare[:2] if len(bare) > 2 and re.match(_COMPOUND, bare) else bare[:1]
-    yield from _all(rf"{surname}\s?(?:某{{0,2}})?\s?(?:{_TITLES})", plain, Personal.NAME)
-    if len(bare) < _SHORTEST:
+    parts = _CJK.findall(bare)
+    spaced_out = any(len(each) < _SHORTEST for each in parts)  # "张 晓明": one name
+    for each in ["".join(parts)] if spaced_out else parts:
+        yield from _chinese(plain, each)
+
+
+def _chinese(plain: str, name: str) -> Iterator[Found]:
+    surname = name[:2] if len(name) > 2 and re.match(_COMPOUND, name) else name[:1]
+    if len(name) >= _SHORTEST:
+        yield from _all(r"[\s·.]{0,2}".join(name), plain, Personal.NAME)
+    if len(name) > _LONGEST:
         return
-    yield from _all(r"[\s·.]{0,2}".join(bare), plain, Personal.NAME)
-    given = bare[len(surname) :]
+    yield from _all(rf"{surname}\s?(?:某{{0,2}})?\s?(?:{_TITLES})", plain, Personal.NAME)
+    given = name[len(surname) :]
     if len(given) > 1 and not _COMMON.fullmatch(given):
         yield from _all(re.escape(given) + _PLACE, plain, Personal.NAME)
 
