@@ -8,8 +8,12 @@ from chalicelib.domain.deputies import deputy_named, may_be_named
 from chalicelib.domain.directory import Contact, Deputy, Directory
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import ContactId
+from chalicelib.domain.messages import Channel, Message
 from chalicelib.services.asking import Visitor, today
 from chalicelib.services.installation import Installation
+
+DEPUTY_NAMED = "deputy_named"
+"""The template of the message to the deputy."""
 
 
 def name_deputy(inst: Installation, who: Visitor, chosen: str, first: date | None, last: date) -> None:
@@ -21,7 +25,9 @@ def name_deputy(inst: Installation, who: Visitor, chosen: str, first: date | Non
     if last < day:
         raise InvalidFieldsError((FieldError("until", "already_over"),))
     named = deputy_named(who.contact, inst.registry.directory(), ContactId(chosen), first or day, last)
-    _keep(inst, who.contact, named)
+    if named != who.contact.deputy:
+        _keep(inst, who.contact, named)
+        inst.outbox.add(_news(inst, who.contact, named))
 
 
 def end_deputy(inst: Installation, who: Visitor) -> None:
@@ -31,6 +37,21 @@ def end_deputy(inst: Installation, who: Visitor) -> None:
 
 def _keep(inst: Installation, contact: Contact, deputy: Deputy | None) -> None:
     inst.registry.put([], [replace(contact, deputy=deputy)], [])
+
+
+def _news(inst: Installation, contact: Contact, named: Deputy) -> Message:
+    """The deputy hears of it: for whom, and from when to when."""
+    now = inst.time.now()
+    return Message(
+        id=f"deputy-{contact.id}-{named.contact}-{int(now.timestamp())}",
+        letter=None,
+        recipient=named.contact,
+        channel=Channel.EMAIL,
+        template=DEPUTY_NAMED,
+        created_at=now,
+        not_before=now,
+        params=(("first", named.first.isoformat()), ("last", named.last.isoformat()), ("principal", contact.id)),
+    )
 
 
 def deputy_view(contact: Contact, directory: Directory, day: date) -> dict[str, Any] | None:

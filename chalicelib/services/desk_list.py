@@ -87,15 +87,18 @@ def see_to(inst: Installation, who: Visitor, message_id: str) -> None:
 def _theirs(inst: Installation, contact: Contact, directory: Directory) -> Iterator[Message]:
     """What was not delivered and lies on this contact's desk, newest first: of no letter, or of their centre's.
 
+    Or on the desk of somebody they stand in for.
     A message says itself whose it is, so that a bad day with the mail makes no desk slow.
     """
-    if Role.CENTRE not in contact.roles and not contact.roles & COUNTY_WIDE:
+    day = local_date(inst.time.now(), inst.zone)
+    if not any(each.roles & (COUNTY_WIDE | {Role.CENTRE}) for each in desk_of(contact, directory, day)):
         return
     keeps: dict[object, bool] = {}  # asked once a centre and units named, not once a message
     for message in sorted(inst.outbox.stuck(), key=lambda each: each.created_at, reverse=True):
         kind = (message.letter is None, message.centre, message.about_units, message.about_contacts)
         if kind not in keeps:
-            keeps[kind] = _keeps(contact, message, directory)
+            places = seen_by(message, contact, directory, day)
+            keeps[kind] = any(_keeps(each, message, directory) for each in places)
         if keeps[kind]:
             yield message
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName, local_date, overdue_days
 from chalicelib.domain.directory import Contact, Directory
-from chalicelib.domain.letter import LetterId, UnitId
+from chalicelib.domain.letter import ContactId, LetterId, UnitId
 from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.messages import Message
 from chalicelib.domain.visibility import centre_of
@@ -162,7 +162,9 @@ class Writing:
 
     def _staff_facts(self, contact: Contact, note: Note) -> Facts:
         if note.file is None:
-            return self._reader_facts(contact) | {**note.params, "link": self._desk_link(contact, None)}
+            principal = self.directory.contacts.get(ContactId(str(note.params.get("principal"))))
+            named = {"principal": principal.name} if principal else {}
+            return self._reader_facts(contact) | {**note.params, **named, "link": self._desk_link(contact, None)}
         letter, held_by = note.file.letter, note.stands_for or contact
         assignment = letter.assignment_of(held_by.unit)
         clock = clock_for(note, held_by, self.directory)

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.directory import Unit
 from chalicelib.domain.letter import Role, UnitId
 from chalicelib.domain.rules import AnswerChain, ApprovalStep
+from chalicelib.ports import RefusedError
 from chalicelib.services.import_units import UnitsFile, read_units, take_units
 from tests.builders import a_contact, rulebook
 from tests.functional.world import Answer, Desk, World, answered, assigned
@@ -29,6 +30,7 @@ def waiting_for(desk: Desk, code: str) -> dict[str, Any]:
 def away(world: World) -> World:
     """The head of the roads office is away from Friday through Monday; the deputy head stands in."""
     assert names(world.desk("roads-head"), "roads-deputy-head").status == 200
+    world.post_goes_out()
     return world
 
 
@@ -350,3 +352,28 @@ def test_a_code_is_ones_own_and_so_are_wrong_tries(away: World) -> None:
     assert head.tries(code, "approve", step="head", code=heads).status == 429
     assert deputy.tries(code, "approve", step="head", code=heads)["reason"] == "code_wrong"
     deputy.makes(code, "approve", step="head", code=asked_for(deputy, code))
+
+
+def test_the_deputy_is_told_once_for_whom_and_from_when_to_when(away: World) -> None:
+    away.post_goes_out()
+    told = [each for each in away.mails_to("roads-deputy-head") if "代理" in each.subject]
+    assert len(told) == 1
+    assert "name of roads-head请您在2026年11月20日" in told[0].text
+    assert "2026年11月23日" in told[0].text
+    names(away.desk("roads-head"), "roads-deputy-head")
+    away.later(minutes=1)
+    away.post_goes_out()
+    assert len([each for each in away.mails_to("roads-deputy-head") if "代理" in each.subject]) == 1
+
+
+def test_what_did_not_get_through_is_on_the_deputys_desk_too(world: World) -> None:
+    world.registry.put([], [a_contact("clerk2", UnitId("centre"), Role.AUDITOR)], [])
+    names(world.desk("clerk"), "clerk2")
+    second = world.desk("clerk2")
+    citizen = world.send_letter()
+    world.mailer.failing["zhang.xiaoming@mail.test"] = RefusedError("no such box")
+    world.post_goes_out()
+    stuck = second.call("GET", "/desk")["undelivered"]
+    assert [each["tracking_code"] for each in stuck] == [citizen.code]
+    assert second.call("POST", f"/desk/messages/{stuck[0]['id']}/seen").status == 200
+    assert second.call("GET", "/desk")["undelivered"] == []

@@ -43,12 +43,16 @@ FACTS: Facts = {
     "refused": 1,
     "unusable": 1,
     "one_time_code": "804215",
+    "principal": "陈远",
+    "first": "2026-11-20",
+    "last": "2026-11-23",
     "for_move": "approve",
 }
 ITEM = {"ref": "信箱〔2026〕0001号", "kind": "咨询", "lines": ["一", "二"], "link": "https://a", "clock": CLOCK}
 NOT_ANNOUNCED = {
     ("staff", "desk_link"),
     ("staff", "one_time_code"),
+    ("staff", "deputy_named"),
     ("staff", "calendar_ends"),
     ("staff", "fetch_result"),
     ("staff", "report_ready"),
