@@ -12,6 +12,7 @@ What each column means, and what a refused row needs: docs/importing.md.
 """
 
 import argparse
+import hashlib
 import sys
 import time
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from infra.target import add_target, file_bytes, target
 
 if TYPE_CHECKING:
     from chalicelib.services.import_letters import Imported
+    from chalicelib.services.installation import Installation
 
 _KINDS = ("consultation", "complaint", "accusation", "opinion", "suggestion", "help", "other")
 _DEFAULT = "upstream"
@@ -37,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=_KINDS, default="other", help="of all letters in the file; default: other")
     parser.add_argument("--mailbox", metavar="ID", help="where they go; default: the source's own, else the county's")
     parser.add_argument("--check", action="store_true", help="only say which rows would be refused; import nothing")
+    parser.add_argument("--inbox", action="store_true", help="put the file into the inbox, for the next fetching")
     add_target(parser)
 
 
@@ -49,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     data = file_bytes(args.file)
     inst = target(args).installation
     _say_unknown(args.source, [each.id for each in inst.rulebook.sources])
+    if args.inbox:
+        return _drop(inst, data, args.source, args.file.name)
     began = time.monotonic()
 
     def progress(done: int, rows: int) -> None:
@@ -77,6 +82,17 @@ def run(args: argparse.Namespace) -> int:
     if not imported.new + imported.history + imported.there_already:
         print("nothing could be imported", file=sys.stderr)
         return 1
+    return 0
+
+
+def _drop(inst: "Installation", data: bytes, source: str, name: str) -> int:
+    """As an upstream platform does it; the same file once more is there already."""
+    key = f"inbox/{source}/{hashlib.sha256(data).hexdigest()[:12]}-{name}"
+    there = not inst.reports.put_once(key, data, "text/csv")
+    print(f"{'there already' if there else 'put'}: {key}")
+    times = inst.rulebook.fetch.at if inst.rulebook.fetch else ()
+    said = " and ".join(f"{each:%H:%M}" for each in times)
+    print(f"fetched on working days at {said}" if times else "note: the rulebook has no [fetch]; nothing is fetched")
     return 0
 
 

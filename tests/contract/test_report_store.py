@@ -162,3 +162,18 @@ def test_what_the_public_site_shows_lies_in_the_sites_own_bucket(stack: Provisio
     assert held == {stack.reports_bucket: ["ledger/a"], stack.site_bucket: ["site/data/statistics.json"]}
     assert reports.keys("") == ["ledger/a", "site/data/statistics.json"]
     assert reports.get("site/data/statistics.json") == b"{}"
+
+
+def test_what_other_platforms_hand_over_lies_in_a_bucket_of_its_own() -> None:
+    """Where nothing is locked for years: it holds personal data."""
+    with mock_aws():
+        made = provision(None)
+        client = boto3.client("s3")
+        inbox = made.environment["HUIYIN_INBOX_BUCKET"]
+        reports = S3Reports(lambda: client, *_buckets(made), inbox)
+        reports.put_once("inbox/renmin/1.csv", b"x", "text/csv")
+        reports.put_once("inbox-results/renmin/1.json", b"{}", "application/json")
+        assert reports.keys("inbox/") == ["inbox/renmin/1.csv"]
+        assert reports.get("inbox/renmin/1.csv") == b"x"
+        held = {bucket: client.list_objects_v2(Bucket=bucket)["KeyCount"] for bucket in (*_buckets(made), inbox)}
+        assert [*held.values()] == [0, 0, 2]

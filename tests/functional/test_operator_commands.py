@@ -1,6 +1,7 @@
 """What the operator types, and what comes of it: import-units, import-letters, new-link, load-calendar."""
 
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
 from chalicelib.domain.directory import Directory, Mailbox
 from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
+from chalicelib.domain.rules import FetchRule
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import Change, ConflictError
 from chalicelib.services.notices import loaded_notices
@@ -180,6 +182,17 @@ def test_a_source_that_the_rulebook_does_not_list_is_pointed_out(world: World, t
     assert "1 new letters" in out
     for fine in ([], ["--source", listed[-1]]):
         assert "lists no source" not in typed("import-letters", LETTERS + NEW, *fine)[1]
+
+
+def test_a_file_can_be_left_in_the_inbox_for_the_next_fetching(world: World, typed: Typed) -> None:
+    rule = FetchRule(at=(time(9), time(15)))
+    world.open(rulebook=world.installation.rulebook.model_copy(update={"fetch": rule, "sources": ()}))
+    code, out, _ = typed("import-letters", LETTERS + NEW, "--source", "wenzheng", "--inbox")
+    assert code == 0
+    assert "fetched on working days at 09:00 and 15:00" in out
+    assert not list(world.letters.letters())
+    assert world.run("fetch").new == 1
+    assert [letter.source for letter in world.letters.letters()] == ["wenzheng"]
 
 
 def test_the_same_letters_again_are_there_already(world: World, typed: Typed) -> None:
