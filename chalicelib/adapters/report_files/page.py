@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chalicelib.adapters.report_files import words
+from chalicelib.adapters.report_files import names, words
 from chalicelib.domain.metrics.report import Report
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "reports"
@@ -34,10 +34,10 @@ def page(report: Report) -> bytes:
         report=report,
         words=words.Words(report),
         total=report.total,
-        figures=words.FIGURES,
-        statuses=words.STATUSES,
-        clocks=words.CLOCKS,
-        moves=words.MOVES,
-        scores=words.SCORES,
-        parts=words.PARTS,
+        figures=names.FIGURES,
+        statuses=names.STATUSES,
+        clocks=names.CLOCKS,
+        moves=names.MOVES,
+        scores=names.SCORES,
+        parts=names.PARTS,
     ).encode()

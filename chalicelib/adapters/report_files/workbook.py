@@ -7,30 +7,20 @@ the compression library cannot change the file.
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
 
-from chalicelib.adapters.report_files.words import CLOCKS, FIGURES, MOVES, SCORES, STATUSES, Words, issue_of, minute
+from chalicelib.adapters.report_files.names import CLOCKS, FIGURES, SCORES, STATUSES
+from chalicelib.adapters.report_files.tables import CORRECTIONS, Column, Value, correction_rows, more_tables
+from chalicelib.adapters.report_files.words import Words, minute
 from chalicelib.domain.metrics.figures import Figure, Row
 from chalicelib.domain.metrics.report import Report
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _FORMATS = {"text": {}, "whole": {"num_format": "0"}, "date": {"num_format": "yyyy-mm-dd"}}
-_FORMATS |= {"share": {"num_format": "0.0%"}, "fraction": {"num_format": "0.0"}}
-
-Value = str | int | float | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One column: its head, what it holds, and its width in characters."""
-
-    head: str
-    type: str = "whole"
-    width: int = 11
+_FORMATS |= {"share": {"num_format": "0.0%"}, "fraction": {"num_format": "0.0"}, "points": {"num_format": "0.00"}}
 
 
 def workbook(report: Report) -> bytes:
@@ -54,7 +44,9 @@ def workbook(report: Report) -> bytes:
         sheets.add("按来源", _by("来源", 18), (_row(words.source(row.key), row) for row in report.by_source))
         sheets.add("逾期在办", _OVERDUE, _overdue_rows(report, words))
         sheets.add("来信明细", _LETTERS, _letter_rows(report, words))
-        sheets.add("以前各期补记", _CORRECTIONS, _correction_rows(report, words))
+        sheets.add("以前各期补记", CORRECTIONS, correction_rows(report, words))
+        for name, columns, rows in more_tables(report, words):
+            sheets.add(name, columns, rows)
     return _stored(file.getvalue())
 
 
@@ -68,7 +60,7 @@ class _Sheets:
         self._head = book.add_format(head)
         self._formats = {name: book.add_format({**style, **extra}) for name, extra in _FORMATS.items()}
 
-    def add(self, name: str, columns: Sequence[_Column], rows: Iterable[Sequence[Value]]) -> None:
+    def add(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
         """One sheet: heads in the first row, frozen, repeated on every printed page, with a filter."""
         sheet = self._book.add_worksheet(name)
         sheet.set_row(0, 32)
@@ -86,7 +78,7 @@ class _Sheets:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
 
-    def _write(self, sheet: Any, row: int, index: int, column: _Column, value: Value) -> None:
+    def _write(self, sheet: Any, row: int, index: int, column: Column, value: Value) -> None:
         style = self._formats[column.type]
         if value is None:
             sheet.write_blank(row, index, None, style)
@@ -98,7 +90,7 @@ class _Sheets:
             sheet.write_number(row, index, value, style)
 
 
-_TOTAL = (_Column("指标", "text", 26), _Column("数值", "text", 12), _Column("单位", "text", 12))
+_TOTAL = (Column("指标", "text", 26), Column("数值", "text", 12), Column("单位", "text", 12))
 
 
 def _total_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
@@ -122,18 +114,18 @@ def _hundredfold(share: float | None) -> float | None:
     return None if share is None else round(share * 100, 2)
 
 
-def _by(name: str, width: int) -> tuple[_Column, ...]:
+def _by(name: str, width: int) -> tuple[Column, ...]:
     return (
-        _Column(name, "text", width),
-        *(_Column(title) for title in FIGURES.values()),
-        _Column("准予延期工作日"),
-        _Column("累计逾期工作日"),
-        _Column("受理交办按时率", "share"),
-        _Column("答复率", "share"),
-        _Column("按时率", "share"),
-        _Column("平均用时（工作日）", "fraction"),
-        _Column("用时中位数（工作日）", "fraction"),
-        _Column("满意度平均分", "fraction"),
+        Column(name, "text", width),
+        *(Column(title) for title in FIGURES.values()),
+        Column("准予延期工作日"),
+        Column("累计逾期工作日"),
+        Column("受理交办按时率", "share"),
+        Column("答复率", "share"),
+        Column("按时率", "share"),
+        Column("平均用时（工作日）", "fraction"),
+        Column("用时中位数（工作日）", "fraction"),
+        Column("满意度平均分", "fraction"),
     )
 
 
@@ -153,13 +145,13 @@ def _row(name: str, row: Row) -> Sequence[Value]:
 
 
 _OVERDUE = (
-    _Column("文号", "text", 22),
-    _Column("信件编号", "text", 26),
-    _Column("类别", "text"),
-    _Column("承办单位", "text", 24),
-    _Column("时限", "text", 12),
-    _Column("到期日", "date", 12),
-    _Column("累计逾期工作日"),
+    Column("文号", "text", 22),
+    Column("信件编号", "text", 26),
+    Column("类别", "text"),
+    Column("承办单位", "text", 24),
+    Column("时限", "text", 12),
+    Column("到期日", "date", 12),
+    Column("累计逾期工作日"),
 )
 
 
@@ -171,20 +163,20 @@ def _overdue_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
 
 
 _LETTERS = (
-    _Column("文号", "text", 22),
-    _Column("信件编号", "text", 26),
-    _Column("类别", "text"),
-    _Column("来源", "text", 14),
-    _Column("承办单位", "text", 24),
-    _Column("收到时间", "text", 18),
-    _Column("到期日", "date", 12),
-    _Column("答复单位", "text", 24),
-    _Column("答复日", "date", 12),
-    _Column("状态", "text"),
-    _Column("时限情况", "text", 18),
-    _Column("用时（工作日）"),
-    _Column("准予延期（工作日）"),
-    _Column("评分"),
+    Column("文号", "text", 22),
+    Column("信件编号", "text", 26),
+    Column("类别", "text"),
+    Column("来源", "text", 14),
+    Column("承办单位", "text", 24),
+    Column("收到时间", "text", 18),
+    Column("到期日", "date", 12),
+    Column("答复单位", "text", 24),
+    Column("答复日", "date", 12),
+    Column("状态", "text"),
+    Column("时限情况", "text", 18),
+    Column("用时（工作日）"),
+    Column("准予延期（工作日）"),
+    Column("评分"),
 )
 
 
@@ -205,32 +197,6 @@ def _letter_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
             line.working_days_used,
             line.extension_days,
             line.rating,
-        )
-
-
-_CORRECTIONS = (
-    _Column("所属期", "text", 18),
-    _Column("文号", "text", 22),
-    _Column("信件编号", "text", 26),
-    _Column("类别", "text"),
-    _Column("承办单位", "text", 24),
-    _Column("事项", "text", 16),
-    _Column("发生时间", "text", 18),
-    _Column("记入台账日", "date", 12),
-)
-
-
-def _correction_rows(report: Report, words: Words) -> Iterable[Sequence[Value]]:
-    for line in report.corrections:
-        yield (
-            issue_of(line.period),
-            words.number(line),
-            line.tracking_code,
-            words.kind(line.kind),
-            words.unit(line.unit) if line.unit else None,
-            MOVES.get(line.move, line.move) if line.move else None,
-            minute(line.at),
-            line.recorded_on,
         )
 
 
