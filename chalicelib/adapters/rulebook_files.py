@@ -46,11 +46,17 @@ def rulebook_at(ref: RulebookRef, in_force: str) -> Rulebook:
     """
     newest = rulebook(in_force)
     if newest.name != ref.name:
-        newest = rulebook(ref.name)
+        newest = rulebook(_beside(ref.name, in_force))
     if newest.version == ref.version:
         return newest
     file = next(_kept(f"{ref.name}@{ref.version}{SUFFIX}", in_force), None)
     return newest if file is None else _read_earlier(file, ref)
+
+
+def _beside(name: str, in_force: str) -> str:
+    """Another rulebook: a file beside the county's own when there is one, else one that is shipped."""
+    own = Path(in_force).parent / f"{name}{SUFFIX}"
+    return str(own) if in_force.endswith(SUFFIX) and own.is_file() and "/" not in name else name
 
 
 def _kept(file_name: str, in_force: str) -> Iterator[Traversable]:

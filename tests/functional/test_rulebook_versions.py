@@ -88,6 +88,15 @@ def test_a_kept_version_that_says_another_one_is_refused(tmp_path: Path) -> None
         inst.rulebook_of(RulebookRef("our-county", "1"))
 
 
+def test_another_rulebook_is_found_beside_the_county_s_own(tmp_path: Path) -> None:
+    written(tmp_path, EXAMPLE.replace("our-county", "old-county"), "old-county")
+    inst = build(settings_from({**SETTINGS, "HUIYIN_RULEBOOK": written(tmp_path, EXAMPLE)})).installation
+    assert inst.rulebook_of(RulebookRef("old-county", "1")).name == "old-county"
+    assert inst.rulebook_of(RulebookRef("hefei-2008", "1")).name == "hefei-2008"
+    with pytest.raises(RulebookError, match="no such rulebook"):
+        inst.rulebook_of(RulebookRef("gone-2001", "1"))
+
+
 def test_a_version_s_name_opens_no_file_elsewhere(tmp_path: Path) -> None:
     book = written(tmp_path, EXAMPLE)
     written(tmp_path, EXAMPLE, "our-county@9")
