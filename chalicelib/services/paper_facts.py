@@ -211,16 +211,18 @@ class Desk:
         text = answers[-1] if answers else None
         chain = self.around.rulebook.chain(str(facts.get("chain"))) if facts.get("chain") else None
         given = text is not None and text.id not in self.file.letter.unreleased
+        way = self._signed_after(sheet.event)
         return {
             "unit": self.unit(_id(facts.get("unit"))),
             "leads": facts.get("leads") is not False,
             "text": self.said(text) if text else None,
             "channel": self.words.get("answer_channels", str(facts.get("answer_channel", "web"))),
             "given": given,
+            "sent_back": any(event.move == "send_back" for event in way),
             "given_by": self.words.get("paper_given_by", chain.given_by if chain else "unit"),
             "chain": chain.title if chain else None,
             "copies_to": [self.words.get("paper_roles", each.value) for each in chain.copies_to] if chain else [],
-            "signatures": [self._signature(each) for each in self._signed_after(sheet.event)],
+            "signatures": [self._signature(each, str(facts.get("chain"))) for each in way],
         }
 
     def _signed_after(self, answer: Event) -> list[Event]:
@@ -230,13 +232,13 @@ class Desk:
         steps = (e for e in later if e.move in {"approve", "send_back"} and (end is None or e.sequence < end))
         return [each for each in steps if answer.facts.get("leads") is not False]
 
-    def _signature(self, event: Event) -> Facts:
+    def _signature(self, event: Event, chain: str) -> Facts:
         """One step of the way: who, when, and the signature drawn, or the exception that was recorded instead."""
         listed = event.facts.get("texts")
         ids = {each["id"] for each in listed} if isinstance(listed, list) else set()
         texts = [text for text in self.file.texts if text.id in ids]
         drawn = next((t.content for t in texts if t.purpose is TextPurpose.SIGNATURE), None)
-        step = self.around.rulebook.step(str(event.facts.get("chain")), str(event.facts.get("step")))
+        step = self.around.rulebook.step(chain, str(event.facts.get("step")))
         return {
             "title": step.title if step else self.words.get("paper_steps", str(event.facts.get("step", event.move))),
             "by": self.who(event.actor),
