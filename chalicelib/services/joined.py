@@ -1,12 +1,12 @@
 """Letters merged into another: their writers hear when that one is answered, and see the answer (PL-16)."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.domain.draft import Announcement, Outcome, Surroundings
-from chalicelib.domain.letter import Letter, LetterId, Role, Status, Text, TextPurpose, Writer
+from chalicelib.domain.letter import Letter, LetterId, Role, Status, TextPurpose
 from chalicelib.domain.messages import Message, owed
+from chalicelib.domain.redaction import redact
 from chalicelib.domain.traces import owner_joined
 from chalicelib.domain.visibility import hides_writer
 from chalicelib.domain.workflow import Move
@@ -19,10 +19,6 @@ FOLLOWED = 5
 
 _ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
 _LEFT_ALONE = frozenset({Status.DECLINED, Status.KEPT, Status.FORWARDED, Status.WITHDRAWN, Status.REMOVED})
-_NUMBERS = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{15}|\d{17}[\dxX])(?!\d)")
-"""Mobile numbers and identity cards. An office's own telephone is left to read."""
-
-_HIDDEN = "***"
 
 
 def with_news_for_joined(inst: Installation, change: Change, outcome: Outcome, around: Surroundings) -> Change:
@@ -67,8 +63,8 @@ def _joined_to(inst: Installation, letter: LetterId) -> list[LetterFile]:
 def with_joint_answer(inst: Installation, file: LetterFile) -> LetterFile:
     """A merged letter as its writer follows it: with the answers to the letter it was joined to.
 
-    Of that letter nothing else is shown, and what tells who wrote it is struck out of the answers. Nothing of one that
-    has become an accusation, or that its writer asked to keep confidential.
+    Of that letter nothing else is shown, and its answers are read as the public would read them, without personal data.
+    Nothing of one that has become an accusation, or that its writer asked to keep confidential.
     """
     other: LetterFile | None = file
     for _ in range(FOLLOWED):
@@ -80,16 +76,6 @@ def with_joint_answer(inst: Installation, file: LetterFile) -> LetterFile:
     given = [t for t in other.texts if t.purpose is TextPurpose.ANSWER and t.id not in other.letter.unreleased]
     if not given:
         return file
-    writer = inst.secrets.unseal(other.letter.id, other.writer) if other.writer else Writer()
-    return replace(file, texts=(*file.texts, *_struck_out(given, writer, other.letter.id)))
-
-
-def _struck_out(texts: Iterable[Text], writer: Writer, letter: LetterId) -> Iterator[Text]:
-    name = writer.name or ""
-    called = [name, *(name[:1] + title for title in ("先生", "女士", "小姐", "同志", "老师") if name)]
-    told = sorted({each for each in (*called, writer.phone, writer.email, writer.address) if each}, key=len)
-    for text in texts:
-        content = text.content
-        for each in reversed(told):
-            content = content.replace(each, _HIDDEN)
-        yield replace(text, id=f"{letter}:{text.id}", content=_NUMBERS.sub(_HIDDEN, content))
+    writer = inst.secrets.unseal(other.letter.id, other.writer) if other.writer else None
+    read = (replace(each, id=f"{other.letter.id}:{each.id}", content=redact(each.content, writer)) for each in given)
+    return replace(file, texts=(*file.texts, *read))
