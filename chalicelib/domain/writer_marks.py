@@ -84,7 +84,9 @@ def _chinese(plain: str, name: str) -> Iterator[Found]:
 
 def _foreign(plain: str, name: str) -> Iterator[Found]:
     """A name with letters or a point in it: whole, and each part that is more than an initial."""
-    parts = [each for each in re.split(r"[\s·•.,]+", name) if each]
+    parts = [each for each in re.split(r"[\s·•.,]+", name) if each.strip("○")]  # circles are marks, not names
+    if not parts:
+        return
     whole = r"[\s·•.,]{1,2}".join(map(re.escape, parts))
     for piece in (whole, *(re.escape(each) for each in parts if len(each) > _SHORTEST)):
         yield from _all(rf"(?<![A-Za-z0-9]){piece}(?![A-Za-z0-9])", plain, Personal.NAME)

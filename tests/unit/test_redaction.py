@@ -78,6 +78,7 @@ def test_offices_hotlines_dates_amounts_and_document_numbers_stay(text: str) -> 
         ("张", "张先生说", "○○○说"),
         ("张晓明（业主）", "张晓明来信", "○○○来信"),
         ("张晓明 李丽丽", "李丽丽和张晓明", "○○○和○○○"),
+        ("○○", "我叫○○", "我叫○○"),
         ("张伟 李丽", "李丽和张伟", "○○和○○"),
         ("张 晓明", "张晓明", "○○○"),
         ("书院小区全体业主", "书院小区全体业主来信，书先生", "○○○来信，书先生"),
@@ -126,7 +127,9 @@ _PIECES = st.sampled_from((*_CHARACTERS, *_WORDS))
 _TEXTS = st.lists(_PIECES, max_size=40).map("".join) | st.text(max_size=200)
 _WRITERS = st.builds(
     Writer,
-    name=st.none() | st.sampled_from(["张晓明", "电话", "略", "住址", "一三", "○○"]) | st.text(max_size=8),
+    name=st.none()
+    | st.sampled_from(["张晓明", "电话", "略", "住址", "一三", "○○", "○○○ 张", "ab ○○○"])
+    | st.text(max_size=8),
     phone=st.none() | st.just("13907385566") | st.text(alphabet="0123456789 -+", max_size=19),
     email=st.none() | st.just("zhang.xiaoming@mail.test") | st.text(max_size=12),
     address=st.none() | st.just("永丰镇书院路17号3栋2单元501室") | st.text(max_size=20),
