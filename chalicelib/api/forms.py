@@ -1,6 +1,7 @@
 """A form for each move: its JSON Schema with titles in the reader's language and the choices that stand open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib.api.choices import Asking, choices
@@ -14,6 +15,15 @@ from chalicelib.domain.rules import ApprovalStep
 from chalicelib.domain.visibility import hides_writer
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
+
+EITHER: Mapping[Move, tuple[str, ...]] = MappingProxyType(
+    {
+        Move.APPROVE: ("signature", "exception"),
+        Move.SUB_ASSIGN: ("contact", "unit"),
+        Move.REFER_UP: ("leader", "mailbox"),
+    }
+)
+"""Of these fields one has to be given, where the form has them."""
 
 
 def move_forms(
@@ -74,6 +84,11 @@ def _schema(asking: Asking) -> dict[str, Any]:
     if "criteria" in properties and "criteria" in required:
         properties["criteria"]["minItems"] = len(asking.around.rulebook.criteria)
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    either = [name for name in EITHER.get(asking.move, ()) if name in properties]
+    if len(either) > 1 and not required & set(either):
+        schema["anyOf"] = [{"required": [name]} for name in either]
+    else:
+        required |= set(either)
     if required:
         schema["required"] = [name for name in properties if name in required]
     return schema

@@ -18,7 +18,7 @@ from chalicelib.domain.desk import (
     owners_of,
 )
 from chalicelib.domain.directory import Contact, Directory
-from chalicelib.domain.letter import ContactId, DeskEntry, Kind, Role, Status, UnitId
+from chalicelib.domain.letter import Approval, ContactId, DeskEntry, Kind, Referral, Role, Status, UnitId
 from chalicelib.domain.payloads import (
     Accept,
     Answer,
@@ -119,6 +119,23 @@ def test_an_answer_waits_for_review_and_sent_back_for_the_unit() -> None:
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_a_letter_that_owes_nothing_waits_for_nobody(status: Status) -> None:
     assert desk(in_status(Story().assigned(), status=status)) == {}
+
+
+def test_a_letter_with_a_leader_lies_there_and_the_centre_keeps_sight_of_it() -> None:
+    story = in_status(Story(), status=Status.REFERRED, referral=Referral(CENTRE, ContactId("leader")))
+    assert desk(story) == {
+        owner_contact(ContactId("leader")): ("instruct", UNDATED),
+        AT_CENTRE: ("with_leader", "2026-11-24"),
+    }
+
+
+def test_an_answer_waits_at_its_step_and_the_unit_keeps_sight_of_it() -> None:
+    waits = Approval("signed", "sign", (Role.FIRST_RESPONSIBLE,), "T#002", ROADS)
+    story = in_status(Story().assigned(), status=Status.IN_APPROVAL, approval=waits)
+    assert desk(story) == {
+        owner_contact(ContactId("roads-head")): ("approve", "2026-11-24"),
+        AT_ROADS: ("with_approver", "2026-11-24"),
+    }
 
 
 def test_an_ended_letter_leaves_every_desk() -> None:
