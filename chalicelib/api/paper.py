@@ -22,6 +22,7 @@ from chalicelib.services.asking import Visitor, letter_for_staff, visitor
 from chalicelib.services.move import as_counted_now
 from chalicelib.services.paper_facts import Desk
 from chalicelib.services.printable_forms import Form, NoFormError, Sheet, reader_of, sheet, sheets
+from chalicelib.services.publication import redactor
 
 paper = Blueprint(__name__)
 
@@ -150,7 +151,7 @@ def _form(tracking_code: str, name: str, nth: str | None) -> Response:
         detail = words.get("missing_forms", error.form.value)
         return Response(problem(404, error.code, words, detail, form=error.form.value), dict(HEADERS), 404)
     writer = inst.secrets.unseal(file.letter.id, file.writer) if file.writer and reader.knows_writer else None
-    told = Desk(file, reader, writer, around, PaperWords(), inst.county, _story(file, around))
+    told = Desk(file, reader, writer, around, PaperWords(), inst.county, _story(file, around), redactor(inst, file))
     return Response(container().pages.page(wanted.form.value, told.facts_of(wanted)), dict(HTML), 200)
 
 

@@ -43,7 +43,7 @@ class Desk:
     words: Phrases
     county: str
     story: Callable[[Event], str | None]
-    redacted: Callable[[str], str] | None = None
+    redacted: Callable[[str], str]
 
     def facts_of(self, sheet: Sheet) -> Facts:
         """Everything the template of this form may ask for."""
@@ -131,7 +131,7 @@ class Desk:
     def _of_writer(self, words: str) -> str:
         if not self.reader.writer_hidden:
             return words
-        return self.redacted(words) if self.redacted else HIDDEN
+        return self.redacted(words)
 
     # the step
 

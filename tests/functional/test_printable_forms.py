@@ -182,6 +182,7 @@ def test_who_may_not_know_the_writer_prints_secret_in_its_place(world: World) ->
             assert not [each for each in WRITER.values() if each in text], (who, form)
             if form not in {"number", "urge"}:
                 assert "（保密）" in text
+        assert "东路路灯坏了。" in reads(desk, citizen, "register"), "the matter itself is there to be read"
     assert WRITER["name"] in reads(world.desk("clerk"), citizen, "assignment")
 
 
