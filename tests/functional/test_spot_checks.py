@@ -137,6 +137,18 @@ def test_killed_after_the_first_letter_it_goes_on_with_the_same_lot(world: World
     world.open(letters=world.letters)
     world.run("spot_checks")
     assert drawn(world) == set(lot)
+    events = [e.letter for code in lot for e in world.file(code).events if e.move == "spot_check_drawn"]
+    assert sorted(events) == sorted(lot), "each once"
+
+
+def test_a_draw_disturbs_neither_reports_nor_public_figures_nor_reconciling(world: World) -> None:
+    some_letters(world)
+    at(world, "2026-11-25 09:01")
+    world.at("2026-11-30 12:00")
+    for job in ("close_day", "reports", "publish", "dispatch"):
+        world.run(job)
+    assert world.run("reconcile").count == 0
+    assert any(key.startswith("reports/weekly/2026-W48/") for key in world.files.files)
 
 
 def test_missed_weeks_are_made_up_each_from_its_own_days(world: World) -> None:
