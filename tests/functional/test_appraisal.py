@@ -184,7 +184,7 @@ def test_the_yearly_appraisal_scores_units_and_names_the_best() -> None:
     assert scores["water"]["deductions"] == [{"name": "sent_back", "cases": 1, "points": 1}]
     assert made["best"] == ["water", "roads"]
     shown = page(county, "yearly/2026")
-    assert "水务局、交通运输局。予以通报表扬" in shown
+    assert "水务局、交通运输局，予以通报表扬" in shown
     assert "87.89" in shown
 
 
@@ -360,6 +360,7 @@ def test_the_quarterly_circular_names_the_good_and_the_bad_in_the_county_offices
     assert "示例县人民政府办公室" in shown
     rule = next(each for each in county.installation.rulebook.responsibility if each.id == trigger)
     assert f"交通运输局：{rule.text}，{rule.measure}" in shown
+    assert made["best"] == ["water"]  # nobody is praised and criticised at once
 
 
 def test_a_circular_is_on_the_notice_board_for_thirty_days_and_never_of_an_accusation() -> None:

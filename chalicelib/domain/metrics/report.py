@@ -122,5 +122,5 @@ def report_of(folded: Folded, period: Period, basis: Basis, unread: Sequence[Lin
         supervised=supervised_lines(folded, period.first),
         notices=notice_lines(folded, period.first),
         scores=scores,
-        best=best_of(scores, basis.appraisal),
+        best=best_of(scores, basis.appraisal, by_unit),
     )
