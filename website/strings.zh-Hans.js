@@ -261,6 +261,6 @@ export default {
     none_statistics: "统计还没有发布。", none_board: "公告栏还没有发布。", empty_board: "现在没有催办、退办的信件。", as_of: "截至 {at}", period: "统计期：{period}",
     unit: "单位", letters: "来信", answered: "已答复", answer_rate: "答复率", on_time_rate: "按时率", satisfaction: "满意度", rank: "名次",
     kind: "类型", number: "文号", since: "日期", overdue: "累计超期", overdue_days: "{n} 个工作日", subject: "事项",
-    kinds: { overdue: "超期", urge: "催办", send_back: "退办" }, score: "{n} 分",
+    kinds: { overdue: "超期", urge: "催办", send_back: "退办", circular: "通报" }, score: "{n} 分",
   },
 };
