@@ -263,6 +263,7 @@ def test_the_reply_shows_the_signature_as_it_was_drawn() -> None:
     head.makes(citizen.code, "approve", signature=PICTURE, code=code_for(head, citizen, "approve"))
     page = prints(world.desk("clerk"), citizen, "reply")
     assert PICTURE in _Text(page.raw).addresses
+    assert page.raw.count(PICTURE) == 1, "a picture, not its letters among the remarks"
     assert "name of roads-head" in page.raw
     assert "主要负责人" in page.raw
 
