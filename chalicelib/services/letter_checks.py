@@ -8,7 +8,7 @@ from chalicelib.domain.clocks import WINDOWS
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.ladder import next_index
 from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import ClockId, DeskEntry, Letter, LetterId, Status
+from chalicelib.domain.letter import UNIT_ROLES, ClockId, DeskEntry, Letter, LetterId, Status
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.ports import LetterFile
 
@@ -30,6 +30,10 @@ def _owes_clock(letter: Letter, book: Rulebook) -> bool:
     """Answered and ended letters need no time limit."""
     if letter.status in {Status.RECEIVED, Status.ACCEPTED}:
         return book.triage is not None
+    if letter.status is Status.IN_APPROVAL and letter.approval is not None:
+        chain = next((each for each in book.answer_chains if each.name == letter.approval.chain), None)
+        own_step = set(letter.approval.by) <= UNIT_ROLES  # inside the unit's own limit still
+        return own_step or (chain is not None and chain.limit is not None)
     return letter.status is Status.ASSIGNED
 
 
@@ -65,7 +69,8 @@ def people_of(directory: Directory) -> dict[str, list[Contact]]:
 
 def on_no_desk(file: LetterFile, directory: Directory, people: People) -> bool:
     """Whether an open letter waits for nobody, or for somebody whom the directory does not have."""
-    if file.letter.status not in OPEN:
+    asked = file.letter.status is Status.FORWARDED and file.letter.answer_asked
+    if file.letter.status not in OPEN and not asked:
         return False
     waiting = desk.entries(file.letter, file.clocks, directory)
     return not waiting or any(

@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.directory import Directory, Mailbox
-from chalicelib.domain.letter import MailboxId, Role, UnitId
+from chalicelib.domain.letter import LetterId, MailboxId, Role, Status, UnitId
 from tests.builders import a_contact, rulebook
+from tests.functional.test_reconcile import folder, follows
 from tests.functional.world import World, assigned
 
 
@@ -163,3 +164,17 @@ def test_a_unit_contacts_no_writer_of_a_letter_that_is_not_its_own(pingliang: Wo
     pingliang.desk("clerk").makes(citizen.code, "accept")
     said = pingliang.desk("roads-handler").tries(citizen.code, "contact_writer", note="问问看")
     assert (said.status, said["reason"]) == (403, "not_your_letter")
+
+
+def test_an_answer_on_its_way_through_a_chain_is_no_finding_and_one_without_its_time_limit_is() -> None:
+    """While the unit's own head has to sign, the unit's limit runs on (BB-3.2)."""
+    world = under("bengbu-2014")
+    citizen = assigned(world)
+    world.desk("roads-handler").makes(citizen.code, "answer", body="路灯已经修好。")
+    assert world.file(citizen.code).letter.status is Status.IN_APPROVAL
+    assert world.run("reconcile").count == 0
+    damaged = folder(world, LetterId(citizen.code))
+    damaged.clocks.clear()
+    follows(world, damaged)
+    assert world.run("reconcile").without_clock == (citizen.code,)
+    bootstrap.use(None)
