@@ -116,8 +116,8 @@ def test_the_writer_is_told_by_mail_and_sms_with_the_tracking_code_alone(week: W
 
 
 def test_each_week_has_its_five_report_files(week: Week) -> None:
-    """Made at their moment on the way, or by hand as soon as the week is over."""
-    assert week.made == ["reports/weekly/2026-W48"]
+    """Made at their moment on the way, or by hand as soon as the week is over; so is the day's list (SF-5)."""
+    assert set(week.made) == {"reports/weekly/2026-W48", "reports/daily/2026-11-29"}
     for folder in ("reports/weekly/2026-W47/", "reports/weekly/2026-W48/"):
         assert {key.removeprefix(folder) for key in week.files if key.startswith(folder)} == FIVE
 
