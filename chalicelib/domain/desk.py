@@ -150,12 +150,13 @@ def archived(letter: Letter) -> tuple[DeskEntry, ...]:
 
     In place of a due date stands the instant of receipt, by which they are sorted. It says nothing that changes later:
     what stands in the list is asked of the letter, and so is who may see it.
-    Of many units that get it at once the last follow with the letter's next event: a move is one write, and that they
-    hear of it comes first.
+    Many units that get it at once follow with the letter's next event: a move is one write, and that they hear of it
+    comes first.
     """
     day = received_on(letter)
     fresh = [each for each in letter.assignments if each.received_at == letter.last_at]
-    settled = (each for each in letter.assignments if each not in fresh[ARCHIVED_AT_ONCE:])
+    many = len(fresh) > ARCHIVED_AT_ONCE
+    settled = (each for each in letter.assignments if not (many and each in fresh))
     held = (unit for each in settled for unit in (each.unit, *each.sub_units))
     units = dict.fromkeys((EVERYWHERE, letter.centre, *letter.past_units, *held))
     return tuple(

@@ -18,7 +18,7 @@ BODY_MAX = 10_000
 IMPORTED_BODY_MAX = 20_000
 TEXT_MAX = 5_000
 ANSWER_MAX = 25_000
-UNITS_MAX = 8
+UNITS_MAX = 10
 """Units of one assignment: that many giving way to as many others are written, and told, in one transaction."""
 ABOUT_MAX = 10
 

@@ -115,6 +115,7 @@ class Day:
     def does(self, who: str, citizen: Citizen, move: str, **fields: Any) -> None:
         self._desks[who] = desk = self._desks.get(who) or self.world.desk(who)
         self._keys += 1
+        self.world.later(seconds=1)
         said = desk.tries(citizen.code, move, headers={"Idempotency-Key": f"key-{self._keys}"}, **fields)
         assert said.status == 200, (move, said.raw)
 
