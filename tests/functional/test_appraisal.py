@@ -374,7 +374,11 @@ def test_a_circular_is_on_the_notice_board_for_thirty_days_and_never_of_an_accus
         hold_to_account(county, citizen, trigger.id)
     [notice] = public(county, NOTICES)["notices"]
     assert (notice["kind"], notice["unit"], notice["measure"]) == ("circular", "roads", trigger.measure)
-    county.later(days=31)
+    county.later(days=30)
+    county.run("close_day")
+    assert len(public(county, NOTICES)["notices"]) == 1
+    county.later(days=1)
+    county.run("close_day")
     assert public(county, NOTICES)["notices"] == []
 
 

@@ -57,16 +57,9 @@ def public_rows(
 
 def _scored(public: Sequence[PublicRow], rows: Sequence[Row], rule: AppraisalRule) -> tuple[PublicRow, ...]:
     """HF-2.4, PL-19: a score made of nothing but the rates that are shown, so that none can be found out from it."""
-    scores = [
-        score_of(row, _shown_rates(row, shown), rule)
-        for row, shown in zip(rows, public, strict=True)
-        if row.count(Figure.HANDLED) >= SMALLEST_SHOWN
-    ]
+    scores = [score_of(row, _shown_rates(row, shown), rule) for row, shown in zip(rows, public, strict=True)]
     found = {each.unit: each for each in ranked(scores, rule)}
-    return tuple(
-        replace(row, score=found[row.unit].score, rank=found[row.unit].rank) if row.unit in found else row
-        for row in public
-    )
+    return tuple(replace(row, score=found[str(row.unit)].score, rank=found[str(row.unit)].rank) for row in public)
 
 
 def _shown_rates(row: Row, shown: PublicRow) -> dict[str, float | None]:
