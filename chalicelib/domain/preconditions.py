@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from chalicelib.domain.clocks import Clock, ClockName, has_lapsed, local_date
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import Actor, Kind, Letter, Role, Status
+from chalicelib.domain.letter import Actor, ContactId, Kind, Letter, Role, Status
 from chalicelib.domain.publishing import publication_unmet
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.workflow import Move
@@ -21,6 +21,7 @@ def unmet(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, aro
         ),
         Move.REFER_UP: lambda: _passing_on_unmet(letter) or _reading_unmet(move, letter, around),
         Move.CONVERT: lambda: _passing_on_unmet(letter),
+        Move.INSTRUCT: lambda: _turn_unmet(letter, actor, around),
         Move.CLAIM: lambda: None if letter.in_pool else "not_in_pool",
         Move.APPROVE: lambda: _approval_unmet(letter),
         Move.PUBLISH: lambda: publication_unmet(letter, around),
@@ -86,6 +87,14 @@ def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around
 def _instruction_unmet(letter: Letter) -> str | None:
     """BB-2.2: assigned as the leaders have instructed, so not before they have."""
     return "instruction_first" if letter.awaits else None
+
+
+def _turn_unmet(letter: Letter, actor: Actor, around: Surroundings) -> str | None:
+    """BB-2.2: who instructs after others waits for them; an instruction before its time would not count as theirs."""
+    leader = around.directory.contacts.get(ContactId(actor.deputy_for or actor.id))
+    if leader is None or actor.role in letter.awaits[:1] or leader.roles.intersection(letter.awaits[:1]):
+        return None
+    return "others_instruct_first" if leader.roles.intersection(letter.awaits[1:]) else None
 
 
 def _reading_unmet(move: Move, letter: Letter, around: Surroundings) -> str | None:

@@ -15,7 +15,7 @@ from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.letter import ContactId, LetterId, UnitId
 from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.messages import Message
-from chalicelib.domain.visibility import centre_of
+from chalicelib.domain.visibility import approvers, centre_of
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import LetterFile, LinkClaims, Mail, TextMessage
 from chalicelib.services.installation import Installation
@@ -236,7 +236,7 @@ class Writing:
 
 
 def clock_for(note: Note, contact: Contact, directory: Directory) -> Clock | None:
-    """The running time limit a message to this contact is about: the one it names, the unit's, or the centre's own."""
+    """The running limit a message to this contact is about: the one it names, the unit's, that of signing, the centre's."""
     if note.file is None:
         return None
     running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]
@@ -245,9 +245,11 @@ def clock_for(note: Note, contact: Contact, directory: Directory) -> Clock | Non
     named = [c for c in running if note.params.get("clock", c.name.value) == c.name.value]
     unit = note.params.get("unit_name", contact.unit)
     own = next((c for c in named if c.unit == unit), None)
-    in_centre = any(each.id == contact.id for each in centre_of(note.file.letter, directory))
-    triage = next((c for c in named if c.name is ClockName.TRIAGE), None) if in_centre else None
-    return own or triage
+    letter = note.file.letter
+    if own is None and any(each.id == contact.id for each in approvers(letter, directory)):
+        return next((c for c in named if c.name is ClockName.APPROVAL), None)
+    in_centre = any(each.id == contact.id for each in centre_of(letter, directory))
+    return own or (next((c for c in named if c.name is ClockName.TRIAGE), None) if in_centre else None)
 
 
 def clock_for_writer(note: Note) -> Clock | None:
