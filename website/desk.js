@@ -15,7 +15,6 @@ import { unitName, unitsOf } from "./rulebook.js";
 import { loadFailed, loading, notice, startPage } from "./shell.js";
 
 const AT_ONCE = 50;
-const READERS = new Set(["auditor", "inspector", "leader"]);
 const page = startPage();
 const kept = draft(forThisTab, "desk");
 let names = new Map();
@@ -69,12 +68,8 @@ function waitText(code) {
   return known === code ? word("moves", code) : known;
 }
 
-function isReader(roles) {
-  return (roles ?? []).some((role) => READERS.has(role));
-}
-
-function tabs(contact, current) {
-  if (!isReader(contact.roles)) return null;
+function tabs(desk, current) {
+  if (!desk.reads_reports) return null;
   const tab = (href, name) => h("a", { href, "aria-current": current === name ? "page" : null }, t(`desk.${name}`));
   return h("nav", { class: "tabs", "aria-label": t("desk.title") }, tab("#/", "letters"), tab("#/reports", "reports"));
 }
@@ -96,7 +91,7 @@ async function showList(token) {
   const desk = await getDesk(token);
   const { contact, letters = [], undelivered = [], today = localDate(new Date()) } = desk;
   const sorted = [...letters].sort(byDue);
-  fill(page, greeting(contact), tabs(contact, "letters"),
+  fill(page, greeting(contact), tabs(desk, "letters"),
     h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
     undelivered.length ? undeliveredCard(undelivered, token) : null,
     letterList(sorted, today),
@@ -153,11 +148,11 @@ function undeliveredCard(messages, token) {
 }
 
 async function showReports(token) {
-  const [{ contact }, { reports = [] }] = await Promise.all([getDesk(token), getDeskReports(token)]);
+  const [desk, { reports = [] }] = await Promise.all([getDesk(token), getDeskReports(token)]);
   const file = ({ name, url }) => h("li", null, h("a", { href: url, rel: "noopener noreferrer" }, name));
   const report = ({ period, name, files = [] }) => h("section", { class: "card" },
     h("h2", null, word("periods", period), " ", h("span", { class: "quiet" }, name)), h("ul", { class: "files" }, files.map(file)));
-  fill(page, greeting(contact), tabs(contact, "reports"), h("p", { class: "quiet" }, t("desk.report_hint")),
+  fill(page, greeting(desk.contact), tabs(desk, "reports"), h("p", { class: "quiet" }, t("desk.report_hint")),
     reports.length ? reports.map(report) : notice("info", t("desk.no_reports")));
 }
 

@@ -20,6 +20,7 @@ from chalicelib.services.asking import Visitor
 from chalicelib.services.deputies import colleagues_of, deputy_view, stands_in_for
 from chalicelib.services.desk_sections import Found, by_turn, lying, once, overseen, own_turn_first
 from chalicelib.services.installation import Installation
+from chalicelib.services.report_shelf import readable_periods
 
 UNDELIVERED_SHOWN = 50
 """The newest; the next come up as these are seen to."""
@@ -54,6 +55,7 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
         "deputy_for": stands_in_for(who.contact, directory, today),
         "colleagues": colleagues_of(who.contact, directory),
         "today": today.isoformat(),
+        "reads_reports": bool(readable_periods(inst, who.contact)),
         "letter": who.letter,
         "letters": shown(sorted(once(own), key=by_turn)),
         "pool": shown(once(each for each in found if each[0].owner == POOL)),

@@ -10,9 +10,14 @@ LINK_SECONDS = 3600
 PREFIX = "reports/"
 
 
+def readable_periods(inst: Installation, contact: Contact) -> frozenset[str]:
+    """The sorts of report whose readers the rulebook names this contact among."""
+    return frozenset(period for period, rule in inst.rulebook.reports.items() if may_read(contact, rule))
+
+
 def report_shelf(inst: Installation, contact: Contact) -> dict[str, Any]:
     """Finished reports, newest period first, of the periods whose readers the rulebook names this contact among."""
-    readable = {period for period, rule in inst.rulebook.reports.items() if may_read(contact, rule)}
+    readable = readable_periods(inst, contact)
     shelf: dict[tuple[str, str], list[str]] = {}
     for key in inst.reports.keys(PREFIX):
         period, _, rest = key.removeprefix(PREFIX).partition("/")
