@@ -138,9 +138,11 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.EXPLAIN_DELAY: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.ANSWER: MoveRule(_WITH_UNIT | {Status.FORWARDED}, Status.ANSWERED, UNIT_ROLES),
         Move.INSTRUCT: MoveRule(_OPEN | {Status.ANSWERED}, None, _LEADER),
-        Move.SUPERVISE: MoveRule(_OPEN | {Status.ANSWERED}, None, _INSPECTOR),
+        Move.SUPERVISE: MoveRule(_OPEN | {Status.ANSWERED}, None, _INSPECTOR | _CENTRE),
         Move.URGE: MoveRule(_OPEN, None, _WATCHERS),
-        Move.SPOT_CHECK: MoveRule(_ANSWERED | {Status.DECLINED, Status.KEPT, Status.FORWARDED}, None, _INSPECTOR),
+        Move.SPOT_CHECK: MoveRule(
+            _ANSWERED | {Status.DECLINED, Status.KEPT, Status.FORWARDED}, None, _INSPECTOR | _CENTRE
+        ),
         Move.REFER_TO_EFFICIENCY_OFFICE: MoveRule(_OPEN | _ANSWERED, None, _CENTRE | _INSPECTOR),
         Move.HOLD_TO_ACCOUNT: MoveRule(_OPEN | _ANSWERED, None, _INSPECTOR | _LEADER),
         Move.SUPPLEMENT: MoveRule(_OPEN, None, _WRITER),

@@ -236,7 +236,7 @@ class Writing:
 
 
 def clock_for(note: Note, contact: Contact, directory: Directory) -> Clock | None:
-    """The running limit a message to this contact is about: the one it names, the unit's, that of signing, the centre's."""
+    """The running limit a message to this contact is about: the one named, the unit's, the signers' or the centre's."""
     if note.file is None:
         return None
     running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]

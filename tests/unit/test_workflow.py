@@ -147,8 +147,8 @@ WHO = {
     "reopen": "w",
     "withdraw": "w",
 }
-ALSO = {"return": "c"}
-"""Whom a rulebook may give a move to beside: what was referred up goes back by the centre it was referred to."""
+ALSO = {"return": "c", "supervise": "c", "spot_check": "c"}
+"""Whom a rulebook may give a move to beside: a centre gives back what was referred to it, or looks itself (BB-3.3)."""
 LETTER_OF = {
     Role.WRITER: "w",
     Role.CENTRE: "c",
