@@ -206,6 +206,7 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             centre=letter.centre,
             unit=unit,
             supervised=letter.supervised and owner == INSPECTORS,
+            urgent=letter.urgent,
         )
         for owner, (unit, waits_for, clock) in waiting.items()
     )
@@ -237,7 +238,7 @@ def _watched(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:
     What is supervised stays in their sight until it is answered, with a time limit or without (PL-13).
     """
     late = next((clock for clock in running if clock.escalated), None)
-    if letter.at_efficiency_office:
+    if letter.at_efficiency_office and letter.status in MOVES[Move.HOLD_TO_ACCOUNT].from_:
         return {INSPECTORS: (None, "decide_measure", late)}
     if late is not None or (letter.supervised and (running or letter.status in _HANDLED)):
         return {INSPECTORS: (None, WATCH, late or next(iter(running), None))}

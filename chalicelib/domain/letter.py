@@ -165,7 +165,7 @@ class Referral:
 class Approval:
     """An answer on its way through a chain: the step it waits at, who may take it, and whose unit that is.
 
-    `text` is the answer's text id; `done` names the steps behind it.
+    `text` is the answer's text id, `author` who wrote it; `done` names the steps behind it.
     """
 
     chain: str
@@ -174,6 +174,7 @@ class Approval:
     text: str
     unit: UnitId | None = None
     done: tuple[str, ...] = ()
+    author: ContactId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +278,12 @@ class Letter:
         return next((each for each in self.assignments if each.lead), None)
 
     def assignment_of(self, unit: UnitId | None) -> Assignment | None:
-        """The assignment by which this unit holds the letter, its own or that of the unit above it (CQ-4.2)."""
-        return next((each for each in self.assignments if each.is_with(unit)), None)
+        """The assignment by which this unit holds the letter: its own, else that of the unit above it (CQ-4.2)."""
+        return self.own_assignment_of(unit) or next((each for each in self.assignments if each.is_with(unit)), None)
+
+    def own_assignment_of(self, unit: UnitId | None) -> Assignment | None:
+        """The assignment in which this unit is the answerable one."""
+        return next((each for each in self.assignments if each.unit == unit), None)
 
 
 class TextPurpose(StrEnum):
@@ -346,3 +351,4 @@ class DeskEntry:
     centre: UnitId | None = None
     unit: UnitId | None = None
     supervised: bool = False
+    urgent: bool = False

@@ -137,7 +137,7 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.REQUEST_EXTENSION: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.EXPLAIN_DELAY: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.ANSWER: MoveRule(_WITH_UNIT | {Status.FORWARDED}, Status.ANSWERED, UNIT_ROLES),
-        Move.INSTRUCT: MoveRule(_OPEN | {Status.ANSWERED}, None, _LEADER),
+        Move.INSTRUCT: MoveRule(_OPEN | _ANSWERED, None, _LEADER),
         Move.SUPERVISE: MoveRule(_OPEN | {Status.ANSWERED}, None, _INSPECTOR | _CENTRE),
         Move.URGE: MoveRule(_OPEN, None, _WATCHERS),
         Move.SPOT_CHECK: MoveRule(

@@ -138,6 +138,7 @@ def _entry(
         "number": entry.number,
         "subject": entry.subject,
         "kind": entry.kind.value,
+        "urgent": entry.urgent,
         "waits_for": entry.waits_for,
         "turn": "others" if entry.waits_for in WITH_OTHERS else "mine",
         "for": {"id": stands_for.id, "name": stands_for.name} if stands_for else None,

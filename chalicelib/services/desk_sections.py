@@ -17,10 +17,10 @@ def own_turn_first(found: Found) -> tuple[bool, str, bool]:
     return (entry.waits_for in WITH_OTHERS, entry.due_on, stands_for is not None)
 
 
-def by_turn(found: Found) -> tuple[bool, str, str]:
-    """The order of what waits: one's own turn before others', the nearest due first."""
+def by_turn(found: Found) -> tuple[bool, bool, str, str]:
+    """The order of what waits: one's own turn before others', what is urgent (SF-1), then the nearest due first."""
     entry, _ = found
-    return (entry.waits_for in WITH_OTHERS, entry.due_on, entry.letter)
+    return (entry.waits_for in WITH_OTHERS, not entry.urgent, entry.due_on, entry.letter)
 
 
 def once(entries: Iterable[Found]) -> tuple[Found, ...]:

@@ -31,6 +31,21 @@ def _nobody_apart(mailbox: Mailbox, directory: Directory) -> Iterator[str]:
             )
 
 
+def _staffing(directory: Directory) -> Iterator[str]:
+    """SF-3.3.1: each unit names a handler, and the direct and first responsible persons, who hear when it is late."""
+    for unit in directory.units:
+        held = {
+            role for each in directory.contacts.values() if each.unit == unit and each.active for role in each.roles
+        }
+        if not held & UNIT_ROLES:
+            continue
+        if not held & {Role.HANDLER, Role.CENTRE}:
+            yield f"unit {unit} has nobody with the role handler"
+        for role in (Role.DIRECT_RESPONSIBLE, Role.FIRST_RESPONSIBLE):
+            if role not in held:
+                yield f"unit {unit} has nobody with the role {role.value}"
+
+
 def oddities(directory: Directory) -> Iterator[str]:
     """One sentence each, for whoever loads the file."""
     for role in (Role.CENTRE, Role.INSPECTOR, Role.LEADER):
@@ -42,11 +57,7 @@ def oddities(directory: Directory) -> Iterator[str]:
         if not directory.holders(Role.CENTRE, mailbox.owner):
             yield f"mailbox {mailbox.id}: its owner {mailbox.owner} has no contact with the role centre"
         yield from _nobody_apart(mailbox, directory)
-    for unit in directory.units:
-        present = [each for each in directory.contacts.values() if each.unit == unit and each.active]
-        held = {role for contact in present for role in contact.roles}
-        if held & UNIT_ROLES and not held & {Role.HANDLER, Role.CENTRE}:
-            yield f"unit {unit} has nobody with the role handler"
+    yield from _staffing(directory)
     emails = Counter(contact.email.casefold() for contact in directory.contacts.values())
     for contact in directory.contacts.values():
         if emails[contact.email.casefold()] > 1:

@@ -214,6 +214,7 @@ class Writing:
             "number": letter.number,
             "ref": letter.number or letter.id,
             "kind": kind.title if kind else None,
+            "urgent": letter.urgent,
         }
 
     def _unit_name(self, unit: str | int | None) -> str | None:
