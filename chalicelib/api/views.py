@@ -22,7 +22,7 @@ from chalicelib.domain.clocks import Clock, local_date, overdue_days, receipt, s
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.engine import permitted, why_not
 from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import Actor, Letter, Role, Text, TextPurpose, Writer
+from chalicelib.domain.letter import Actor, Letter, Role, Text, TextPurpose, UnitId, Writer
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
 
@@ -177,8 +177,11 @@ def _common(file: LetterFile, around: Surroundings, words: Words) -> dict[str, A
 
 
 def _answers(file: LetterFile, around: Surroundings, words: Words) -> list[dict[str, Any]]:
-    """What the writer was given, when, and in whose name (PL-14, BB-3.4)."""
-    channels, given = _answer_channels(file), _given(file)
+    """What the writer was given, when, and in whose name (PL-14, BB-3.4).
+
+    A subordinate's answer is given by the unit that stays answerable; the centre's, by whoever stands in for it.
+    """
+    channels, given, answered_for = _answer_channels(file), _given(file), _answerable_units(file)
     letter = file.letter
     shown = []
     for text in file.texts:
@@ -186,7 +189,9 @@ def _answers(file: LetterFile, around: Surroundings, words: Words) -> list[dict[
             continue
         event = given.get(text.id)
         by = str(event.facts.get("given_by", "unit")) if event else "unit"
-        names = {"unit": unit_name(text.unit, around), "centre": unit_name(letter.centre, around)}
+        answerable = answered_for.get(text.id, text.unit)
+        giver = event.actor.unit if event else letter.centre
+        names = {"unit": unit_name(answerable, around), "centre": unit_name(giver, around)}
         view = _answer_view(text, channels, around)
         view["at"] = local_time(event.at, around) if event else view["at"]
         shown.append({**view, "given_by": by, "in_name_of": names.get(by) or words.get("given_by", by)})
@@ -212,6 +217,12 @@ def _given(file: LetterFile) -> dict[str, Event]:
         if "given_by" in event.facts and last is not None:
             given[last] = event
     return given
+
+
+def _answerable_units(file: LetterFile) -> dict[str, UnitId]:
+    """The unit that answers for each answer, by the id of its text: that above the one whose staff wrote it."""
+    answers = [event for event in file.events if "answer_channel" in event.facts and event.facts.get("unit")]
+    return {text: UnitId(str(event.facts["unit"])) for event in answers for text in text_ids(event)}
 
 
 def _answer_channels(file: LetterFile) -> dict[str, object]:

@@ -257,7 +257,10 @@ class InstructionRule(Rule):
 
 
 class InstructedRule(Rule):
-    """What becomes of an instructed letter: who assigns it then, and as what it goes out (PL-10)."""
+    """What becomes of an instructed letter: who assigns it then, and as what it goes out (PL-10).
+
+    `priority_of`: leaders whose instruction makes it urgent and puts it under supervision (PL-12).
+    """
 
     assigned_by: Literal[Role.CENTRE, Role.INSPECTOR] = Role.CENTRE
     priority_of: tuple[Role, ...] = ()

@@ -22,7 +22,7 @@ UNITS = (
     Unit(WATER, "水务局", level="department"),
     Unit(UnitId("district"), "东城县", level="county"),
     Unit(TOWN, "柳河镇", UnitId("district"), level="township"),
-    Unit(UnitId("station"), "柳河镇水利站", TOWN, level="section"),
+    Unit(UnitId("station"), "柳河镇水利站", TOWN, level="station"),
     Unit(INSPECTION, "督查室", level="department"),
     Unit(GOVERNMENT, "政府办公室", level="department"),
 )
