@@ -220,14 +220,22 @@ def assign(draft: Draft, payload: Assign) -> None:
     if not direct:
         _may_be_passed_on(draft, payload)
     draft.set(disposition=Disposition.DIRECT if direct else Disposition.ASSIGNED, referral=None, awaits=())
-    if payload.issued_as is IssuedAs.SUPERVISED_ITEM and not draft.letter.supervised:
+    issued_as = _issued_as(draft, payload)
+    if issued_as is IssuedAs.SUPERVISED_ITEM and not draft.letter.supervised:
         draft.set(supervised=True)
         draft.fact(supervised=True)
     back = [unit for unit in known if unit in draft.letter.returned_by]
     hand_to(draft, known)
     draft.fact(units=list(known), lead=known[0], disposition=disposition_of(draft), ping_pong=back or None)
-    draft.fact(issued_as=payload.issued_as.value if payload.issued_as else None)
+    draft.fact(issued_as=issued_as.value if issued_as else None)
     draft.say(TextPurpose.NOTE, payload.note)
+
+
+def _issued_as(draft: Draft, payload: Assign) -> IssuedAs | None:
+    """PL-10: what was instructed on goes out as one of the two; left out, as what its supervision makes it (PL-12)."""
+    if payload.issued_as is not None or draft.letter.assigner is not Role.INSPECTOR:
+        return payload.issued_as
+    return IssuedAs.SUPERVISED_ITEM if draft.letter.supervised else IssuedAs.TRANSFER_NOTICE
 
 
 def _may_be_passed_on(draft: Draft, payload: Assign) -> None:
