@@ -9,7 +9,10 @@ from chalicelib.domain.rules import ResponsibilityRule
 
 
 def instruct(draft: Draft, payload: Instruct) -> None:
-    """A leader's instruction goes with the letter from now on (SF-5, PL-10, PL-12, BB-2.2)."""
+    """A leader's instruction goes with the letter from now on (SF-5, PL-10, BB-2.2).
+
+    What the main leaders instruct on is urgent and under supervision at once (PL-12).
+    """
     letter, post = draft.letter, draft.actor.role
     draft.say(TextPurpose.INSTRUCTION, payload.text)
     who = ContactId(draft.actor.deputy_for or draft.actor.id)
@@ -17,8 +20,8 @@ def instruct(draft: Draft, payload: Instruct) -> None:
     draft.fact(post=post.value)
     rule = draft.around.rulebook.instructed
     if rule is not None and post in rule.priority_of:
-        draft.set(urgent=True)
-        draft.fact(urgent=True)
+        draft.fact(urgent=True, supervised=None if letter.supervised else True)
+        draft.set(urgent=True, supervised=True)
     if letter.awaits and letter.awaits[0] in {post, Role.LEADER}:
         draft.set(awaits=letter.awaits[1:])
     if letter.status is Status.REFERRED:
