@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from types import MappingProxyType
 
 from chalicelib.domain.clocks import Clock, ClockName
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
@@ -16,6 +17,9 @@ from chalicelib.domain.publishing import to_be_decided_by
 from chalicelib.domain.rules import LimitRule
 from chalicelib.domain.visibility import is_open_to
 from chalicelib.domain.workflow import MOVES, Move, MoveRule
+
+_REFERRED_TO = MappingProxyType({Status.ACCEPTED: Role.CENTRE, Status.REFERRED: Role.LEADER})
+"""Who gives back what was referred to them by mistake (CQ-5): the other mailbox's centre, or the leader."""
 
 
 def permitted(move: Move, letter: Letter, around: Surroundings) -> tuple[Role, ...]:
@@ -36,8 +40,8 @@ def permitted(move: Move, letter: Letter, around: Surroundings) -> tuple[Role, .
     if move in {Move.ASSIGN, Move.CONVERT}:
         assigner = assigner_of(letter, around)
         return (assigner,) if assigner and allowed else allowed
-    if move is Move.RETURN and letter.status is Status.ACCEPTED:
-        return (Role.CENTRE,) if book.return_ and allowed else ()
+    if move is Move.RETURN and letter.status in _REFERRED_TO:
+        return (_REFERRED_TO[letter.status],) if book.return_ and allowed else ()
     return allowed
 
 
@@ -119,7 +123,7 @@ def _begins(name: ClockName, assignment: Assignment, draft: Draft, before: Lette
     """Doing an answer again has a limit of its own, unless the first one is running still (a step refused it)."""
     if name is ClockName.REDO:
         return assignment.lead and not draft.running(ClockName.HANDLE, ClockName.REDO, unit=assignment.unit)
-    return before.assignment_of(assignment.unit) is None
+    return before.own_assignment_of(assignment.unit) is None
 
 
 def _see_to_the_lead(draft: Draft, before: Letter) -> None:
@@ -127,7 +131,7 @@ def _see_to_the_lead(draft: Draft, before: Letter) -> None:
     lead = draft.letter.lead
     if lead is None or draft.letter.status is not Status.ASSIGNED:
         return
-    held = before.assignment_of(lead.unit)
+    held = before.own_assignment_of(lead.unit)
     if held is not None and not held.lead:
         draft.tell("letter_assigned", *sorted(UNIT_ROLES), unit=lead.unit)
     if not draft.running(ClockName.HANDLE, ClockName.REDO, unit=lead.unit):

@@ -312,9 +312,9 @@ class ReferToEfficiencyOffice(Payload):
 
 
 class HoldToAccount(Payload):
-    """A person decides: one of the rulebook's triggers, with its measure, against a unit (HF-3.3)."""
+    """A person decides: one of the rulebook's triggers, with its measure, against a unit (HF-3.3); or none of them."""
 
-    trigger: Id
+    trigger: Id | None = None
     unit: Id | None = None
     note: Prose
 

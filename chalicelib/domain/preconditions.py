@@ -26,7 +26,7 @@ def unmet(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, aro
         Move.APPROVE: lambda: _approval_unmet(letter),
         Move.PUBLISH: lambda: publication_unmet(letter, around),
         Move.WITHHOLD: lambda: _withholding_unmet(letter, around),
-        Move.ANSWER: lambda: _answer_unmet(letter),
+        Move.ANSWER: lambda: _answer_unmet(letter, actor),
         Move.LINK_REPEAT: lambda: "already_linked" if letter.repeat_of else None,
         Move.SUPERVISE: lambda: "already_supervised" if letter.supervised else None,
         Move.CONTACT_WRITER: lambda: _contact_unmet(letter, actor),
@@ -115,9 +115,19 @@ def _withholding_unmet(letter: Letter, around: Surroundings) -> str | None:
     return "already_withheld" if letter.publication and letter.publication.ground else None
 
 
-def _answer_unmet(letter: Letter) -> str | None:
-    """CQ-4.3: of a forwarded letter no answer is owed back; the receiving unit answers the writer when asked to."""
+def _answer_unmet(letter: Letter, actor: Actor) -> str | None:
+    """CQ-4.3: of a forwarded letter no answer is owed back; the receiving unit answers the writer when asked to.
+
+    While the lead's answer is being signed, joining units may still give their part, and nobody another answer.
+    """
+    if letter.status is Status.IN_APPROVAL:
+        return None if _joins(letter, actor) else "wrong_status"
     return "no_answer_asked" if letter.status is Status.FORWARDED and not letter.answer_asked else None
+
+
+def _joins(letter: Letter, actor: Actor) -> bool:
+    held = letter.assignment_of(actor.unit)
+    return held is not None and not held.lead and held.contributed_at is None
 
 
 def _return_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
@@ -128,9 +138,9 @@ def _return_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around:
     rule = around.rulebook.return_
     if rule is None:
         return "no_return_rule"
-    if letter.status is Status.ACCEPTED:
-        return None if letter.referral is not None else "nothing_to_return"
-    if rule.window is None or letter.status is Status.FORWARDED:
+    if letter.status is not Status.ASSIGNED:
+        return None if _came_by_mistake(letter, actor) else "nothing_to_return"
+    if rule.window is None:
         return None
     held = letter.assignment_of(actor.unit)
     own = held.unit if held else None
@@ -141,9 +151,20 @@ def _return_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around:
     return None if open_window else "return_window_lapsed"
 
 
+def _came_by_mistake(letter: Letter, actor: Actor) -> bool:
+    """Referred to this leader or to this mailbox, or forwarded and not answered yet (CQ-5)."""
+    referral = letter.referral
+    if letter.status is Status.FORWARDED:
+        return letter.answers_given == 0
+    if letter.status is Status.REFERRED:
+        return referral is not None and referral.to == (actor.deputy_for or actor.id)
+    return referral is not None
+
+
 def _reopen_unmet(letter: Letter, clocks: Iterable[Clock], around: Surroundings) -> str | None:
     days = around.rulebook.writer.reopen_within_days
-    answered = [c.ended_at for c in clocks if c.name in ANSWER_CLOCKS and c.ended_at is not None]
+    names = ANSWER_CLOCKS | {ClockName.APPROVAL}
+    answered = [c.ended_at for c in clocks if c.name in names and c.ended_at is not None]
     if days is None or not answered or letter.lead is None:
         return None
     since = (local_date(around.now, around.zone) - local_date(max(answered), around.zone)).days

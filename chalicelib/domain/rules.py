@@ -401,7 +401,8 @@ class AppraisalRule(Rule):
     quality: int = Field(default=0, ge=0, le=100, strict=True)
     satisfaction: int = Field(default=0, ge=0, le=100, strict=True)
     deductions: dict[
-        Literal["returned_late", "sent_back", "urged", "repeat", "circular"], Annotated[int, Field(ge=0, strict=True)]
+        Literal["returned_late", "sent_back", "urged", "repeat", "circular", "held_to_account"],
+        Annotated[int, Field(ge=0, strict=True)],
     ] = Field(default_factory=dict)
     best: int = Field(default=3, ge=0, le=50, strict=True)
     at_least_letters: int = Field(default=1, ge=1, strict=True)

@@ -90,6 +90,7 @@ def _climbed(
     draft.put(replace(climbed, escalated=clock.escalated or inspectors_know))
     draft.fact(step=passed.step.name, action=passed.step.action.value, moment=instant(passed.moment))
     draft.fact(to=[role.value for role in passed.step.to], clause=passed.step.clause)
+    draft.fact(explained=True if clock.explained and passed.step.action is Action.URGE else None)
     return draft.finish("ladder_step")
 
 

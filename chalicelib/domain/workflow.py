@@ -82,7 +82,7 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.ACCEPT: MoveRule(frozenset({Status.RECEIVED}), Status.ACCEPTED, _CENTRE),
         Move.DECLINE: MoveRule(_AT_CENTRE, Status.DECLINED, _CENTRE, ends=_TRIAGED),
         Move.KEEP_FOR_INFORMATION: MoveRule(_AT_CENTRE, Status.KEPT, _CENTRE, ends=_TRIAGED),
-        Move.CLASSIFY: MoveRule(_OPEN, None, _CENTRE),
+        Move.CLASSIFY: MoveRule(_OPEN | _ANSWERED | {Status.FORWARDED}, None, _CENTRE),
         Move.ASSIGN: MoveRule(
             frozenset({Status.ACCEPTED, Status.ASSIGNED}),
             Status.ASSIGNED,
@@ -127,7 +127,7 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
             frozenset({Status.ACCEPTED}), Status.ASSIGNED, UNIT_ROLES, opens=_ON_RECEIPT, ends=_TRIAGED
         ),
         Move.RETURN: MoveRule(
-            _WITH_UNIT | {Status.ACCEPTED, Status.FORWARDED},
+            _WITH_UNIT | {Status.ACCEPTED, Status.FORWARDED, Status.REFERRED},
             Status.ACCEPTED,
             UNIT_ROLES | _CENTRE,
             opens=(ClockName.TRIAGE,),
@@ -135,8 +135,8 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.SUB_ASSIGN: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.CONTACT_WRITER: MoveRule(_AT_CENTRE | _WITH_UNIT, None, UNIT_ROLES | _CENTRE),
         Move.REQUEST_EXTENSION: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
-        Move.EXPLAIN_DELAY: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
-        Move.ANSWER: MoveRule(_WITH_UNIT | {Status.FORWARDED}, Status.ANSWERED, UNIT_ROLES),
+        Move.EXPLAIN_DELAY: MoveRule(_WITH_UNIT | {Status.IN_APPROVAL}, None, UNIT_ROLES),
+        Move.ANSWER: MoveRule(_WITH_UNIT | {Status.IN_APPROVAL, Status.FORWARDED}, Status.ANSWERED, UNIT_ROLES),
         Move.INSTRUCT: MoveRule(_OPEN | _ANSWERED, None, _LEADER),
         Move.SUPERVISE: MoveRule(_OPEN | {Status.ANSWERED}, None, _INSPECTOR | _CENTRE),
         Move.URGE: MoveRule(_OPEN, None, _WATCHERS),

@@ -29,7 +29,7 @@ def lacks_clock(file: LetterFile, book: Rulebook) -> bool:
 def _owes_clock(letter: Letter, book: Rulebook) -> bool:
     """Answered and ended letters need no time limit."""
     if letter.status in {Status.RECEIVED, Status.ACCEPTED}:
-        return book.triage is not None
+        return book.triage is not None and not letter.awaits  # leaders have no limit
     if letter.status is Status.IN_APPROVAL and letter.approval is not None:
         chain = next((each for each in book.answer_chains if each.name == letter.approval.chain), None)
         own_step = set(letter.approval.by) <= UNIT_ROLES  # inside the unit's own limit still

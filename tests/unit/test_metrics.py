@@ -472,7 +472,7 @@ def test_a_unit_that_loses_a_letter_about_itself_no_longer_holds_it() -> None:
 @pytest.mark.parametrize(
     ("move", "payload", "figure"),
     [
-        (Move.FORWARD, Forward(unit="inspection"), Figure.FORWARDED),
+        (Move.FORWARD, Forward(unit="water"), Figure.FORWARDED),
         (Move.KEEP_FOR_INFORMATION, KeepForInformation(), Figure.KEPT),
         (Move.DECLINE, Decline(ground="not_a_public_matter"), Figure.DECLINED),
     ],

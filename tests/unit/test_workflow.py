@@ -13,6 +13,7 @@ from chalicelib.domain.letter import (
     UNIT_ROLES,
     Actor,
     Approval,
+    ContactId,
     ExtensionRequest,
     Letter,
     Referral,
@@ -76,7 +77,7 @@ move                       | received  | accepted  | referred  | assigned  | in_
 accept                     | accepted  |           |           |           |             |           |           |           |           |           |           |           |
 decline                    | declined  | declined  |           |           |             |           |           |           |           |           |           |           |
 keep_for_information       | kept      | kept      |           |           |             |           |           |           |           |           |           |           |
-classify                   | .         | .         | .         | .         | .           |           |           |           |           |           |           |           |
+classify                   | .         | .         | .         | .         | .           | .         | .         |           |           | .         |           |           |
 assign                     |           | assigned  |           | assigned  |             |           |           |           |           |           |           |           |
 forward                    |           | forwarded |           |           |             |           |           |           |           |           |           |           |
 refer_up                   |           | referred  |           |           |             |           |           |           |           |           |           |           |
@@ -91,13 +92,13 @@ call_back                  |           |           |           |           |    
 link_repeat                | .         | .         | .         | .         | .           |           |           |           |           |           |           |           |
 remove                     | removed   |           |           |           |             |           |           | removed   | removed   |           |           |           |
 claim                      |           | assigned  |           |           |             |           |           |           |           |           |           |           |
-return                     |           | accepted  |           | accepted  |             |           |           |           |           | accepted  |           |           |
+return                     |           | accepted  | accepted  | accepted  |             |           |           |           |           | accepted  |           |           |
 sub_assign                 |           |           |           | .         |             |           |           |           |           |           |           |           |
 contact_writer             | .         | .         |           | .         |             |           |           |           |           |           |           |           |
 request_extension          |           |           |           | .         |             |           |           |           |           |           |           |           |
-explain_delay              |           |           |           | .         |             |           |           |           |           |           |           |           |
+explain_delay              |           |           |           | .         | .           |           |           |           |           |           |           |           |
 answer                     |           |           |           | answered  |             |           |           |           |           | .         |           |           |
-instruct                   | .         | .         | accepted  | .         | .           | .         |           |           |           |           |           |           |
+instruct                   | .         | .         | accepted  | .         | .           | .         | .         |           |           |           |           |           |
 supervise                  | .         | .         | .         | .         | .           | .         |           |           |           |           |           |           |
 urge                       | .         | .         | .         | .         | .           |           |           |           |           |           |           |           |
 spot_check                 |           |           |           |           |             | .         | .         | .         | .         | .         |           |           |
@@ -222,6 +223,7 @@ OTHERWISE = {
     (Move.APPROVE, Status.IN_APPROVAL): APPROVER,
     (Move.SEND_BACK, Status.IN_APPROVAL): APPROVER,
     (Move.RETURN, Status.ACCEPTED): CLERK,
+    (Move.RETURN, Status.REFERRED): LEADER,
 }
 """Whose a move is in these statuses, whatever the rulebook says."""
 ACTOR = {"w": WRITER, "c": CLERK, "h": ROADS_HANDLER, "l": LEADER, "i": INSPECTOR}
@@ -257,6 +259,8 @@ def at(status: Status, move: Move) -> tuple[Letter, tuple[Clock, ...]]:
         letter = replace(letter, head_read=False)
     if (move, status) == (Move.RETURN, Status.ACCEPTED):
         letter = replace(letter, assignments=(), referral=Referral(WATER))
+    if (move, status) == (Move.RETURN, Status.REFERRED):
+        letter = replace(letter, assignments=(), referral=Referral(CENTRE, ContactId(LEADER.id)))
     return letter, clocks
 
 
@@ -297,10 +301,10 @@ def test_every_role_may_make_the_moves_that_the_rulebook_gives_it_and_no_others(
 @pytest.mark.parametrize(("move", "status"), OTHERWISE)
 @pytest.mark.parametrize("role", Role)
 def test_what_follows_from_the_letter_itself_is_nobody_else_s(move: Move, status: Status, role: Role) -> None:
-    """Reading is the head's, a step its approver's, giving back a referral the centre's, whatever the table says."""
+    """Reading is the head's, a step its approver's, giving back a referral the centre's or leader's, whatever the table says."""
     letter, clocks = at(status, move)
     allowed = role is OTHERWISE[move, status].role
-    actor = Actor("somebody", role, ROADS)
+    actor = Actor(OTHERWISE[move, status].id, role, ROADS)
     assert why_not(move, letter, clocks, actor, around()) == (None if allowed else "not_your_move")
 
 

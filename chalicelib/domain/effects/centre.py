@@ -1,22 +1,20 @@
 """The centre's moves: triage, assigning, extensions, review."""
 
-import itertools
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.clocks import Clock, ClockName, Ending, extend, recompute
 from chalicelib.domain.directory import Contact
 from chalicelib.domain.draft import Draft, Surroundings
+from chalicelib.domain.effects.accused import keep_from_accused
 from chalicelib.domain.effects.holding import (
     STAFF_OF_UNIT,
-    back_to_centre,
     belongs_in_pool,
     change_assignment,
-    drop_approval,
     hand_to,
     handle_limit_of,
     known_unit,
-    release,
 )
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefusedError
 from chalicelib.domain.letter import (
@@ -44,7 +42,7 @@ from chalicelib.domain.payloads import (
     SendBack,
 )
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
-from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of, is_about, is_kept_from
+from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of
 from chalicelib.domain.workflow import Move
 
 FREE_TEXT = ("field", "region")
@@ -100,17 +98,7 @@ def classify(draft: Draft, payload: Classify) -> None:
     draft.say(TextPurpose.EXCERPT, payload.excerpt)
     if draft.letter.status is Status.ACCEPTED:
         draft.set(in_pool=belongs_in_pool(draft))
-    accused = [a.unit for a in draft.letter.assignments if is_about(draft.letter, a.unit, draft.around.directory)]
-    if any(each.lead and each.unit in accused for each in draft.letter.assignments):
-        drop_approval(draft)
-    for unit in accused:
-        release(draft, unit)
-    _take_from_accused_subordinates(draft)
-    if accused:
-        if draft.letter.approval is None:
-            back_to_centre(draft)
-        lead = draft.letter.lead
-        draft.fact(units=[each.unit for each in draft.letter.assignments], lead=lead.unit if lead else None)
+    keep_from_accused(draft)
     _tell_new_keepers(draft, kept_before)
 
 
@@ -130,23 +118,27 @@ def _settle_about(draft: Draft, about: tuple[str, ...]) -> None:
     draft.fact(about_corrected=True, guarded=bool(named))
 
 
-def _take_from_accused_subordinates(draft: Draft) -> None:
-    """What a unit had handed to somebody the letter turns out to be about is the unit's own again (PL-18)."""
-    letter, directory = draft.letter, draft.around.directory
-    for held in letter.assignments:
-        free = tuple(itertools.takewhile(lambda unit: not is_about(letter, unit, directory), held.sub_units))
-        person = directory.contacts.get(held.contact) if held.contact else None
-        kept = person is None or not is_kept_from(letter, person, directory)
-        change_assignment(draft, held.unit, sub_units=free, contact=held.contact if kept else None)
-
-
 def _tell_new_keepers(draft: Draft, before: tuple[Contact, ...]) -> None:
     """Whoever holds the centre's moves from now on hears of it."""
     if centre_of(draft.letter, draft.around.directory) != before:
         draft.tell("letter_now_yours", Role.CENTRE)
 
 
+def _listed(draft: Draft, payload: Accept) -> None:
+    """CQ-3.2.2: what staff correct is one of those the rulebook lists, where it lists any."""
+    book = draft.around.rulebook
+    lists: dict[str, Collection[str]] = {"kind": book.kinds, "field": book.fields, "region": book.regions}
+    wrong = [
+        name
+        for name, listed in lists.items()
+        if listed and getattr(payload, name) is not None and getattr(payload, name) not in listed
+    ]
+    if wrong:
+        raise InvalidFieldsError(tuple(FieldError(name, "not_listed") for name in wrong))
+
+
 def _reclassify(draft: Draft, payload: Accept) -> None:
+    _listed(draft, payload)
     changes = {name: getattr(payload, name) for name in CLASSIFICATION if getattr(payload, name) is not None}
     if payload.mailbox is not None:
         mailbox = draft.around.directory.mailboxes.get(MailboxId(payload.mailbox))
@@ -255,6 +247,8 @@ def disposition_of(draft: Draft) -> str | None:
 def forward(draft: Draft, payload: Forward) -> None:
     """Outside our duties: passed on, and the writer is told where it went (CQ-4.3)."""
     unit = known_unit(draft, "unit", payload.unit)
+    if not draft.around.directory.staff_of(unit):
+        raise InvalidFieldsError((FieldError("unit", "unit_has_nobody"),))
     draft.set(
         forwarded_to=unit,
         answer_asked=payload.ask_answer,

@@ -5,7 +5,16 @@ from chalicelib.domain.directory import Directory
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.effects.holding import UNIT_CLOCKS, change_assignment
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefusedError
-from chalicelib.domain.letter import Approval, Assignment, Letter, Role, Status, TextPurpose
+from chalicelib.domain.letter import (
+    LEADER_POSTS,
+    Approval,
+    Assignment,
+    ContactId,
+    Letter,
+    Role,
+    Status,
+    TextPurpose,
+)
 from chalicelib.domain.payloads import Approve
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.rules import AnswerChain, ApprovalStep
@@ -24,16 +33,26 @@ def chain_of(draft: Draft, asked_for: str | None) -> AnswerChain | None:
     """
     fitting = fitting_chains(draft.letter, draft.around.rulebook, draft.around.directory)
     if asked_for is not None:
-        named = [each for each in fitting if each.name == asked_for]
-        if not named:
+        named = next((each for each in fitting if each.name == asked_for), None)
+        if named is None:
             raise InvalidFieldsError((FieldError("chain", "unknown_chain", (("chain", asked_for),)),))
-        return named[0]
+        return named
     return next((each for each in fitting if not each.on_request), None)
 
 
 def fitting_chains(letter: Letter, book: Rulebook, directory: Directory) -> tuple[AnswerChain, ...]:
-    """The chains this letter's answer may take, in the order of the rulebook."""
-    return tuple(each for each in book.answer_chains if _fits(each, letter, directory))
+    """The chains this letter's answer may take: the usual one, the first that fits, and those a unit may ask for.
+
+    One that is asked for needs somebody in each of its posts: nobody else signs in a leader's name.
+    """
+    fitting = [each for each in book.answer_chains if _fits(each, letter, directory)]
+    usual = [each for each in fitting if not each.on_request][:1]
+    return tuple(each for each in fitting if each in usual or (each.on_request and _is_manned(each, directory)))
+
+
+def _is_manned(chain: AnswerChain, directory: Directory) -> bool:
+    posts = (step.by for step in chain.steps if set(step.by) <= LEADER_POSTS | {Role.LEADER, Role.INSPECTOR})
+    return all(any(directory.holders(role) for role in by) for by in posts)
 
 
 def _fits(chain: AnswerChain, letter: Letter, directory: Directory) -> bool:
@@ -70,7 +89,9 @@ def done_by_unit(draft: Draft, assignment: Assignment) -> None:
 def _wait_at(draft: Draft, chain: AnswerChain, step: ApprovalStep, text: str, done: tuple[str, ...]) -> None:
     lead = draft.letter.lead
     unit = lead.unit if step.of_unit and lead else None
-    draft.set(approval=Approval(chain.name, step.name, step.by, text, unit, done))
+    before = draft.letter.approval
+    author = before.author if before else ContactId(draft.actor.deputy_for or draft.actor.id)
+    draft.set(approval=Approval(chain.name, step.name, step.by, text, unit, done, author))
     draft.fact(waits_at=step.name)
     if not step.of_unit and not draft.running(ClockName.APPROVAL):
         draft.open(ClockName.APPROVAL, chain.limit)
@@ -86,7 +107,7 @@ def give(draft: Draft, chain: AnswerChain | None) -> None:
         change_assignment(draft, each.unit, extension=None)
     draft.set(rating=None, called_back=False, status=Status.ANSWERED, answers_given=draft.letter.answers_given + 1)
     draft.fact(given_by=chain.given_by if chain else None)
-    draft.tell("letter_answered", Role.WRITER)
+    draft.tell("letter_answered", Role.WRITER, channels=("email", "sms"))
     if lead is not None:
         draft.tell("answer_to_review", Role.CENTRE, unit_name=lead.unit)
     if chain is not None and chain.copies_to:

@@ -1,5 +1,6 @@
 """Giving a letter to units and taking it from them, kept in one place because several moves do it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.domain.clocks import ClockName, Ending
@@ -44,11 +45,17 @@ def release(draft: Draft, unit: UnitId) -> None:
     """Take the letter from one unit: its clocks are dropped; when it led, the next unit leads."""
     for clock in draft.running(*UNIT_CLOCKS, unit=unit):
         draft.end(clock, Ending.DROPPED)
+    held = [each for each in draft.letter.assignments if each.unit == unit]
     rest = [each for each in draft.letter.assignments if each.unit != unit]
     if rest and not any(each.lead for each in rest):
         rest[0] = replace(rest[0], lead=True)
-    past = draft.letter.past_units
-    draft.set(assignments=tuple(rest), past_units=past if unit in past else (*past, unit))
+    draft.set(assignments=tuple(rest), past_units=with_past(draft.letter.past_units, held))
+
+
+def with_past(past: tuple[UnitId, ...], held: Iterable[Assignment]) -> tuple[UnitId, ...]:
+    """The units that had the letter before, and those that have it by these assignments, their subordinates too."""
+    lost = (unit for each in held for unit in (each.unit, *each.sub_units))
+    return tuple(dict.fromkeys((*past, *lost)))
 
 
 def assigner_of(letter: Letter, around: Surroundings) -> Role | None:
@@ -68,6 +75,8 @@ def belongs_in_pool(draft: Draft) -> bool:
     """PL-6: what every unit may look at and claim. Never what hides its writer, nor what leaders see to."""
     letter = draft.letter
     leaders_first = letter.awaits or letter.instructions
+    if letter.answers_given:  # asked for again: the centre has to look at what was answered
+        return False
     return draft.around.rulebook.pool is not None and not hides_writer(letter) and not leaders_first
 
 

@@ -39,7 +39,7 @@ def _to_leader(draft: Draft, wanted: str) -> None:
     if leader is None or not may_be_referred_to(letter, leader, directory):
         raise InvalidFieldsError((FieldError("leader", "unknown_leader"),))
     draft.set(referral=Referral(letter.centre, leader.id))
-    draft.fact(to="leader")
+    draft.fact(to="leader", contact=leader.id)
     draft.tell("letter_to_instruct", contact=leader.id)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.domain.clocks import ClockName, Ending
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.effects.chain import chain_of, done_by_unit, set_out
-from chalicelib.domain.effects.holding import back_to_centre, change_assignment, hand_to, known_unit, release
+from chalicelib.domain.effects.holding import back_to_centre, change_assignment, hand_to, release
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefusedError
 from chalicelib.domain.letter import (
     UNIT_ROLES,
@@ -49,6 +49,9 @@ def give_back(draft: Draft, payload: Return) -> None:
     if draft.actor.role is Role.CENTRE:
         _referred_back(draft)
         return
+    if draft.actor.role is Role.LEADER:
+        _back_from_leader(draft)
+        return
     if letter.forwarded_to is not None and not letter.assignments:
         unit = letter.forwarded_to
         draft.set(forwarded_to=None, answer_asked=False)
@@ -88,6 +91,13 @@ def _referred_back(draft: Draft) -> None:
     draft.tell("letter_returned", Role.CENTRE, unit_name=centre)
 
 
+def _back_from_leader(draft: Draft) -> None:
+    """Not this leader's to instruct on: the office asks another, or assigns it; nothing was instructed (CQ-5)."""
+    draft.set(referral=None, disposition=None)
+    draft.fact(unit=draft.actor.unit, centre=draft.letter.centre)
+    draft.tell("letter_returned", Role.CENTRE, unit_name=str(draft.actor.unit))
+
+
 def claim(draft: Draft, payload: Nothing) -> None:
     """A unit takes from the common pool what concerns it (PL-6); from now on it is handled like one assigned."""
     del payload
@@ -112,29 +122,43 @@ def sub_assign(draft: Draft, payload: SubAssign) -> None:
 
 
 def _to_person(draft: Draft, unit: UnitId, wanted: str) -> None:
+    """Somebody of the actor's own office. Somebody it is about is refused like a stranger (PL-18)."""
     directory, at = draft.around.directory, draft.actor.unit
     contact = directory.contacts.get(ContactId(wanted))
     if contact is None or not contact.active or contact.unit != at or not contact.roles & UNIT_ROLES:
         raise InvalidFieldsError((FieldError("contact", "not_in_your_unit"),))
     if is_kept_from(draft.letter, contact, directory):
-        raise InvalidFieldsError((FieldError("contact", "letter_is_about_unit"),))
+        raise InvalidFieldsError((FieldError("contact", "not_in_your_unit"),))
+    _take_from_below(draft, unit)
     change_assignment(draft, unit, contact=contact.id)
     draft.fact(unit=unit, contact=contact.id)
     draft.tell("letter_sub_assigned", contact=contact.id)
 
 
 def _to_subordinate(draft: Draft, unit: UnitId, wanted: str) -> None:
-    directory, assignment = draft.around.directory, draft.letter.assignment_of(unit)
-    below = known_unit(draft, "unit", wanted)
-    if below == draft.actor.unit or not directory.is_within(below, {UnitId(str(draft.actor.unit))}):
+    directory, at, below = draft.around.directory, UnitId(str(draft.actor.unit)), UnitId(wanted)
+    beside = below == at or not directory.is_within(below, {at})
+    if below not in directory.units or beside or is_about(draft.letter, below, directory):
         raise InvalidFieldsError((FieldError("unit", "not_below_your_unit"),))
     if not directory.staff_of(below):
         raise InvalidFieldsError((FieldError("unit", "unit_has_nobody"),))
-    held = assignment.sub_units if assignment else ()
-    if below not in held:
-        change_assignment(draft, unit, sub_units=(*held, below), contact=None)
+    line = _take_from_below(draft, unit)
+    change_assignment(draft, unit, sub_units=(*line, below), contact=None)
     draft.fact(unit=unit, sub_unit=below)
     draft.tell("letter_assigned", *sorted(UNIT_ROLES), unit=below)
+
+
+def _take_from_below(draft: Draft, unit: UnitId) -> tuple[UnitId, ...]:
+    """Handing it on anew takes it back from those below first; the line down to the actor is left."""
+    held = draft.letter.own_assignment_of(unit)
+    line = (unit, *held.sub_units) if held else (unit,)
+    through = line.index(UnitId(str(draft.actor.unit))) + 1
+    for lost in line[through:]:
+        draft.tell("assignment_withdrawn", *sorted(UNIT_ROLES), unit=lost)
+    past = tuple(dict.fromkeys((*draft.letter.past_units, *line[through:])))
+    draft.set(past_units=past)
+    change_assignment(draft, unit, sub_units=line[1:through], contact=None)
+    return line[1:through]
 
 
 def contact_writer(draft: Draft, payload: ContactWriter) -> None:
@@ -210,12 +234,12 @@ def answer(draft: Draft, payload: Answer) -> None:
     done_by_unit(draft, assignment)
     lead = draft.letter.lead
     change_assignment(draft, unit, contributed_at=draft.around.now, extension=None)
-    draft.set(status=Status.ASSIGNED)
+    draft.set(status=Status.IN_APPROVAL if draft.letter.approval else Status.ASSIGNED)
     draft.tell("part_contributed", *sorted(UNIT_ROLES), unit=lead.unit if lead else None)
 
 
 def _answer_forwarded(draft: Draft, payload: Answer) -> None:
     draft.fact(unit=draft.letter.forwarded_to, leads=True)
     draft.say(TextPurpose.ANSWER, payload.body, for_writer=True)
-    draft.set(status=Status.FORWARDED, answer_asked=False)
+    draft.set(status=Status.FORWARDED, answer_asked=False, answers_given=draft.letter.answers_given + 1)
     draft.tell("letter_answered", Role.WRITER)

@@ -78,13 +78,16 @@ def refer_to_efficiency_office(draft: Draft, payload: ReferToEfficiencyOffice) -
 
 
 def hold_to_account(draft: Draft, payload: HoldToAccount) -> None:
-    """A person decides on a measure against a unit (HF-3.3); it enters the appraisal."""
+    """A person decides on a measure against a unit, or that there is none (HF-3.3); it enters the appraisal."""
+    draft.set(at_efficiency_office=False)
+    draft.say(TextPurpose.REASON, payload.note)
+    if payload.trigger is None:
+        draft.fact(measure="none")
+        return
     rule = _trigger(draft, payload.trigger)
     unit = known_unit(draft, "unit", payload.unit) if payload.unit else _answerable(draft)
-    draft.set(at_efficiency_office=False)
     draft.fact(trigger=rule.id, measure=rule.measure, circular=rule.circular, rectify=rule.rectify, clause=rule.clause)
     draft.fact(unit=unit)
-    draft.say(TextPurpose.REASON, payload.note)
     draft.tell("held_to_account", *STAFF_OF_UNIT, unit=unit)
 
 

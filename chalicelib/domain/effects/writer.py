@@ -1,7 +1,7 @@
 """The writer's moves after sending a letter."""
 
 from chalicelib.domain.draft import Draft
-from chalicelib.domain.effects.holding import drop_approval, tell_office
+from chalicelib.domain.effects.holding import drop_approval, tell_office, with_past
 from chalicelib.domain.letter import Role, TextPurpose
 from chalicelib.domain.payloads import Nothing, Rate, Reopen, Supplement
 
@@ -23,7 +23,7 @@ def rate(draft: Draft, payload: Rate) -> None:
 def reopen(draft: Draft, payload: Reopen) -> None:
     """Not settled: back to the centre, which has to assign it again within its triage limit."""
     held = tuple(each.unit for each in draft.letter.assignments)
-    past = tuple(dict.fromkeys((*draft.letter.past_units, *held)))
+    past = with_past(draft.letter.past_units, draft.letter.assignments)
     draft.set(assignments=(), past_units=past, rating=None, disposition=None, called_back=False)
     draft.fact(units=list(held))
     draft.say(TextPurpose.REASON, payload.reason, for_writer=True)

@@ -15,6 +15,7 @@ TAKEN_OFF_FOR: Mapping[str, Figure] = {
     "urged": Figure.URGES,
     "repeat": Figure.REPEATS,
     "circular": Figure.CIRCULARS,
+    "held_to_account": Figure.HELD_TO_ACCOUNT,
 }
 """The figure whose cases cost points, by the rulebook's name for the deduction."""
 
