@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.domain.clocks import Clock
-from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
+from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text, Writer
@@ -212,6 +212,12 @@ class Registry(Protocol):
 
     def put(self, units: Sequence[Unit], contacts: Sequence[Contact], mailboxes: Sequence[Mailbox]) -> None:
         """Add or replace these; others stay. A contact's epoch is kept."""
+
+    def name_deputy(self, contact: ContactId, deputy: Deputy | None) -> None:
+        """Who stands in for this contact from now on. Whatever else changes meanwhile stays changed.
+
+        Raises ConflictError when others keep writing the contact. An unknown contact is left unknown.
+        """
 
     def raise_epoch(self, contact: ContactId) -> None:
         """Revoke every link this contact was given."""

@@ -1,6 +1,5 @@
 """Somebody names a deputy for some days, or ends it; and what the desk says of it."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,7 +35,7 @@ def end_deputy(inst: Installation, who: Visitor) -> None:
 
 
 def _keep(inst: Installation, contact: Contact, deputy: Deputy | None) -> None:
-    inst.registry.put([], [replace(contact, deputy=deputy)], [])
+    inst.registry.name_deputy(contact.id, deputy)
 
 
 def _news(inst: Installation, contact: Contact, named: Deputy) -> Message:

@@ -1,8 +1,9 @@
 """Registry and JobRuns: what every implementation must do."""
 
 from dataclasses import replace
+from datetime import date
 
-from chalicelib.domain.directory import Directory, Mailbox, Unit
+from chalicelib.domain.directory import Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
 from tests.builders import CENTRE, COUNTY_BOX, ROADS, a_contact, a_directory
 from tests.contract.stores import Stores
@@ -52,6 +53,25 @@ def test_raising_an_epoch_lasts_through_the_next_import(stores: Stores) -> None:
     contacts = stores.registry.directory().contacts
     assert contacts[ContactId("clerk")].epoch == 1
     assert contacts[ContactId("inspector")].epoch == 0
+
+
+def test_naming_a_deputy_changes_nothing_else(stores: Stores) -> None:
+    """What was read before somebody left, or lost their links, must not bring them back."""
+    put(stores, a_directory())
+    clerk = stores.registry.directory().contacts[ContactId("clerk")]
+    stores.registry.raise_epoch(clerk.id)
+    stores.registry.put([], [replace(clerk, active=False)], [])
+    deputy = Deputy(ContactId("inspector"), date(2026, 11, 20), date(2026, 11, 27))
+    stores.registry.name_deputy(clerk.id, deputy)
+    after = stores.registry.directory().contacts[clerk.id]
+    assert after == replace(clerk, active=False, epoch=1, deputy=deputy)
+    stores.registry.name_deputy(clerk.id, None)
+    assert stores.registry.directory().contacts[clerk.id].deputy is None
+
+
+def test_naming_a_deputy_of_nobody_makes_nobody(stores: Stores) -> None:
+    stores.registry.name_deputy(ContactId("nobody"), None)
+    assert stores.registry.directory().contacts == {}
 
 
 def test_raising_the_epoch_of_nobody_makes_nobody(stores: Stores) -> None:

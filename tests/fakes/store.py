@@ -10,7 +10,7 @@ from threading import RLock
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.clocks import Clock, local_date
-from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
+from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text
 from chalicelib.domain.messages import Message, MessageState
@@ -283,6 +283,12 @@ class FakeRegistry:
                 there = self._contacts.get(contact.id, contact)
                 self._contacts[contact.id] = replace(contact, epoch=there.epoch)
             self._mailboxes |= {mailbox.id: mailbox for mailbox in mailboxes}
+
+    def name_deputy(self, contact: ContactId, deputy: Deputy | None) -> None:
+        """See Registry."""
+        with self._lock:
+            if there := self._contacts.get(contact):
+                self._contacts[contact] = replace(there, deputy=deputy)
 
     def raise_epoch(self, contact: ContactId) -> None:
         """See Registry."""

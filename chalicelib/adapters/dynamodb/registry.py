@@ -8,8 +8,11 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.table import SCHEMA, Item
-from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
+from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.letter import ContactId
+from chalicelib.ports import ConflictError
+
+_TRIES = 8
 
 
 class DynamoRegistry:
@@ -43,6 +46,22 @@ class DynamoRegistry:
         for mailbox in mailboxes:
             rank += 1
             self._keep(f"MAILBOX#{mailbox.id}", codec.MAILBOX.dump(mailbox), rank)
+
+    def name_deputy(self, contact: ContactId, deputy: Deputy | None) -> None:
+        """See Registry. Written only over the contact as it was read."""
+        for _ in range(_TRIES):
+            row = next(iter(self._table.query(keys.DIRECTORY, self._table.sk == _contact_key(contact), True)), None)
+            if row is None:
+                return
+            changed = codec.CONTACT.dump(replace(codec.CONTACT.load(row.data), deputy=deputy))
+            try:
+                row.update(actions=[self._table.data.set(changed)], condition=self._table.data == row.data)
+            except UpdateError as error:
+                if error.cause_response_code != "ConditionalCheckFailedException":
+                    raise
+                continue
+            return
+        raise ConflictError
 
     def raise_epoch(self, contact: ContactId) -> None:
         """See Registry."""
