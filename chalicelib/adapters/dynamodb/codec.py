@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Set as AbstractSet
-from dataclasses import fields
 from datetime import date, datetime
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -22,13 +21,14 @@ T = TypeVar("T")
 class Codec(Generic[T]):
     """Writes and reads one dataclass. Its pydantic adapter is made at the first use: a cold start makes what it needs.
 
-    Fields that are None, and would be None without being named, are left out: it keeps small what each move rewrites.
-    Nothing deeper is touched, for a None inside an event's facts is part of its hash.
+    Fields that have their defaults are left out, in parts as well: it keeps small what each move rewrites. A default is
+    therefore part of how values are stored, and may never change. `whole`: nothing is left out, for an event is written
+    once, and each of its fields is part of its hash.
     """
 
-    def __init__(self, kind: type[T]) -> None:
+    def __init__(self, kind: type[T], *, whole: bool = False) -> None:
         self._kind = kind
-        self._optional = frozenset(each.name for each in fields(kind) if each.default is None)  # type: ignore[arg-type]
+        self._whole = whole
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T]:
@@ -36,9 +36,8 @@ class Codec(Generic[T]):
 
     def dump(self, value: T) -> str:
         """The value as JSON text; the same value gives the same text. Raises ValueError for a naive instant."""
-        plain = self._adapter.dump_python(value)
-        kept = {name: each for name, each in plain.items() if each is not None or name not in self._optional}
-        return json.dumps(kept, default=_plain, ensure_ascii=False, separators=(",", ":"))
+        plain = self._adapter.dump_python(value, exclude_defaults=not self._whole)
+        return json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
     def load(self, text: str | None) -> T:
         """The value of this text. Raises ValueError when there is none, or it is of another shape.
@@ -74,7 +73,7 @@ def _plain(value: object) -> object:
 
 
 LETTER = Codec(Letter)
-EVENT = Codec(Event)
+EVENT = Codec(Event, whole=True)
 CLOCK = Codec(Clock)
 TEXT = Codec(Text)
 DESK = Codec(DeskEntry)
