@@ -50,7 +50,10 @@ class DynamoRegistry:
     def name_deputy(self, contact: ContactId, deputy: Deputy | None) -> None:
         """See Registry. Written only over the contact as it was read."""
         for _ in range(_TRIES):
-            row = next(iter(self._table.query(keys.DIRECTORY, self._table.sk == _contact_key(contact), True)), None)
+            row = next(
+                iter(self._table.query(keys.DIRECTORY, self._table.sk == _contact_key(contact), consistent_read=True)),
+                None,
+            )
             if row is None:
                 return
             changed = codec.CONTACT.dump(replace(codec.CONTACT.load(row.data), deputy=deputy))
