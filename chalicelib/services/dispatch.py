@@ -30,6 +30,8 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """How long a message waits after its first, second, … failure. One try more, and it has failed."""
 WAITED_FOR = MappingProxyType({"letter_to_triage": Status.RECEIVED, "answer_to_review": Status.ANSWERED})
 """Messages that ask for what only a letter of this status needs."""
+RECEIPT = "letter_received"
+"""The only SMS that writers with an e-mail address get beside the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,8 @@ class _Run:
             writer = self._writer(notes[0])
             if by_mail:
                 return partial(self._inst.mailer.send, writing.to_writer(writer.email, notes)) if writer.email else None
+            if writer.email and any(note.message.template != RECEIPT for note in notes):
+                return None  # who reads it by e-mail is not told by SMS as well
             return partial(self._inst.texts.send, writing.sms(TO_WRITER, writer.phone, notes)) if writer.phone else None
         contact = self._directory.contacts[ContactId(self._readers[message.id])]
         if by_mail:

@@ -168,6 +168,7 @@ DEDUCTIONS: Mapping[str, str] = MappingProxyType(
         "urged": "催办",
         "repeat": "答复后再次来信",
         "circular": "通报批评",
+        "held_to_account": "问责处理",
     }
 )
 CLOCKS: Mapping[str, str] = MappingProxyType(
