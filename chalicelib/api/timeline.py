@@ -73,7 +73,9 @@ def _deputising(event: Event, around: Surroundings) -> dict[str, Any]:
 
 
 def _changes_something(event: Event) -> bool:
-    """A recount that left every date as it was is a matter of the ledger alone."""
+    """A recount that left every date as it was, or an urge nobody got (CQ-7.1), is a matter of the ledger alone."""
+    if event.facts.get("explained"):
+        return False
     if event.move != "recount":
         return True
     before, after = event.facts.get("before"), event.facts.get("clocks")

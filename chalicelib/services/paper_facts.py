@@ -166,7 +166,8 @@ class Desk:
         later = sorted((e for e in self.file.events if e.sequence > event.sequence), key=lambda e: e.sequence)
         instructed = next((e.actor for e in later if e.move == "instruct"), None)
         referral = self.file.letter.referral
-        waits = referral.to if referral else None
+        told = event.facts.get("contact")
+        waits = ContactId(str(told)) if told else referral.to if referral else None
         leader = waits or (ContactId(instructed.deputy_for or instructed.id) if instructed else None)
         return self.person(leader) if leader and event.move == "refer_up" else None
 

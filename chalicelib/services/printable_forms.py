@@ -129,6 +129,8 @@ def _forms_of(event: Event) -> tuple[Form, ...]:
     if event.move == "sub_assign":
         return (Form.ASSIGNMENT,) if "sub_unit" in event.facts else ()
     if event.move == "ladder_step":
+        if event.facts.get("explained"):
+            return ()  # an explained delay was not urged (CQ-7.1)
         return (Form.URGE,) if event.facts.get("action") in {"urge", "escalate"} else ()
     if event.move == "accept" and not event.facts.get("number"):
         return (Form.PROCESSING,)

@@ -301,7 +301,7 @@ def test_every_role_may_make_the_moves_that_the_rulebook_gives_it_and_no_others(
 @pytest.mark.parametrize(("move", "status"), OTHERWISE)
 @pytest.mark.parametrize("role", Role)
 def test_what_follows_from_the_letter_itself_is_nobody_else_s(move: Move, status: Status, role: Role) -> None:
-    """Reading is the head's, a step its approver's, giving back a referral the centre's or leader's, whatever the table says."""
+    """Reading is the head's, a step its approver's, giving back a referral whoever's it went to: no table says."""
     letter, clocks = at(status, move)
     allowed = role is OTHERWISE[move, status].role
     actor = Actor(OTHERWISE[move, status].id, role, ROADS)
