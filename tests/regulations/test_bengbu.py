@@ -658,6 +658,8 @@ def test_BB_3_4_an_answer_in_the_government_s_name_passes_its_four_signatures_in
                 desk = county.desk(other)
                 assert "approve" not in desk.opens(citizen.code).moves(), (step, other)
                 assert desk.tries(citizen.code, "approve", step=other_step).refused() == (403, "move_refused")
+        for other in ("clerk", "roads-head", "leader"):
+            assert county.desk(other).tries(citizen.code, "approve", step=step).status == 403, (step, other)
         shown = county.says(contact, citizen.code)
         assert shown["approval"]["step"] == shown.form("approve")["step"]["const"] == step
         assert len(shown["approval"]["done"]) == place + 1
@@ -795,7 +797,7 @@ def test_BB_4_handling_enters_the_appraisal_of_the_year(county: County) -> None:
 def test_BB_4_perfunctory_or_false_work_is_held_to_account_by_a_person_and_costs_points(county: County) -> None:
     """Never by the centre or the unit itself; the unit is told, a circular is on the board, five points are gone."""
     citizen = given(county)
-    measure = {"trigger": "perfunctory_or_false", "note": "谎称已经修好。"}
+    measure: dict[str, Any] = {"trigger": "perfunctory_or_false", "note": "谎称已经修好。"}
     for nobody in ("clerk", "roads-head"):
         assert county.desk(nobody).tries(citizen.code, "hold_to_account", **measure).status == 403, nobody
     assert county.desk("inspector").tries(citizen.code, "hold_to_account", trigger="bad", note="?").fields() == [

@@ -449,7 +449,7 @@ def test_HF_3_3_each_of_the_three_triggers_is_decided_by_a_person_and_enters_the
     """The system decides nothing: the inspectors do. The unit is told, and the writer is not; a circular is public.
     In the year's appraisal a measure costs five points, and a circular five more."""
     citizen = answered(county)
-    decision = {"trigger": trigger, "note": "答复敷衍，现场并未处理。"}
+    decision: dict[str, Any] = {"trigger": trigger, "note": "答复敷衍，现场并未处理。"}
     for nobody in ("clerk", "roads-head"):
         assert county.desk(nobody).tries(citizen.code, "hold_to_account", **decision).status == 403
     county.desk("inspector").makes(citizen.code, "hold_to_account", **decision)
