@@ -7,18 +7,15 @@ from chalicelib.api.preview import with_preview
 from chalicelib.api.requests import CodeFields, DeputyFields, LinkFields, parse
 from chalicelib.api.views import staff_view
 from chalicelib.bootstrap import installation
-from chalicelib.domain.deputies import actors_of
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.letter import LetterId
 from chalicelib.domain.payloads import PAYLOADS
-from chalicelib.domain.visibility import may_know_writer
 from chalicelib.services.asking import (
     Visitor,
     acting_as,
     letter_for_staff,
     send_fresh_link,
     staff_actor,
-    today,
     visitor,
 )
 from chalicelib.services.deputies import end_deputy, name_deputy
@@ -26,7 +23,7 @@ from chalicelib.services.desk_list import desk_list, see_to
 from chalicelib.services.idempotency import request_key
 from chalicelib.services.move import as_counted_now, make_move
 from chalicelib.services.one_time_codes import send_code
-from chalicelib.services.publication import as_shown_to
+from chalicelib.services.reading import read_by
 from chalicelib.services.repeats import repeats_view
 from chalicelib.services.report_shelf import report_shelf
 
@@ -125,10 +122,6 @@ def _as_staff(who: Visitor, letter: LetterId) -> Response:
     inst, words = installation(), words_of(desk.current_request)
     file, directory = letter_for_staff(inst, who, letter)
     around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
-    actors = list(actors_of(file.letter, who.contact, directory, today(inst)))
-    writer = None
-    if file.writer is not None and may_know_writer(file.letter, frozenset(each.role for each in actors)):
-        writer = inst.secrets.unseal(letter, file.writer)
-    read = as_shown_to(inst, as_counted_now(file, around), frozenset(each.role for each in actors))
-    shown = with_preview(inst, file, staff_view(read, actors, writer, around, words))
+    read = read_by(inst, as_counted_now(file, around), who.contact, around)
+    shown = with_preview(inst, file, staff_view(read.file, list(read.actors), read.writer, around, words))
     return answer({**shown, **repeats_view(inst, file, who.contact, around)}, version=file.letter.version)

@@ -22,7 +22,7 @@ from chalicelib.services.asking import Visitor, letter_for_staff, visitor
 from chalicelib.services.move import as_counted_now
 from chalicelib.services.paper_facts import Desk
 from chalicelib.services.printable_forms import Form, NoFormError, Sheet, reader_of, sheet, sheets
-from chalicelib.services.publication import redactor
+from chalicelib.services.reading import Reading, read_by
 
 paper = Blueprint(__name__)
 
@@ -42,10 +42,10 @@ HTML = {
 def get_forms(tracking_code: str) -> Response:
     """The forms I may print of this letter now."""
     inst, words = installation(), _words()
-    file, around, who = _opened(tracking_code)
-    printable = sheets(file, reader_of(file.letter, who.contact, around.directory))
+    read, around = _opened(tracking_code)
+    printable = sheets(read.file, reader_of(read))
     listed = [_entry(each, printable, words, around) for each in printable]
-    return answer({"tracking_code": file.letter.id, "county": inst.county, "forms": listed})
+    return answer({"tracking_code": read.file.letter.id, "county": inst.county, "forms": listed})
 
 
 @route(paper, "GET", "/desk/letters/{tracking_code}/forms/{form}")
@@ -140,18 +140,17 @@ class PaperWords:
 
 def _form(tracking_code: str, name: str, nth: str | None) -> Response:
     inst = installation()
-    file, around, who = _opened(tracking_code)
+    read, around = _opened(tracking_code)
     if name not in {each.value for each in Form} or not _is_count(nth):
         raise NotFoundError
-    reader = reader_of(file.letter, who.contact, around.directory)
+    reader = reader_of(read)
     try:
-        wanted = sheet(file, reader, Form(name), int(nth) if nth else None)
+        wanted = sheet(read.file, reader, Form(name), int(nth) if nth else None)
     except NoFormError as error:
         words = _words()
         detail = words.get("missing_forms", error.form.value)
         return Response(problem(404, error.code, words, detail, form=error.form.value), dict(HEADERS), 404)
-    writer = inst.secrets.unseal(file.letter.id, file.writer) if file.writer and reader.knows_writer else None
-    told = Desk(file, reader, writer, around, PaperWords(), inst.county, _story(file, around), redactor(inst, file))
+    told = Desk(read.file, reader, read.writer, around, PaperWords(), inst.county, _story(read.file, around))
     return Response(container().pages.page(wanted.form.value, told.facts_of(wanted)), dict(HTML), 200)
 
 
@@ -180,11 +179,11 @@ def _story(file: LetterFile, around: Surroundings) -> Callable[[Event], str | No
     return told
 
 
-def _opened(tracking_code: str) -> tuple[LetterFile, Surroundings, Visitor]:
+def _opened(tracking_code: str) -> tuple[Reading, Surroundings]:
     inst, who = installation(), _visitor()
     file, directory = letter_for_staff(inst, who, letter_id(tracking_code))
     around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
-    return as_counted_now(file, around), around, who
+    return read_by(inst, as_counted_now(file, around), who.contact, around), around
 
 
 def _visitor() -> Visitor:

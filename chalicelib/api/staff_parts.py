@@ -5,19 +5,12 @@ from typing import Any
 
 from chalicelib.api.words import Words
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import LEADER_POSTS, Actor, Letter, Role, Text, TextPurpose, UnitId
-from chalicelib.domain.visibility import may_know_writer
+from chalicelib.domain.ledger import text_ids
+from chalicelib.domain.letter import Letter, Text, TextPurpose, UnitId
 from chalicelib.ports import LetterFile
 
-OVERSEEING = frozenset({Role.CENTRE, Role.INSPECTOR, Role.LEADER, Role.DEPARTMENT_HEAD}) | LEADER_POSTS
-FOR_OVERSEERS = frozenset(
-    {TextPurpose.EXCERPT, TextPurpose.PROPOSAL, TextPurpose.PUBLIC_LETTER, TextPurpose.PUBLIC_ANSWER}
-)
-"""Words by which leaders decide, and those prepared for the public: not the handling units'."""
 SHOWN_ELSEWHERE = frozenset({TextPurpose.ANSWER, TextPurpose.SIGNATURE})
-ABOUT_THE_WRITER = frozenset({"contact_writer", "call_back"})
-"""Moves by which the centre writes down what it spoke about with the writer."""
+"""Answers and signatures have a place of their own."""
 
 
 def local_time(moment: datetime, around: Surroundings) -> str:
@@ -39,42 +32,9 @@ def source_title(letter: Letter, around: Surroundings, words: Words) -> str:
     return listed or words.get("sources", letter.source)
 
 
-def oversees(letter: Letter, actors: list[Actor]) -> bool:
-    """Whether they stand above the handling units, or sign an answer after the unit has."""
-    roles = {actor.role for actor in actors}
-    signs = Role.APPROVER in roles and letter.approval is not None and letter.approval.unit is None
-    return bool(roles & OVERSEEING) or signs
-
-
-def readable_texts(file: LetterFile, actors: list[Actor]) -> list[Text]:
-    """The texts these capacities may read beside answers and signatures.
-
-    Whom the letter is about is the centre's alone, in whatever words (PL-18); so is what it noted down of talks with a
-    writer whom the reader may not know.
-    """
-    roles = frozenset(actor.role for actor in actors)
-    hidden = set(SHOWN_ELSEWHERE)
-    if Role.CENTRE not in roles:
-        hidden.add(TextPurpose.ABOUT)
-    if not oversees(file.letter, actors):
-        hidden |= FOR_OVERSEERS
-    private = set() if may_know_writer(file.letter, roles) else _notes_about_the_writer(file)
-    return [text for text in file.texts if text.purpose not in hidden and text.id not in private and text.content]
-
-
-def _notes_about_the_writer(file: LetterFile) -> set[str]:
-    moves = {text: event.move for event in file.events for text in text_ids(event)}
-    return {
-        text.id
-        for text in file.texts
-        if text.purpose is TextPurpose.NOTE and text.author is Role.CENTRE and moves.get(text.id) in ABOUT_THE_WRITER
-    }
-
-
-def text_ids(event: Event) -> list[str]:
-    """The ids of the texts an event brought."""
-    listed = event.facts.get("texts")
-    return [str(each["id"]) for each in listed] if isinstance(listed, list) else []
+def readable_texts(file: LetterFile) -> list[Text]:
+    """The texts of a letter, as somebody reads it, that are listed as texts."""
+    return [text for text in file.texts if text.purpose not in SHOWN_ELSEWHERE and text.content]
 
 
 def approval_view(letter: Letter, around: Surroundings) -> dict[str, Any] | None:

@@ -7,22 +7,21 @@ from chalicelib.api.staff_parts import (
     approval_view,
     instructions_view,
     local_time,
-    oversees,
     publication_view,
     readable_texts,
     referral_view,
     signed_steps,
     source_title,
-    text_ids,
     unit_name,
 )
 from chalicelib.api.timeline import timeline
 from chalicelib.api.words import Words
+from chalicelib.domain.answers import Answer, answers_of
 from chalicelib.domain.clocks import Clock, local_date, overdue_days, receipt, state_of
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.engine import permitted, why_not
-from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import Actor, Letter, Role, Text, TextPurpose, UnitId, Writer
+from chalicelib.domain.letter import Actor, Letter, Role, Text, TextPurpose, Writer
+from chalicelib.domain.reading import oversees
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
 
@@ -82,9 +81,9 @@ def writer_view(file: LetterFile, around: Surroundings, words: Words) -> dict[st
 def staff_view(
     file: LetterFile, actors: list[Actor], writer: Writer | None, around: Surroundings, words: Words
 ) -> dict[str, Any]:
-    """The letter as one contact may see it. `writer` is None when who wrote it is not theirs to know.
+    """The letter, in the words in which one contact reads it. `writer` is None when who wrote is not theirs to know.
 
-    Whom the letter is about is the centre's alone, in whatever words (PL-18).
+    Whom the letter is about is the centre's alone (PL-18).
     """
     at_centre = any(each.role is Role.CENTRE for each in actors)
     return {
@@ -103,7 +102,7 @@ def staff_view(
         "about": _about(file.letter, around) if at_centre else [],
         "about_unsettled": file.letter.about_unsettled if at_centre else None,
         "writer": None if writer is None else {k: getattr(writer, k) for k in ("name", "phone", "email", "address")},
-        "texts": [_text_view(text, around) for text in readable_texts(file, actors)],
+        "texts": [_text_view(text, around) for text in readable_texts(file)],
         "timeline": timeline(file, around, words, for_writer=False),
         "moves": move_forms(_open_moves(file, actors, around), file, around, words),
     }
@@ -111,7 +110,7 @@ def staff_view(
 
 def _handling(file: LetterFile, actors: list[Actor], around: Surroundings, words: Words) -> dict[str, Any]:
     """How the letter is dealt with, and what was decided on it. Drafts are for those who have to do with it now."""
-    letter, above = file.letter, oversees(file.letter, actors)
+    letter, above = file.letter, oversees(file.letter, frozenset(actor.role for actor in actors))
     return {
         "sensitivity": letter.sensitivity.value,
         "disposition": letter.disposition.value if letter.disposition else None,
@@ -140,10 +139,10 @@ def _about(letter: Letter, around: Surroundings) -> list[str | None]:
 
 def _drafts(file: LetterFile, around: Surroundings) -> list[dict[str, Any]]:
     """Answers the writer has not got: the one that waits for signatures, and those that were sent back."""
-    approval, channels = file.letter.approval, _answer_channels(file)
+    approval, answers = file.letter.approval, _by_text(file)
     return [
         {
-            **_answer_view(text, channels, around),
+            **_answer_view(text, answers.get(text.id), around),
             "waiting": approval is not None and approval.text == text.id,
         }
         for text in file.texts
@@ -181,55 +180,34 @@ def _answers(file: LetterFile, around: Surroundings, words: Words) -> list[dict[
 
     A subordinate's answer is given by the unit that stays answerable; the centre's, by whoever stands in for it.
     """
-    channels, given, answered_for = _answer_channels(file), _given(file), _answerable_units(file)
-    letter = file.letter
+    letter, answers = file.letter, _by_text(file)
     shown = []
     for text in file.texts:
         if not _is_answer(text) or text.id in letter.unreleased or not text.content:
             continue
-        event = given.get(text.id)
-        by = str(event.facts.get("given_by", "unit")) if event else "unit"
-        answerable = answered_for.get(text.id, text.unit)
-        giver = event.actor.unit if event else letter.centre
+        answer = answers.get(text.id)
+        by = answer.given_by if answer else "unit"
+        answerable = answer.unit if answer and answer.unit else text.unit
+        giver = answer.giver if answer and answer.giver else letter.centre
         names = {"unit": unit_name(answerable, around), "centre": unit_name(giver, around)}
-        view = _answer_view(text, channels, around)
-        view["at"] = local_time(event.at, around) if event else view["at"]
+        view = _answer_view(text, answer, around)
+        view["at"] = local_time(answer.given_at, around) if answer and answer.given_at else view["at"]
         shown.append({**view, "given_by": by, "in_name_of": names.get(by) or words.get("given_by", by)})
     return shown
 
 
-def _answer_view(text: Text, channels: dict[str, object], around: Surroundings) -> dict[str, Any]:
+def _answer_view(text: Text, answer: Answer | None, around: Surroundings) -> dict[str, Any]:
     return {
         "at": local_time(text.at, around),
         "unit": unit_name(text.unit, around),
-        "channel": channels.get(text.id),
+        "channel": answer.channel if answer else None,
         "body": text.content,
     }
 
 
-def _given(file: LetterFile) -> dict[str, Event]:
-    """The event by which the writer got each answer that took the way of a chain, by the id of its text."""
-    given: dict[str, Event] = {}
-    last: str | None = None
-    for event in sorted(file.events, key=lambda each: each.sequence):
-        if "answer_channel" in event.facts:
-            last = next(iter(text_ids(event)), None)
-        if "given_by" in event.facts and last is not None:
-            given[last] = event
-    return given
-
-
-def _answerable_units(file: LetterFile) -> dict[str, UnitId]:
-    """The unit that answers for each answer, by the id of its text: that above the one whose staff wrote it."""
-    answers = [event for event in file.events if "answer_channel" in event.facts and event.facts.get("unit")]
-    return {text: UnitId(str(event.facts["unit"])) for event in answers for text in text_ids(event)}
-
-
-def _answer_channels(file: LetterFile) -> dict[str, object]:
-    """By which channel each answer was given, by the id of its text."""
-    answers = (event.facts for event in file.events if "answer_channel" in event.facts)
-    listed = ((facts.get("texts"), facts["answer_channel"]) for facts in answers)
-    return {text["id"]: channel for texts, channel in listed if isinstance(texts, list) for text in texts}
+def _by_text(file: LetterFile) -> dict[str, Answer]:
+    """What the ledger tells of each answer, by the id of its text."""
+    return {each.text: each for each in answers_of(file.events) if each.text}
 
 
 def _is_for_writer(text: Text) -> bool:

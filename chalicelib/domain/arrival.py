@@ -50,8 +50,7 @@ class Arrival:
 
     def of(self, writer: Writer) -> "Arrival":
         """The same with the subject as it is listed for those who are not to know who wrote (PL-18)."""
-        told = redact_writer(self.subject, writer)
-        return self if told == self.subject else replace(self, relay_subject=told)
+        return replace(self, relay_subject=redact_writer(self.subject, writer))
 
 
 def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surroundings) -> Letter:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta, timezone
+from typing import Required, TypedDict
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName
 from chalicelib.domain.directory import Contact, Directory
@@ -18,6 +19,7 @@ from chalicelib.domain.letter import (
     UnitId,
 )
 from chalicelib.domain.publishing import published_entries
+from chalicelib.domain.reading import listed_subject
 from chalicelib.domain.traces import traced
 from chalicelib.domain.visibility import (
     COUNTY_WIDE,
@@ -196,7 +198,6 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             owner=owner,
             waits_for=waits_for,
             due_on=clock.due_on.isoformat() if clock else UNDATED,
-            subject=_listed_subject(letter, owner, centre),
             number=letter.number,
             kind=letter.kind,
             provisional=clock is not None and clock.provisional,
@@ -207,15 +208,26 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             unit=unit,
             supervised=letter.supervised and owner == INSPECTORS,
             urgent=letter.urgent,
+            **_subjects(letter, owner, centre),
         )
         for owner, (unit, waits_for, clock) in waiting.items()
     )
 
 
-def _listed_subject(letter: Letter, owner: str, centre: str) -> str:
+class _Subjects(TypedDict, total=False):
+    subject: Required[str]
+    relay_subject: str
+    redacted: bool
+
+
+def _subjects(letter: Letter, owner: str, centre: str) -> _Subjects:
     """The subject; where who wrote is the centre's alone to know, everybody else is listed it without that (PL-18)."""
-    tells = owner == centre or not (hides_writer(letter) or owner == POOL)
-    return letter.subject if tells else letter.relay_subject or letter.subject
+    kept = hides_writer(letter)
+    if owner == centre:  # inspectors are listed it too, where it waits without a time limit (CQ-5)
+        return {"subject": letter.subject, "relay_subject": listed_subject(letter) if kept else letter.subject}
+    if kept or owner == POOL:
+        return {"subject": listed_subject(letter), "redacted": True}
+    return {"subject": letter.subject}
 
 
 def _publishers_wait(letter: Letter, directory: Directory) -> dict[str, Waiting]:

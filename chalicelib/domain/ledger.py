@@ -91,6 +91,12 @@ def text_fact(text: Text) -> dict[str, object]:
     return {"id": text.id, "purpose": text.purpose.value, "sha256": digest}
 
 
+def text_ids(event: Event) -> list[str]:
+    """The ids of the texts an event brought."""
+    listed = event.facts.get("texts")
+    return [str(each["id"]) for each in listed] if isinstance(listed, list) else []
+
+
 def order_of(line: Mapping[str, object]) -> tuple[object, ...]:
     """The order of lines in a file: by `at`, letter, sequence."""
     return (line["at"], line["letter"], line["sequence"])

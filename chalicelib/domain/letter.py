@@ -210,7 +210,7 @@ class Letter:
     whether the head of the mailbox's office has read it (None: need not). `assigner`: whose the assigning is, if not
     the centre's. `unreleased`: answers the writer does not have (yet). `answers_given`: how many the writer got.
     `to_publish`: who has to decide whether it is published. `relay_subject`: the subject without what tells who wrote,
-    for those who are not to know (None: the same). `traces` are keyed hashes by which a repeated letter is found again.
+    for those who are not to know (None: nobody has looked, it is of before this was kept). `traces` are keyed hashes by which a repeated letter is found again.
     `received_on`: `received_at` as a local date of the county, by which it is archived (None: of before the archive).
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
     """
@@ -334,7 +334,8 @@ class DeskEntry:
     """Something on a letter that waits for `owner` (see `desk.owner_*`). `due_on` is a local date, ISO.
 
     `unit` is the unit whose work it is; None: the centre's. `since`, an instant (UTC, ISO): since when what has no
-    time limit has waited. `supervised`: it is on the inspectors' list of supervised letters.
+    time limit has waited. `supervised`: it is on the inspectors' list of supervised letters. `redacted`: the subject
+    stands here without what tells who wrote; `relay_subject`: the same beside the original, in the centre's entries.
     """
 
     letter: LetterId
@@ -352,3 +353,5 @@ class DeskEntry:
     unit: UnitId | None = None
     supervised: bool = False
     urgent: bool = False
+    relay_subject: str | None = part(default=None, repr=False)
+    redacted: bool = False

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.answers import last_given
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.directory import Directory
-from chalicelib.domain.ledger import Event, canonical
-from chalicelib.domain.letter import DeskEntry, Status, TextPurpose, UnitId
+from chalicelib.domain.ledger import canonical
+from chalicelib.domain.letter import DeskEntry, TextPurpose, UnitId
 from chalicelib.domain.publishing import owner_published, published_entries, shows_answer
 from chalicelib.domain.redaction import redact
 from chalicelib.ports import LetterFile
@@ -124,7 +125,7 @@ def _item(inst: Installation, file: LetterFile, directory: Directory, now: datet
         return None
     kind = book.kinds.get(letter.kind)
     unit = letter.lead.unit if letter.lead else None
-    given = _given(file.events)
+    given = last_given(file.events) if answered else None
     return {
         "number": letter.number,
         "kind": letter.kind.value,
@@ -133,10 +134,10 @@ def _item(inst: Installation, file: LetterFile, directory: Directory, now: datet
         "unit": unit,
         "unit_name": _unit_name(unit, directory),
         "received_on": local_date(letter.received_at, inst.zone).isoformat(),
-        "answered_on": local_date(given.at, inst.zone).isoformat() if answered and given else None,
+        "answered_on": local_date(given.given_at, inst.zone).isoformat() if given and given.given_at else None,
         "question": _question(file, now),
         "answer": _newest(file, TextPurpose.PUBLIC_ANSWER) if answered else None,
-        "channel": _channel(file) if answered else None,
+        "channel": given.channel if given else None,
     }
 
 
@@ -155,18 +156,6 @@ def _newest(file: LetterFile, purpose: TextPurpose) -> str | None:
 def _all(file: LetterFile, purpose: TextPurpose) -> list[str]:
     texts = sorted((text for text in file.texts if text.purpose is purpose), key=lambda text: text.id)
     return [text.content for text in texts if text.content]
-
-
-def _given(events: tuple[Event, ...]) -> Event | None:
-    """The event by which the writer got the answer, at once or by the last step of its way."""
-    given = (event for event in events if event.facts.get("status") == Status.ANSWERED.value)
-    return max(given, key=lambda event: event.sequence, default=None)
-
-
-def _channel(file: LetterFile) -> str | None:
-    answers = [event for event in file.events if "answer_channel" in event.facts and event.facts.get("leads", True)]
-    last = max(answers, key=lambda event: event.sequence, default=None)
-    return str(last.facts["answer_channel"]) if last else None
 
 
 def _unit_name(unit: UnitId | None, directory: Directory) -> str | None:

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.answers import answered_at, ended_at
 from chalicelib.domain.clocks import ClockName, local_date, overdue_days
+from chalicelib.domain.deputies import actors_of, desk_of, may_look_today
 from chalicelib.domain.desk import EVERYWHERE, owner_archive, received_on
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import UnitId
-from chalicelib.domain.visibility import COUNTY_WIDE, hides_writer, may_know_writer, may_look, roles_on
-from chalicelib.domain.workflow import ENDED
+from chalicelib.domain.visibility import COUNTY_WIDE
 from chalicelib.ports import LetterFile
 from chalicelib.services.installation import Installation
+from chalicelib.services.reading import subject_as_read
 
 PAGE = 100
 """Letters on one page: each is read whole."""
@@ -46,15 +48,18 @@ def month_of(inst: Installation, wanted: str | None) -> str:
 def archive_page(inst: Installation, contact: Contact, month: str, after: str | None) -> ArchivePage:
     """A month's letters in the order of receipt, behind the letter `after`: the contact's unit's, or the county's.
 
-    One that is about the contact or their unit is left out as if it were not there (PL-18).
+    And those of whom they stand in for today. One that is about the contact or their unit is left out as if it were not
+    there (PL-18).
     """
-    directory = inst.registry.directory()
-    owner = owner_archive(EVERYWHERE if contact.roles & COUNTY_WIDE else contact.unit, month)
-    listed = list(dict.fromkeys(entry.letter for entry in inst.letters.desk([owner])))
+    directory, today = inst.registry.directory(), local_date(inst.time.now(), inst.zone)
+    places = desk_of(contact, directory, today)
+    county = any(each.roles & COUNTY_WIDE for each in places)
+    owners = [owner_archive(unit, month) for unit in ([EVERYWHERE] if county else [each.unit for each in places])]
+    listed = list(dict.fromkeys(entry.letter for entry in inst.letters.desk(owners)))
     begins_at = listed.index(after) + 1 if after in listed else 0  # type: ignore[arg-type]
     wanted = listed[begins_at : begins_at + PAGE]
     files = (inst.letters.load(letter) for letter in wanted)
-    shown = tuple(file for file in files if file is not None and may_look(file.letter, contact, directory))
+    shown = tuple(file for file in files if file is not None and may_look_today(file.letter, contact, directory, today))
     more = len(listed) > begins_at + PAGE
     return ArchivePage(month, begins_at, shown, directory, wanted[-1] if more else None)
 
@@ -74,22 +79,24 @@ class Line:
 
 
 def lines(inst: Installation, contact: Contact, page: ArchivePage) -> Iterator[Line]:
-    """What is shown of each letter; its subject only where it cannot give away a writer who is kept from them."""
+    """What is shown of each letter; its subject only where it cannot give away a writer who is kept from them.
+
+    `answered_on`: the writer has the answer since then; `closed_on`: nobody owes the letter anything since then.
+    """
     calendar, today = inst.calendar(), local_date(inst.time.now(), inst.zone)
     for file in page.files:
         letter = file.letter
-        hidden = hides_writer(letter) and not may_know_writer(letter, roles_on(letter, contact, page.directory))
+        actors = actors_of(letter, contact, page.directory, today)
         owed = [clock for clock in file.clocks if clock.name in {ClockName.HANDLE, ClockName.REDO}]
-        answers = [e.at for e in file.events if e.move == "answer" and e.facts.get("leads") is not False]
-        ended = letter.last_at if letter.status in ENDED else None
+        answered, ended = answered_at(file.events), ended_at(letter, file.events)
         held = [each.unit for each in letter.assignments] or [u for u in [letter.forwarded_to] if u]
         yield Line(
             file=file,
-            subject=None if hidden else letter.subject,
+            subject=subject_as_read(letter, frozenset(actor.role for actor in actors)),
             units=tuple(held),
             received_on=received_on(letter),
             due_on=max((clock.due_on for clock in owed), default=None),
-            answered_on=local_date(answers[-1], inst.zone) if answers else None,
+            answered_on=local_date(answered, inst.zone) if answered else None,
             closed_on=local_date(ended, inst.zone) if ended else None,
             overdue=max((overdue_days(clock, calendar, inst.zone, today) for clock in owed), default=0),
         )

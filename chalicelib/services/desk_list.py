@@ -14,6 +14,7 @@ from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.letter import DeskEntry, Role
 from chalicelib.domain.messages import Message, MessageState
+from chalicelib.domain.reading import subject_to_owner
 from chalicelib.domain.visibility import COUNTY_WIDE, centre_of
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.services.asking import Visitor
@@ -71,7 +72,7 @@ def _entries(inst: Installation, contact: Contact, directory: Directory, today: 
         stands_for = each if each.id != contact.id else None
         for entry in inst.letters.desk(owners_of(each)):
             if is_shown_to(entry, each, directory) and each in seen_by(entry, contact, directory, today):
-                yield entry, stands_for
+                yield replace(entry, subject=subject_to_owner(entry)), stands_for
 
 
 def see_to(inst: Installation, who: Visitor, message_id: str) -> None:

@@ -1,10 +1,12 @@
 """How the entries of a desk are parted into lists, and in which order each is read."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from chalicelib.domain.desk import UNDATED, WITH_OTHERS, is_shown_to, owner_centre
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.letter import DeskEntry, Role
+from chalicelib.domain.reading import subject_to_others
 from chalicelib.services.installation import Installation
 
 Found = tuple[DeskEntry, Contact | None]
@@ -32,13 +34,16 @@ def once(entries: Iterable[Found]) -> tuple[Found, ...]:
 
 
 def overseen(inst: Installation, contact: Contact, directory: Directory) -> Iterator[Found]:
-    """What waits at all the centres, for inspectors: nobody is reminded of what has no time limit (CQ-5)."""
+    """What waits at all the centres, for inspectors: nobody is reminded of what has no time limit (CQ-5).
+
+    They are not the centre: who wrote may be kept from them.
+    """
     if Role.INSPECTOR not in contact.roles:
         return
     owners = dict.fromkeys(owner_centre(mailbox.owner) for mailbox in directory.mailboxes.values())
     for entry in inst.letters.desk(tuple(owners)):
         if is_shown_to(entry, contact, directory):
-            yield entry, None
+            yield replace(entry, subject=subject_to_others(entry)), None
 
 
 def lying(entries: Iterable[Found], contact: Contact) -> tuple[Found, ...]:

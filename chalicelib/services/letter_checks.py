@@ -1,6 +1,7 @@
 """What must hold of one letter as it lies in the store. Pure: reconcile asks it about every letter."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from chalicelib.domain import desk
@@ -82,9 +83,20 @@ def on_no_desk(file: LetterFile, directory: Directory, people: People) -> bool:
 def desk_differs(file: LetterFile, directory: Directory, people: People, listed: set[DeskEntry]) -> bool:
     """Whether the letter's desk entries are not those that follow from its state, or a desk does not list them.
 
-    A letter of before there was an archive gets its entries there with its next move.
+    A letter of before there was an archive gets its entries there with its next move, and its subject as it is listed
+    for others than the centre.
     """
     due, there = set(desk.with_archive(file.letter, file.clocks, directory)), set(file.desk)
     if file.letter.received_on is None:
-        due, there = ({each for each in entries if not desk.is_archived(each)} for entries in (due, there))
-    return there != due or not {entry for entry in due if entry.owner in people} <= listed
+        stored = {each for each in there if not desk.is_archived(each)}
+        expected = {_of_before(each) for each in due if not desk.is_archived(each)}
+        return {_of_before(each) for each in stored} != expected or not _of(people, stored) <= listed
+    return there != due or not _of(people, due) <= listed
+
+
+def _of(people: People, entries: set[DeskEntry]) -> set[DeskEntry]:
+    return {entry for entry in entries if entry.owner in people}
+
+
+def _of_before(entry: DeskEntry) -> DeskEntry:
+    return replace(entry, subject="", relay_subject=None, redacted=False)

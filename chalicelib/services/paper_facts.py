@@ -1,4 +1,4 @@
-"""What stands on a printed form: a letter's own data as plain values, as far as its reader may know them (PL-18).
+"""What stands on a printed form: the data of a letter, in the words in which its reader reads it, as plain values.
 
 Layout and wording are the templates'; here nothing is said in words but names, dates and what people wrote.
 """
@@ -11,7 +11,7 @@ from typing import Protocol
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName, local_date, overdue_days
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.ledger import Event
+from chalicelib.domain.ledger import Event, text_ids
 from chalicelib.domain.letter import Actor, ContactId, Role, Text, TextPurpose, UnitId, Writer
 from chalicelib.ports import LetterFile
 from chalicelib.services.printable_forms import Form, Reader, Sheet
@@ -34,7 +34,10 @@ class Phrases(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is needed to fill in a form. `story` tells an event in a sentence; None: it changed nothing."""
+    """What is needed to fill in a form. `file`: as its reader reads it, so that nothing has to be hidden here.
+
+    `story` tells an event in a sentence; None: it changed nothing.
+    """
 
     file: LetterFile
     reader: Reader
@@ -43,7 +46,6 @@ class Desk:
     words: Phrases
     county: str
     story: Callable[[Event], str | None]
-    redacted: Callable[[str], str]
 
     def facts_of(self, sheet: Sheet) -> Facts:
         """Everything the template of this form may ask for."""
@@ -83,7 +85,7 @@ class Desk:
         return {
             "number": letter.number,
             "code": letter.id,
-            "subject": self._of_writer(letter.subject),
+            "subject": letter.subject,
             "kind": kind.title if kind else letter.kind.value,
             "field": letter.field,
             "region": letter.region,
@@ -94,7 +96,6 @@ class Desk:
             "marks": [self.words.get("paper_marks", name) for name, on in marks.items() if on],
             "sensitivity": self.words.get("paper_sensitivities", letter.sensitivity.value),
             "complexity": self.words.get("complexities", letter.complexity.value),
-            "repeat_of": letter.repeat_of,
             "about": about if self.reader.at_centre else [],
             "body": self._first(TextPurpose.BODY),
             "supplements": [
@@ -119,19 +120,8 @@ class Desk:
         return {name: getattr(self.writer, name, None) for name in names}
 
     def said(self, text: Text) -> str:
-        """Somebody's words, as far as this reader may read them: they may give away who wrote."""
-        if not text.content:
-            return self.words.get("paper_marks", "removed")
-        return self._of_writer(text.content) if self._may_tell(text) else text.content
-
-    def _may_tell(self, text: Text) -> bool:
-        own = text.unit is not None and text.unit == self.reader.unit
-        return not own and text.purpose is not TextPurpose.ANSWER
-
-    def _of_writer(self, words: str) -> str:
-        if not self.reader.writer_hidden:
-            return words
-        return self.redacted(words)
+        """Somebody's words, or that they were removed."""
+        return text.content or self.words.get("paper_marks", "removed")
 
     # the step
 
@@ -140,7 +130,7 @@ class Desk:
         clocks = facts.get("clocks")
         running = [each for each in clocks if each.get("state") == "running"] if isinstance(clocks, list) else []
         due = sorted(str(each["due_on"]) for each in running if each["name"] in {"handle", "redo"})
-        units = sheet.units if self.reader.prints_all else tuple(u for u in sheet.units if u == self.reader.unit)
+        units = sheet.units if self.reader.prints_all else tuple(u for u in sheet.units if u in self.reader.units)
         return {
             "at": self.moment(event.at),
             "day": self.day(local_date(event.at, self.around.zone)),
@@ -178,12 +168,11 @@ class Desk:
         return self.words.get("paper_limits", str(owing[0]["counted_in"]), number=owing[0]["limit"])
 
     def _texts_of(self, event: Event) -> list[Text]:
-        listed = event.facts.get("texts")
-        ids = {each["id"] for each in listed} if isinstance(listed, list) else set()
-        return [text for text in self.file.texts if text.id in ids and self._is_for_paper(text)]
+        return [text for text in self._brought_by(event) if text.purpose not in _NOT_ON_PAPER]
 
-    def _is_for_paper(self, text: Text) -> bool:
-        return text.purpose not in _NOT_ON_PAPER and (text.purpose is not TextPurpose.ABOUT or self.reader.at_centre)
+    def _brought_by(self, event: Event) -> list[Text]:
+        ids = set(text_ids(event))
+        return [text for text in self.file.texts if text.id in ids]
 
     def _opinions(self) -> list[Facts]:
         """What was proposed and instructed, in its order (BB-2.2, CQ-4.4)."""
@@ -235,9 +224,7 @@ class Desk:
 
     def _signature(self, event: Event, chain: str) -> Facts:
         """One step of the way: who, when, and the signature drawn, or the exception that was recorded instead."""
-        listed = event.facts.get("texts")
-        ids = {each["id"] for each in listed} if isinstance(listed, list) else set()
-        texts = [text for text in self.file.texts if text.id in ids]
+        texts = self._brought_by(event)
         drawn = next((t.content for t in texts if t.purpose is TextPurpose.SIGNATURE), None)
         step = self.around.rulebook.step(chain, str(event.facts.get("step")))
         return {
@@ -247,7 +234,7 @@ class Desk:
             "sent_back": event.move == "send_back",
             "picture": drawn if drawn and _PICTURE.fullmatch(drawn) else None,
             "exception": event.facts.get("signed") == "exception",
-            "texts": [self.said(text) for text in texts if self._is_for_paper(text)],
+            "texts": [self.said(text) for text in texts if text.purpose not in _NOT_ON_PAPER],
         }
 
     # time limits and steps
@@ -257,7 +244,7 @@ class Desk:
         at = sheet.event.at
         listed = sheet.event.facts.get("clocks")
         named = {each["id"] for each in listed} if isinstance(listed, list) else None
-        owners = {*sheet.units} if self.reader.prints_all else {self.reader.unit, *_above(self, sheet)}
+        owners = {*sheet.units} if self.reader.prints_all else {*self.reader.units, *_above(self, sheet)}
         running = self._running_at(sheet.event)
         then = [clock for clock in self.file.clocks if clock.id in running]
         return [
@@ -312,7 +299,7 @@ class Desk:
         ]
 
     def _texts_read(self, event: Event) -> Iterable[Text]:
-        mine = event.actor.unit == self.reader.unit or event.facts.get("unit") == self.reader.unit
+        mine = not self.reader.units.isdisjoint((event.actor.unit, _id(event.facts.get("unit"))))
         return self._texts_of(event) if mine or self.reader.prints_all else ()
 
     # names and dates
@@ -366,5 +353,5 @@ def _id(value: object) -> UnitId | None:
 
 def _above(desk: Desk, sheet: Sheet) -> Iterable[UnitId]:
     """The units whose time limit a subordinate works under."""
-    held = desk.file.letter.assignment_of(desk.reader.unit)
-    return [held.unit] if held and held.unit in sheet.units else []
+    held = (desk.file.letter.assignment_of(unit) for unit in desk.reader.units)
+    return [each.unit for each in held if each and each.unit in sheet.units]

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import UNIT_ROLES, Letter, Role, UnitId
-from chalicelib.domain.visibility import hides_writer, may_know_writer, roles_on
+from chalicelib.domain.letter import UNIT_ROLES, Role, UnitId
 from chalicelib.ports import LetterFile
+from chalicelib.services.reading import Reading
 
 
 class Form(StrEnum):
@@ -43,15 +42,14 @@ class NoFormError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who prints: of which unit, in which capacities, and what of the writer they may know.
+    """Who prints: of which units, in which capacities, and whether they may know who wrote.
 
-    `writer_hidden`: who wrote is kept from them on purpose, so that no word of the letter may give it away either.
+    Of several units: their own and those of whom they stand in for.
     """
 
-    unit: UnitId
+    units: frozenset[UnitId]
     roles: frozenset[Role]
     knows_writer: bool
-    writer_hidden: bool
 
     @property
     def prints_all(self) -> bool:
@@ -74,11 +72,9 @@ class Sheet:
     units: tuple[UnitId, ...] = ()
 
 
-def reader_of(letter: Letter, contact: Contact, directory: Directory) -> Reader:
-    """What this contact may know of the letter, which is theirs to see."""
-    roles = roles_on(letter, contact, directory)
-    knows = may_know_writer(letter, roles)
-    return Reader(contact.unit, roles, knows, hides_writer(letter) and not knows)
+def reader_of(reading: Reading) -> Reader:
+    """In what capacity they print what they read."""
+    return Reader(reading.units, reading.roles, reading.knows_writer)
 
 
 def sheets(file: LetterFile, reader: Reader) -> tuple[Sheet, ...]:
@@ -140,7 +136,7 @@ def _forms_of(event: Event) -> tuple[Form, ...]:
 def _is_theirs(form: Form, event: Event, units: tuple[UnitId, ...], reader: Reader) -> bool:
     if reader.prints_all or form in _LAST_ONLY:
         return True
-    return reader.unit in units or reader.unit == event.actor.unit
+    return not reader.units.isdisjoint((*units, event.actor.unit))
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from chalicelib.domain.traces import OF_WRITER, of_same_writer, owner_trace, tra
 from chalicelib.domain.visibility import may_know_writer
 from chalicelib.ports import LetterFile
 from chalicelib.services.installation import Installation
-from chalicelib.services.publication import as_shown_to
+from chalicelib.services.reading import as_read
 
 SHOWN, READ = 10, 30
 """How many repeats are shown at most, and how many letters are read to find them."""
@@ -83,7 +83,7 @@ def _repeats(inst: Installation, file: LetterFile, reader: Reader, rule: RepeatR
         same_writer = known and of_same_writer(file.letter, other.letter)
         alike = similarity(own, _matter(other))
         if same_writer or alike >= SAME_MATTER:
-            read = as_shown_to(inst, other, roles).letter
+            read = as_read(inst, other, roles).letter
             found.append((read.received_at, _repeat(inst, read, same_writer=same_writer, alike=alike)))
     found.sort(key=lambda each: each[0], reverse=True)
     return [shown for _, shown in found[:SHOWN]]

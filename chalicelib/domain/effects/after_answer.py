@@ -89,7 +89,7 @@ def remove(draft: Draft, payload: Remove) -> None:
     ground = next((each for each in draft.around.rulebook.remove_grounds if each.id == payload.ground), None)
     if ground is None:
         raise InvalidFieldsError((FieldError("ground", "unknown_ground", (("ground", payload.ground),)),))
-    draft.set(subject=REMOVED_SUBJECT, relay_subject=None, field=None, region=None, traces=())
+    draft.set(subject=REMOVED_SUBJECT, relay_subject=REMOVED_SUBJECT, field=None, region=None, traces=())
     draft.erase_texts()
     draft.fact(ground=ground.id, clause=ground.clause)
     draft.say(TextPurpose.REASON, payload.note)
