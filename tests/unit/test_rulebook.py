@@ -293,6 +293,36 @@ BAD = [
         id="number with an unknown part",
     ),
     pytest.param(
+        BARE.replace("{year}-{sequence}", "{year}-{sequence:.0e}"),
+        "number.format",
+        "write {year} and {sequence}",
+        id="number in powers of ten",
+    ),
+    pytest.param(
+        BARE.replace("{year}-{sequence}", "{year}-{sequence:c}"),
+        "number.format",
+        "write {year} and {sequence}",
+        id="number as a sign",
+    ),
+    pytest.param(
+        BARE.replace("{year}-{sequence}", "{year}-{sequence:0999999d}"),
+        "number.format",
+        "write {year} and {sequence}",
+        id="endless number",
+    ),
+    pytest.param(
+        BARE.replace("{year}-{sequence}", "{year}-{sequence}-{unit.__class__}"),
+        "number.format",
+        "write {year} and {sequence}",
+        id="number from within the program",
+    ),
+    pytest.param(
+        BARE.replace("{year}-{sequence}", "{year}-{sequence}-{unit!r}"),
+        "number.format",
+        "write {year} and {sequence}",
+        id="number with a quoted unit",
+    ),
+    pytest.param(
         BARE.replace("{year}-{sequence}", "{year}-{sequence:4号}"),
         "number.format",
         "write {year} and {sequence}",
