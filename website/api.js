@@ -107,6 +107,10 @@ export const getForms = (token, trackingCode) =>
 export const getForm = (token, trackingCode, form, nth) =>
   call("GET", `/desk/letters/${part(trackingCode)}/forms/${part(form)}/${part(nth)}`, { headers: bearer(token), page: true });
 
+/** A page of an office's letters of a month ("2026-11"), open or finished. */
+export const getArchive = (token, month, after) =>
+  call("GET", `/desk/archive?month=${part(month)}${after ? `&after=${part(after)}` : ""}`, { headers: bearer(token) });
+
 export const getMonthRegister = (token, month, after) =>
   call("GET", `/desk/archive/register?month=${part(month)}${after ? `&after=${part(after)}` : ""}`, { headers: bearer(token), page: true });
 

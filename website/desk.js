@@ -1,10 +1,11 @@
 /**
  * The desk that e-mailed links open. The token goes from the address into this tab's storage at once, so that it stays
- * out of the history, of screenshots and of any link that is passed on. `#/CODE`, `#/reports` and `#/` are the views.
+ * out of the history, of screenshots and of any link that is passed on. `#/CODE`, `#/reports`, `#/archive` and `#/` are the views.
  */
 
 import { getDesk, getDeskReports, getUnits, postMessageSeen } from "./api.js";
 import { deputyCard } from "./deputy.js";
+import { archiveCard } from "./desk_archive.js";
 import { accessForm } from "./desk_access.js";
 import { openLetter } from "./desk_letter.js";
 import { fill, focusOn, fragment, h } from "./dom.js";
@@ -55,7 +56,7 @@ function row(letter, today) {
     h("span", { class: "near" }, near, hasDue(letter) ? h("small", null, dateText(letter.due_on), letter.provisional ? `（${t("clock.provisional")}）` : "") : null),
     h("span", { class: "what" }, h("strong", null, letter.subject),
       h("span", { class: "meta" }, [
-        word("kinds", letter.kind), letter.number ?? t("desk.no_number"),
+        letter.urgent ? t("desk.urgent") : null, word("kinds", letter.kind), letter.number ?? t("desk.no_number"),
         letter.waits_for ? t("desk.waits_for", { what: waitText(letter.waits_for) }) : null,
         letter.unit ? t("desk.unit", { unit: unitName(letter.unit, names) }) : null,
         letter.for ? t("desk.for", { name: letter.for.name ?? letter.for }) : null,
@@ -69,9 +70,9 @@ function waitText(code) {
 }
 
 function tabs(desk, current) {
-  if (!desk.reads_reports) return null;
   const tab = (href, name) => h("a", { href, "aria-current": current === name ? "page" : null }, t(`desk.${name}`));
-  return h("nav", { class: "tabs", "aria-label": t("desk.title") }, tab("#/", "letters"), tab("#/reports", "reports"));
+  return h("nav", { class: "tabs", "aria-label": t("desk.title") }, tab("#/", "letters"), tab("#/archive", "archive"),
+    desk.reads_reports ? tab("#/reports", "reports") : null);
 }
 
 function greeting(contact) {
@@ -83,18 +84,13 @@ function greeting(contact) {
   ];
 }
 
-function byDue(left, right) {
-  return (left.due_on ?? "9999").localeCompare(right.due_on ?? "9999");
-}
-
 async function showList(token) {
   const desk = await getDesk(token);
   const { contact, letters = [], undelivered = [], today = localDate(new Date()) } = desk;
-  const sorted = [...letters].sort(byDue);
   fill(page, greeting(contact), tabs(desk, "letters"),
-    h("p", null, sorted.length ? t("desk.count", { n: sorted.length }) : t("desk.empty")),
+    h("p", null, letters.length ? t("desk.count", { n: letters.length }) : t("desk.empty")),
     undelivered.length ? undeliveredCard(undelivered, token) : null,
-    letterList(sorted, today),
+    letterList(letters, today),
     ["pool", "supervised", "lying"].map((name) => (desk[name]?.length ? listCard(name, desk[name], today) : null)),
     deputyCard(desk, token, show));
 }
@@ -105,7 +101,7 @@ function listCard(name, letters, today) {
     h("p", { class: "quiet" }, t(`desk.${name}_hint`)), h("ul", { class: "rows" }, letters.slice(0, AT_ONCE).map((letter) => row(letter, today))));
 }
 
-/** The nearest due first; of very many so many at a time, and a field to find one by its subject or number. */
+/** In the order of the desk: one's own turn, what is urgent, the nearest due first. Of very many so many at a time, and a field to find one by its subject or number. */
 function letterList(letters, today) {
   const list = h("ul", { class: "rows" });
   const more = h("button", { type: "button", class: "button secondary" }, t("desk.more"));
@@ -156,6 +152,11 @@ async function showReports(token) {
     reports.length ? reports.map(report) : notice("info", t("desk.no_reports")));
 }
 
+async function showArchive(token, month) {
+  const desk = await getDesk(token);
+  fill(page, greeting(desk.contact), tabs(desk, "archive"), archiveCard(token, month, desk.today ?? localDate(new Date()), names));
+}
+
 function leave() {
   forget(forThisTab);
   history.replaceState(null, "", location.pathname);
@@ -180,6 +181,7 @@ async function show() {
     if (justOpened) await land(token);
     const view = fragment().slice(1);
     if (view === "reports") await showReports(token);
+    else if (view.split("/")[0] === "archive") await showArchive(token, view.split("/")[1] ?? "");
     else if (view) await openLetter(page, token, view, { names, expired });
     else await showList(token);
   } catch (error) {

@@ -225,7 +225,9 @@ export default {
   },
   desk: {
     title: "办理台", hello: "{name}，您好", hello_unit: "{unit} · {roles}", empty: "现在没有等您办理的信件。有新的会发邮件给您。",
-    count: "有 {n} 封信等您办理", back: "返回列表", reports: "报表", letters: "待办", leave: "退出",
+    count: "有 {n} 封信等您办理", back: "返回列表", reports: "报表", letters: "待办", leave: "退出", archive: "存档",
+    archive_hint: "本单位经手的来信，按收到的月份查找，已办结的也在。", archive_month: "收到月份", archive_empty: "这个月没有来信。",
+    archive_print: "打印本页来信登记表", archive_hidden: "（标题不向您显示）", archive_answered: "{date}答复",
     near: {
       overdue: "已超期 {n} 个工作日", overdue_plain: "已超期", today: "今天到期", tomorrow: "明天到期", after: "后天到期", days: "还有 {n} 天到期", working_days: "还有 {n} 个工作日", no_due: "没有规定期限", lying: "已放了 {n} 个工作日",
     },
