@@ -20,7 +20,8 @@ from chalicelib.ports import LetterFile
 from chalicelib.services.archive import archive_page, lines, month_of
 from chalicelib.services.asking import Visitor, letter_for_staff, visitor
 from chalicelib.services.move import as_counted_now
-from chalicelib.services.paper_facts import Desk
+from chalicelib.services.paper_desk import Desk
+from chalicelib.services.paper_facts import facts_of
 from chalicelib.services.printable_forms import Form, NoFormError, Sheet, reader_of, sheet, sheets
 from chalicelib.services.reading import Reading, read_by
 
@@ -151,7 +152,7 @@ def _form(tracking_code: str, name: str, nth: str | None) -> Response:
         detail = words.get("missing_forms", error.form.value)
         return Response(problem(404, error.code, words, detail, form=error.form.value), dict(HEADERS), 404)
     told = Desk(read.file, reader, read.writer, around, PaperWords(), inst.county, _story(read.file, around))
-    return Response(container().pages.page(wanted.form.value, told.facts_of(wanted)), dict(HTML), 200)
+    return Response(container().pages.page(wanted.form.value, facts_of(told, wanted)), dict(HTML), 200)
 
 
 def _is_count(nth: str | None) -> bool:
