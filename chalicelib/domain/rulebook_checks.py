@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.clocks import WINDOWS, ClockName
 from chalicelib.domain.letter import DERIVED_ROLES, LEADER_POSTS, UNIT_ROLES, Role
 from chalicelib.domain.limit import CountedIn
-from chalicelib.domain.rules import Action, AnswerChain, LimitRule, refused
+from chalicelib.domain.rules import Action, AnswerChain, LadderStep, LimitRule, refused
 from chalicelib.domain.workflow import MOVES, Move
 
 if TYPE_CHECKING:
@@ -105,8 +105,18 @@ def _ladders_can_be_climbed(book: "Rulebook") -> None:
             raise refused(key, f"{_listed(deaf)} cannot be reached by this ladder")
         if name in WINDOWS and any(step.action is not Action.REMIND for step in steps):
             raise refused(key, "a window lapses and is never late: it can only be reminded of")
+        _remind_before_urge_after(key, steps)
         if name not in runs:
             raise refused(key, f"this time limit never runs here: there is no {_WHAT_RUNS[name]}")
+
+
+def _remind_before_urge_after(key: str, steps: tuple[LadderStep, ...]) -> None:
+    """A limit is late from the day after its due date: nobody is urged for it before, nor reminded of it then."""
+    for index, step in enumerate(steps):
+        if step.action is Action.REMIND and step.offset > 0:
+            raise refused(f"{key}.{index}.offset", "a reminder comes on the due date (0) or before it")
+        if step.action is not Action.REMIND and step.offset < 1:
+            raise refused(f"{key}.{index}.offset", f"{step.action} comes after the due date: 1 or more working days")
 
 
 _WHAT_RUNS = {

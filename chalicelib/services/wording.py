@@ -240,9 +240,9 @@ def clock_for(note: Note, contact: Contact, directory: Directory) -> Clock | Non
     """The running limit a message to this contact is about: the one named, the unit's, the signers' or the centre's."""
     if note.file is None:
         return None
-    running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]
     if "clock_id" in note.params:
-        return next((c for c in running if c.id == note.params["clock_id"]), None)
+        return next((c for c in note.file.clocks if c.running and c.id == note.params["clock_id"]), None)
+    running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]
     named = [c for c in running if note.params.get("clock", c.name.value) == c.name.value]
     unit = note.params.get("unit_name", contact.unit)
     own = next((c for c in named if c.unit == unit), None)

@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from chalicelib.domain.clocks import Clock
-from chalicelib.domain.letter import LetterId, RulebookRef
+from chalicelib.domain.clocks import Clock, ClockName
+from chalicelib.domain.letter import LetterId, Role, RulebookRef
+from chalicelib.domain.rules import Action, LadderStep
 from chalicelib.ports import LetterFile
 from chalicelib.services.sweep import sweep
 from tests.builders import SHANGHAI
@@ -274,3 +275,18 @@ def test_a_supervised_letter_stays_on_the_inspectors_desk(world: World) -> None:
     assert inspector.waiting() == []
     inspector.makes(citizen.code, "supervise")
     assert [each["waits_for"] for each in inspector.waiting()] == ["watch"]
+
+
+def test_a_unit_is_reminded_that_its_time_to_return_a_letter_ends(world: World) -> None:
+    """The window is never late, but who wants to use it should hear of its last day."""
+    book = world.installation.rulebook
+    step = LadderStep(name="last_day", action=Action.REMIND, offset=0, at=time(9), to=(Role.HANDLER,))
+    book = book.model_copy(update={"ladder": {**book.ladder, ClockName.RETURN: (step,)}})
+    world.rulebooks[book.name] = book
+    world.open(rulebook=book)
+    citizen = assigned(world, kind="complaint")
+    before = len(world.mails_to("roads-handler"))
+    world.nobody_acts_until("2026-11-23 12:00")
+    assert world.steps(citizen.code) == ["last_day"]
+    (mail,) = world.mails_to("roads-handler")[before + 1 :]
+    assert "退回" in mail.text
