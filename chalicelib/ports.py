@@ -82,7 +82,8 @@ class Change:
 
     `before` None: a new letter; else the write is conditioned on its version and event count. `clocks`, `texts`,
     `events`, `messages` are new or changed ones; a message whose id is there already is left as it is. `desk` is
-    the complete new list, `desk_before` the one it replaces.
+    the complete new list, `desk_before` the one it replaces. `unchanged`: another letter, which must still be as it
+    was read.
     """
 
     before: Letter | None
@@ -97,6 +98,7 @@ class Change:
     number: NumberTaken | None = None
     remember: Remembered | None = None
     import_batch: str | None = None
+    unchanged: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class LetterStore(Protocol):
     def commit(self, change: Change) -> None:
         """Write one move in one transaction.
 
-        Raises ConflictError (version, event count, clock step, or number series moved on; or the letter id is taken),
+        Raises ConflictError (version, event count, clock step, number series, or the letter that was to be `unchanged`,
+        moved on; or the letter id is taken),
         KeyUsedError (the idempotency key, unexpired at the time of the change's last event), AlreadyImportedError.
         """
 

@@ -105,14 +105,24 @@ def _change(
         taken, around = _number(inst, file, payload, around)
     if isinstance(payload, Publish):
         payload = signed_off(inst, file, letter, clocks, actor, payload, around)
-    outcome = make(move, letter, clocks, actor, payload, _with_what_it_takes(inst, file, move, payload, actor, around))
+    taking = _with_what_it_takes(inst, file, move, payload, actor, around)
+    outcome = make(move, letter, clocks, actor, payload, taking)
     outcomes = [counted, outcome] if counted else [outcome]
     heard = [each for every in reversed(outcomes) for each in every.announcements]  # the first are told for certain
     remember = None
     if key is not None:
         remember = Remembered(key.key, key.body_hash, file.letter.id, now + timedelta(hours=KEPT_FOR))
     writer = only_contact_kept(inst, file) if move is Move.REMOVE else None
-    change = change_of(file, outcomes, around, announcements=heard, number=taken, remember=remember, writer=writer)
+    change = change_of(
+        file,
+        outcomes,
+        around,
+        announcements=heard,
+        number=taken,
+        remember=remember,
+        writer=writer,
+        unchanged=taking.other,  # what was decided about the one holds only while the other is as it was read
+    )
     return with_news_for_joined(inst, change, outcome, around)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.domain import desk
 from chalicelib.domain.draft import Announcement, Outcome, Surroundings
+from chalicelib.domain.letter import Letter
 from chalicelib.domain.messages import MOST_TOLD, owed
 from chalicelib.ports import Change, LetterFile, NumberTaken, Remembered, SealedWriter
 
@@ -13,12 +14,13 @@ MOST_ITEMS = 100
 
 
 def items_of(change: Change) -> int:
-    """How many items the store writes, or deletes, for this change."""
+    """How many items the store writes, deletes or looks at for this change."""
     after, staying = change.after, {entry.owner for entry in change.desk}
     gone = [entry for entry in change.desk_before if entry.owner not in staying]
     written = [entry for entry in change.desk if entry not in change.desk_before]
     lists = (change.events, change.clocks, change.texts, change.messages, gone, written)
-    alone = (change.writer, change.number, change.remember, after.source_number if change.before is None else None)
+    source = after.source_number if change.before is None else None
+    alone = (change.writer, change.number, change.remember, source, change.unchanged)
     return 1 + sum(len(each) for each in lists) + sum(each is not None for each in alone)
 
 
@@ -33,6 +35,7 @@ def change_of(
     number: NumberTaken | None = None,
     remember: Remembered | None = None,
     import_batch: str | None = None,
+    unchanged: Letter | None = None,
 ) -> Change:
     """State, ledger lines, clocks, texts, desk and owed messages of one or more moves in a row, as one write.
 
@@ -53,6 +56,7 @@ def change_of(
         number=number,
         remember=remember,
         import_batch=import_batch,
+        unchanged=unchanged,
     )
     room = max(0, min(MOST_TOLD, MOST_ITEMS - items_of(silent)))
     told = owed(heard, last.letter, last.event.sequence, around, by_ladder=by_ladder, room=room)

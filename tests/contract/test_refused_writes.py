@@ -76,6 +76,33 @@ def a_version_that_is_behind(stores: Stores) -> Change:
     return replace(change, before=replace(change.before, event_count=2), events=events)
 
 
+def another_letter_that_has_moved(stores: Stores) -> Change:
+    """What was decided beside it may not hold any more."""
+    stores.letters.commit(arrived("letter-2"))
+    seen, beside = loaded(stores), loaded(stores, "letter-2")
+    stores.letters.commit(moved(beside, Move.CLASSIFY, Classify(field="roads")))
+    change = moved(seen, Move.ACCEPT, Accept(), number=NumberTaken(SERIES, 1))
+    return replace(change, unchanged=beside.letter)
+
+
+def another_letter_of_which_the_ledger_has_moved(stores: Stores) -> Change:
+    """The sweep took a step of it: the version is the same."""
+    stores.letters.commit(arrived("letter-2"))
+    seen, beside = loaded(stores), loaded(stores, "letter-2")
+    due = beside.clocks[0].next_action_at
+    assert due is not None
+    step = swept(beside, beside.clocks[0].id, due)
+    assert step is not None
+    stores.letters.commit(step)
+    change = moved(seen, Move.ACCEPT, Accept(), number=NumberTaken(SERIES, 1))
+    return replace(change, unchanged=beside.letter)
+
+
+def another_letter_that_is_gone(stores: Stores) -> Change:
+    change = moved(loaded(stores), Move.ACCEPT, Accept(), number=NumberTaken(SERIES, 1))
+    return replace(change, unchanged=arrived("letter-3").after)
+
+
 def an_event_that_is_written_already(stores: Stores) -> Change:
     """A line of the ledger is never overwritten, whatever the letter's own item says."""
     change = moved(loaded(stores), Move.SUPPLEMENT, Supplement(body="补充"), WRITER)
@@ -112,6 +139,9 @@ def a_letter_nobody_wrote(stores: Stores) -> Change:
         a_taken_letter_id,
         a_taken_number,
         a_number_that_leaves_a_gap,
+        another_letter_that_has_moved,
+        another_letter_of_which_the_ledger_has_moved,
+        another_letter_that_is_gone,
         a_letter_nobody_wrote,
     ],
 )
@@ -122,6 +152,16 @@ def test_a_conflict_writes_nothing(stores: Stores, stale: Callable[[Stores], Cha
     with pytest.raises(ConflictError):
         stores.letters.commit(change)
     assert picture(stores) == before
+
+
+def test_a_move_beside_another_letter_is_written_while_that_one_is_as_it_was_read(stores: Stores) -> None:
+    stores.letters.commit(arrived())
+    stores.letters.commit(arrived("letter-2"))
+    beside = loaded(stores, "letter-2")
+    accept = moved(loaded(stores), Move.ACCEPT, Accept(), number=NumberTaken(SERIES, 1))
+    stores.letters.commit(replace(accept, unchanged=beside.letter))
+    assert loaded(stores).letter == accept.after
+    assert loaded(stores, "letter-2") == beside
 
 
 def test_a_used_key_gives_what_it_stands_for_and_writes_nothing(stores: Stores) -> None:

@@ -154,6 +154,11 @@ class FakeLetterStore:
             raise ConflictError
         if change.number is not None and self.next_number(change.number.series) != change.number.value:
             raise ConflictError
+        if change.unchanged is not None:
+            beside = self._folders.get(change.unchanged.id)
+            now_there = (beside.letter.version, beside.letter.event_count) if beside else None
+            if now_there != (change.unchanged.version, change.unchanged.event_count):
+                raise ConflictError
 
     def _write(self, change: Change) -> None:
         after = change.after

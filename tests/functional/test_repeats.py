@@ -4,6 +4,7 @@ What one citizen writes is no other's to know, and what is kept from somebody is
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from chalicelib.domain.directory import Directory, Mailbox
 from chalicelib.domain.letter import Kind, MailboxId, Role
+from chalicelib.ports import Change
 from chalicelib.services.import_letters import import_letters
 from tests.builders import CENTRE, ROADS, a_contact, rulebook
 from tests.functional.test_import_letters import a_file
@@ -412,3 +414,45 @@ def test_when_the_other_letter_ends_without_an_answer_the_merged_ones_writer_and
     assert "没有答复" in told.text
     assert any(again.code in mail.subject + mail.text for mail in pingliang.mails_to("clerk"))
     assert first.code not in told.subject + told.text
+
+
+class Meanwhile:
+    """The letter store; just before the first write, somebody else does something."""
+
+    def __init__(self, world: World, does: Callable[[], object]) -> None:
+        self._store, self._does = world.letters, does
+        self._waits = True
+
+    def commit(self, change: Change) -> None:
+        """See LetterStore."""
+        if self._waits:
+            self._waits = False
+            self._does()
+        self._store.commit(change)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def test_of_two_letters_merged_into_each_other_at_once_one_stays_to_be_answered(pingliang: World) -> None:
+    first, again = accepted(pingliang, **DUMP), accepted(pingliang, **DUMP_AGAIN)
+    clerk = pingliang.desk("clerk")
+    other_way = Meanwhile(pingliang, lambda: clerk.makes(again.code, "link_repeat", to=first.code, merge=True))
+    pingliang.open(letters=other_way)
+    refused = clerk.tries(first.code, "link_repeat", to=again.code, merge=True)
+    assert (refused.status, refused.fields()) == (422, ["to"])
+    assert (first.looks()["status"], again.looks()["status"]) == ("accepted", "merged")
+
+
+@pytest.mark.parametrize("ends", ["withdraw", "about"])
+def test_nothing_is_merged_into_a_letter_that_ends_in_that_moment(pingliang: World, ends: str) -> None:
+    first, again = accepted(pingliang, **DUMP), accepted(pingliang, **DUMP_AGAIN)
+    clerk = pingliang.desk("clerk")
+    meanwhile = {
+        "withdraw": lambda: first.does("withdraw"),
+        "about": lambda: clerk.makes(first.code, "classify", about=["water"]),
+    }
+    pingliang.open(letters=Meanwhile(pingliang, meanwhile[ends]))
+    refused = clerk.tries(again.code, "link_repeat", to=first.code, merge=True)
+    assert (refused.status, refused.fields()) == (422, ["merge"])
+    assert again.looks()["status"] == "accepted"

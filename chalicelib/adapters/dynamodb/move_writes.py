@@ -10,6 +10,7 @@ from pynamodb.expressions.condition import And, Condition, Or
 from chalicelib.adapters.dynamodb import items
 from chalicelib.adapters.dynamodb.table import Item
 from chalicelib.domain.ledger import instant
+from chalicelib.domain.letter import Letter
 from chalicelib.ports import Change, NumberTaken
 
 MOST_ITEMS = 100
@@ -27,20 +28,22 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One item put (or deleted, when `deletes`)."""
+    """One item put (or deleted, when `deletes`; or only looked at, when `checks`)."""
 
     item: Item
     condition: Condition | None = None
     refusal: Refusal = Refusal.CONFLICT
     deletes: bool = False
+    checks: bool = False
 
 
 def writes_of(table: type[Item], change: Change, zone: ZoneInfo) -> list[Write]:
-    """Everything a move writes, deletions first as PynamoDB sends them.
+    """Everything a move writes, checks and then deletions first as PynamoDB sends them.
 
     Raises ValueError when it is more than a transaction takes; whoever makes the change leaves messages out first.
     """
     writes = [
+        *_only_looked_at(table, change),
         *_gone_from_desk(table, change),
         *_letter_and_what_it_guards(table, change, zone),
         *_guarded_by_themselves(table, change),
@@ -48,6 +51,11 @@ def writes_of(table: type[Item], change: Change, zone: ZoneInfo) -> list[Write]:
     if len(writes) > MOST_ITEMS:
         raise ValueError(f"letter {change.after.id}: a move of {len(writes)} items; {MOST_ITEMS} fit in a transaction")
     return writes
+
+
+def _only_looked_at(table: type[Item], change: Change) -> Iterator[Write]:
+    if change.unchanged is not None:
+        yield Write(items.letter_item(table, change.unchanged), _still(table, change.unchanged), checks=True)
 
 
 def _gone_from_desk(table: type[Item], change: Change) -> Iterator[Write]:
@@ -90,7 +98,11 @@ def _guarded_by_themselves(table: type[Item], change: Change) -> Iterator[Write]
 def _as_it_was(table: type[Item], change: Change) -> Condition:
     if change.before is None:
         return table.pk.does_not_exist()
-    return And(table.version == change.before.version, table.event_count == change.before.event_count)
+    return _still(table, change.before)
+
+
+def _still(table: type[Item], letter: Letter) -> Condition:
+    return And(table.version == letter.version, table.event_count == letter.event_count)
 
 
 def _is_next(table: type[Item], number: NumberTaken) -> Condition:

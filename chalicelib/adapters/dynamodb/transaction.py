@@ -84,7 +84,9 @@ class Sender:
         try:
             with self._table.transaction(token) as transaction:
                 for write in writes:
-                    if write.deletes:
+                    if write.checks:
+                        transaction.condition_check(self._table, write.item.pk, write.item.sk, write.condition)
+                    elif write.deletes:
                         transaction.delete(write.item, condition=write.condition)
                     else:
                         transaction.save(write.item, condition=write.condition)
