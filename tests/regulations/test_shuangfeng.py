@@ -270,8 +270,9 @@ def test_SF_2_2_the_six_matters_in_scope_are_told_and_a_letter_on_each_is_accept
 def test_SF_2_2_what_is_in_scope_cannot_be_turned_away_on_a_made_up_ground(county: County) -> None:
     citizen = county.send_letter(kind="opinion")
     clerk = county.desk("clerk")
-    for ground in ("out_of_scope", "", None):
-        refused = clerk.tries(citizen.code, "decline", **({} if ground is None else {"ground": ground}))
+    forms: list[Any] = [{"ground": "out_of_scope"}, {"ground": ""}, {}]
+    for form in forms:
+        refused = clerk.tries(citizen.code, "decline", **form)
         assert (refused.status, refused.fields()) == (422, ["ground"])
     assert citizen.looks()["status"] == "received"
 
@@ -555,7 +556,7 @@ def granted(county: County, citizen: Citizen, days: int, unit: str = "roads") ->
 def test_SF_3_3_3_the_writer_is_contacted_before_more_time_is_asked_for(county: County) -> None:
     """By the unit itself; that the centre or another unit spoke with the writer does not count."""
     citizen = county.assigned("roads", "water", kind="complaint")
-    request = {"reason": "情况特别复杂，要现场调查。", "working_days": 5}
+    request: dict[str, Any] = {"reason": "情况特别复杂，要现场调查。", "working_days": 5}
     handler = county.desk("roads-handler")
     contacted(county, citizen, "water")
     refused = handler.tries(citizen.code, "request_extension", **request)
@@ -645,7 +646,7 @@ def test_SF_3_3_3_the_thirty_days_go_on_when_the_letter_is_opened_again(county: 
     assert citizen.does("reopen", reason="问题没有解决。").status == 200
     county.desk("clerk").makes(citizen.code, "assign", units=["water"])
     assert citizen.looks().clock("handle")["due_on"] == "2026-09-29"
-    asked = {"reason": "情况特别复杂，要现场调查。", "working_days": 60}
+    asked: dict[str, Any] = {"reason": "情况特别复杂，要现场调查。", "working_days": 60}
     refused = county.desk("water-handler").tries(citizen.code, "request_extension", **asked)
     assert why(refused) == "contact_writer_first", "the other unit's talk does not count for this one"
     contacted(county, citizen, "water")
@@ -658,8 +659,8 @@ def test_SF_3_3_3_a_misrouted_letter_goes_back_within_one_working_day_to_the_las
     in_time, too_late = county.assigned(), county.assigned()
     county.at("2026-02-14T23:59:59")
     handler = county.desk("roads-handler")
-    for reason in ({}, {"reason": "  "}):
-        assert handler.tries(in_time.code, "return", **reason).fields() == ["reason"]
+    assert handler.tries(in_time.code, "return").fields() == ["reason"]
+    assert handler.tries(in_time.code, "return", reason="  ").fields() == ["reason"]
     handler.makes(in_time.code, "return", reason="路灯由水务局管理。")
     assert in_time.looks()["status"] == "accepted"
     assert waits_for(county, "clerk", in_time) == "assign"
