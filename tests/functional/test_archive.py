@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.directory import Directory
+import pytest
+
+from chalicelib.domain.directory import Directory, Unit
 from chalicelib.domain.letter import Role, UnitId
 from tests.builders import a_contact
 from tests.functional.world import WRITER, Answer, World, answered, assigned
@@ -45,6 +47,21 @@ def test_what_a_unit_gave_back_stays_in_its_archive(world: World) -> None:
     world.desk("clerk").makes(citizen.code, "assign", units=["water"])
     assert codes(world, "roads-handler") == [citizen.code]
     assert codes(world, "water-handler") == [citizen.code]
+
+
+@pytest.mark.parametrize("lost_by", ["return", "reopen"])
+def test_what_a_subordinate_had_stays_in_its_archive_when_the_office_above_loses_it(world: World, lost_by: str) -> None:
+    section = UnitId("section")
+    world.people(Directory.of([Unit(section, "section", UnitId("roads"))], [a_contact("s", section, Role.HANDLER)], []))
+    citizen = assigned(world)
+    world.desk("roads-head").makes(citizen.code, "sub_assign", unit="section")
+    if lost_by == "return":
+        world.desk("roads-head").makes(citizen.code, "return", reason="属于水务。")
+    else:
+        world.desk("s").makes(citizen.code, "answer", body="已修好。")
+        assert citizen.does("reopen", reason="没有修好。").status == 200
+    assert codes(world, "s") == [citizen.code]
+    assert world.desk("s").opens(citizen.code).status == 200
 
 
 def test_inspectors_and_leaders_look_up_the_whole_county(world: World) -> None:
