@@ -463,7 +463,7 @@ def test_CQ_4_2_it_goes_with_an_opinion_and_requirements_which_the_unit_reads(co
     citizen, clerk = county.accepted(), county.desk("clerk")
     county.read_by_head(citizen)
     for note in (None, "   "):
-        said = clerk.tries(citizen.code, "assign", units=["water"], **({"note": note} if note else {}))
+        said = clerk.tries(citizen.code, "assign", None, units=["water"], **({"note": note} if note else {}))
         assert (said.status, said.fields()) == (422, ["note"])
     clerk.makes(citizen.code, "assign", units=["water"], note=NOTE)
     shown = county.desk("water-handler").opens(citizen.code)
