@@ -84,6 +84,7 @@ def _schema(asking: Asking) -> dict[str, Any]:
     if "criteria" in properties and "criteria" in required:
         properties["criteria"]["minItems"] = len(asking.around.rulebook.criteria)
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    _capped(asking, properties)
     either = [name for name in EITHER.get(asking.move, ()) if name in properties]
     if len(either) > 1 and not required & set(either):
         schema["anyOf"] = [{"required": [name]} for name in either]
@@ -92,6 +93,14 @@ def _schema(asking: Asking) -> dict[str, Any]:
     if required:
         schema["required"] = [name for name in properties if name in required]
     return schema
+
+
+def _capped(asking: Asking, properties: dict[str, Any]) -> None:
+    """Doing it again may take as many days as the cap of all time allows, and no more."""
+    rule = asking.around.rulebook.extension
+    if asking.move is Move.SEND_BACK and rule is not None and rule.cap is not None:
+        days = properties["working_days"]
+        days["maximum"] = min(days.get("maximum", rule.cap.number), rule.cap.number)
 
 
 def _step_name(asking: Asking) -> str:

@@ -77,6 +77,7 @@ def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around
         return "no_extension_rule"
     if assignment.extension is not None:
         return "extension_pending"
+    clocks = tuple(clocks)
     if rule.before_due and has_lapsed(clock, around.zone, around.now):
         return "limit_has_passed"
     if rule.contact_writer_first and assignment.contacted_writer_at is None:
@@ -85,11 +86,22 @@ def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around
 
 
 def _instruction_unmet(letter: Letter) -> str | None:
+    if _at_the_cap(clock, clocks, around):
+        return "cap_reached"
     """BB-2.2: assigned as the leaders have instructed, so not before they have."""
     return "instruction_first" if letter.awaits else None
 
 
 def _turn_unmet(letter: Letter, actor: Actor, around: Surroundings) -> str | None:
+def _at_the_cap(clock: Clock, clocks: Iterable[Clock], around: Surroundings) -> bool:
+    """Whether nothing could be granted any more: the due date is the last that the cap allows."""
+    cap = around.rulebook.extension.cap if around.rulebook.extension else None
+    received = [each.started_at for each in clocks if each.name is ClockName.HANDLE]
+    if cap is None or not received:
+        return False
+    return around.calendar.due(local_date(min(received), around.zone), cap.limit).on <= clock.due_on
+
+
     """BB-2.2: who instructs after others waits for them; an instruction before its time would not count as theirs."""
     leader = around.directory.contacts.get(ContactId(actor.deputy_for or actor.id))
     if leader is None or actor.role in letter.awaits[:1] or leader.roles.intersection(letter.awaits[:1]):

@@ -141,10 +141,9 @@ def test_a_grant_past_thirty_working_days_in_all_is_trimmed_to_them() -> None:
     assert [dict(each.params)["working_days"] for each in story.told if each.params] == [25]
 
 
-def test_a_grant_that_could_add_no_day_is_refused() -> None:
+def test_time_that_could_never_be_granted_is_not_asked_for() -> None:
     story = asked(days=60, at="2026-09-01 10:00").do(Move.GRANT_EXTENSION, GrantExtension())
-    story.do(Move.REQUEST_EXTENSION, ASK, ROADS_HANDLER)
-    assert refused_field(story, GrantExtension()) == ("working_days", "past_the_cap")
+    assert refusal(story, Move.REQUEST_EXTENSION, ASK, ROADS_HANDLER) == "cap_reached"
 
 
 def test_the_cap_is_counted_from_the_first_unit_and_not_from_the_one_that_asks() -> None:

@@ -317,7 +317,11 @@ def refuse_extension(draft: Draft, payload: RefuseExtension) -> None:
 
 
 def send_back(draft: Draft, payload: SendBack) -> None:
-    """The answer does not do: back to the unit, with reasons and a limit of its own (CQ-7.2)."""
+    """The answer does not do: back to the unit, with reasons and a limit of its own (CQ-7.2), the cap at most."""
+    rule = draft.around.rulebook.extension
+    most = rule.cap.number if rule and rule.cap else None
+    if most is not None and payload.working_days is not None and payload.working_days > most:
+        raise InvalidFieldsError((FieldError("working_days", "past_the_cap", (("cap", most),)),))
     lead = draft.letter.lead
     step = draft.letter.approval.step if draft.letter.approval else None
     draft.set(approval=None)

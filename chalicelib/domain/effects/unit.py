@@ -188,11 +188,18 @@ def request_extension(draft: Draft, payload: RequestExtension) -> None:
 
 
 def _extension_ground(draft: Draft, payload: RequestExtension) -> str | None:
-    """HF-2.2: where several departments are involved, or the matter is hard. Left out: the first that holds."""
+    """HF-2.2: where several departments are involved, or the matter is hard.
+
+    It may be left out, and then none is recorded: nobody has stated it. Where none of those listed could hold, no more
+    time can be asked for.
+    """
+    rule = draft.around.rulebook.extension
     holding = [each.id for each in extension_grounds(draft.letter, draft.around.rulebook)]
     if payload.ground is not None and payload.ground not in holding:
         raise InvalidFieldsError((FieldError("ground", "ground_does_not_hold", (("ground", payload.ground),)),))
-    return payload.ground or next(iter(holding), None)
+    if rule is not None and rule.grounds and not holding:
+        raise InvalidFieldsError((FieldError("ground", "no_ground_holds"),))
+    return payload.ground
 
 
 def extension_grounds(letter: Letter, book: Rulebook) -> tuple[ExtensionGround, ...]:
