@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
+from chalicelib.adapters.directory_once import DirectoryOnce
 from chalicelib.adapters.dynamodb import DynamoJobRuns, DynamoLetterStore, DynamoOutbox, DynamoRegistry, open_table
 from chalicelib.adapters.form_pages import FormPages
 from chalicelib.adapters.kms_secrets import KmsSecrets
@@ -58,6 +59,14 @@ def installation() -> Installation:
     return container().installation
 
 
+def new_invocation() -> Container:
+    """This process's container, for a request or job that begins now: it reads the directory anew."""
+    present = container()
+    if isinstance(present.installation.registry, DirectoryOnce):
+        present.installation.registry.forget()
+    return present
+
+
 def use(other: Container | None) -> None:
     """Take another container from now on (the stand's, a test's); None: make one anew on next use."""
     _containers[:] = [] if other is None else [other]
@@ -72,7 +81,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
     joined = Installation(
         letters=DynamoLetterStore(table, settings.zone),
         outbox=DynamoOutbox(table),
-        registry=DynamoRegistry(table),
+        registry=DirectoryOnce(DynamoRegistry(table)),
         jobs=jobs,
         reports=S3Reports(_client("s3"), settings.reports_bucket, settings.site_bucket, settings.inbox_bucket),
         secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.hash_secret).encode()),

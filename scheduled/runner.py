@@ -28,7 +28,7 @@ def run_job(name: str, job: Job, has_time: HasTime) -> Any:
     Raises JobFailedError in place of what went wrong: the platform prints a raised error's message into the log.
     """
     try:
-        result = job(bootstrap.container(), has_time)
+        result = job(bootstrap.new_invocation(), has_time)
     except Exception as error:  # noqa: BLE001  the entry point: whatever it is, its message may hold data
         log_failure("job failed", error, job=name)
         raise JobFailedError(f"{name}: {type(error).__name__}") from None

@@ -1,10 +1,12 @@
 """What every view needs of a request: its headers, its raw body, the caller's language."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, ParamSpec
 
 from chalice.app import Blueprint, CORSConfig, Request, Response
 
+from chalicelib import bootstrap
 from chalicelib.api.problems import answering
 from chalicelib.api.words import Words, words_for
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, LinkRefusedError, NotFoundError
@@ -32,7 +34,11 @@ def route(
     """Register a view whose errors are answered as problem documents."""
 
     def register(view: Callable[Args, Response]) -> Callable[Args, Response]:
-        safe = answering(view, lambda: blueprint.current_request.headers.get("accept-language"))
+        def begun(*args: Args.args, **kwargs: Args.kwargs) -> Response:
+            bootstrap.new_invocation()
+            return view(*args, **kwargs)
+
+        safe = answering(wraps(view)(begun), lambda: blueprint.current_request.headers.get("accept-language"))
         blueprint.route(path, methods=[method], cors=CORS, name=f"{view.__module__}.{view.__name__}")(safe)
         return safe
 

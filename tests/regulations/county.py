@@ -7,9 +7,11 @@ leaders from the deputy secretary to the head of government, an auditor.
 
 from typing import Any
 
-from chalicelib.domain.directory import Directory, Mailbox, Unit
-from chalicelib.domain.letter import MailboxId, Role, UnitId
+from chalicelib.adapters.directory_once import DirectoryOnce
+from chalicelib.domain.directory import Contact, Directory, Mailbox, Unit
+from chalicelib.domain.letter import ContactId, MailboxId, Role, UnitId
 from tests.builders import CENTRE, COUNTY_BOX, ROADS, WATER, a_contact
+from tests.contract.stores import Stores
 from tests.functional.world import Answer, Citizen, Desk, World
 
 ROADS_BOX = MailboxId("roads-box")
@@ -58,6 +60,15 @@ def a_county() -> Directory:
 
 class County(World):
     """The county of a regulation's tests, its letters on DynamoDB tables."""
+
+    def __init__(self, directory: Directory, book: str, stores: Stores | None = None) -> None:
+        super().__init__(directory, book, stores)
+        self.open(registry=DirectoryOnce(self.registry))
+        self._names = dict(directory.contacts)
+
+    def contact(self, contact_id: str) -> Contact:
+        """One of the staff."""
+        return self._names.get(ContactId(contact_id)) or super().contact(contact_id)
 
     def accepted(self, **fields: Any) -> Citizen:
         """A letter the clerk has accepted; `accept` holds the move's own fields."""
