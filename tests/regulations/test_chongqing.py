@@ -1253,7 +1253,7 @@ def test_CQ_11_2_each_units_handling_is_reported_by_the_month_and_the_quarter(co
 
 
 def test_CQ_11_3_the_work_on_letters_is_scored_and_urges_and_send_backs_cost_points(county: County) -> None:
-    """Both answer in time; water was urged once and sent back once, a point each."""
+    """Both answer in time; water was urged once and sent back once, a point each; the month's report ranks them."""
     county.at("2026-11-23 10:00")
     good, poor = county.assigned("roads"), county.assigned("water")
     clerk = county.desk("clerk")
@@ -1264,15 +1264,15 @@ def test_CQ_11_3_the_work_on_letters_is_scored_and_urges_and_send_backs_cost_poi
     clerk.makes(poor.code, "send_back", reasons="请重办。")
     answers(county, poor, "water-handler")
     clerk.makes(poor.code, "approve")
-    county.at("2026-11-30 07:00")
+    county.at("2026-12-01 07:00")
     county.run("reports")
-    scores = {each["unit"]: each for each in report(county, "weekly/2026-W48")["scores"]}
+    scores = {each["unit"]: each for each in report(county, "monthly/2026-11")["scores"]}
     assert (scores["roads"]["score"], scores["roads"]["rank"]) == (100, 1)
     deducted = {each["name"]: (each["cases"], each["points"]) for each in scores["water"]["deductions"]}
     assert deducted == {"urged": (1, 1), "sent_back": (1, 1)}
     assert scores["water"]["rank"] == 2
     assert scores["water"]["score"] < 100
-    page = county.files.files["reports/weekly/2026-W48/report.html"].decode()
+    page = county.files.files["reports/monthly/2026-11/report.html"].decode()
     assert "得分" in page
 
 
