@@ -105,6 +105,9 @@ def _ladders_can_be_climbed(book: "Rulebook") -> None:
             raise refused(key, f"{_listed(deaf)} cannot be reached by this ladder")
         if name in WINDOWS and any(step.action is not Action.REMIND for step in steps):
             raise refused(key, "a window lapses and is never late: it can only be reminded of")
+        if any(step.action is Action.CIRCULAR for step in steps) and not _gives(book, Move.HOLD_TO_ACCOUNT):
+            able = _listed(MOVES[Move.HOLD_TO_ACCOUNT].may_be_given_to)
+            raise refused(key, f"a person decides on a circular: give hold_to_account to one of: {able}")
         _remind_before_urge_after(key, steps)
         if name not in runs:
             raise refused(key, f"this time limit never runs here: there is no {_WHAT_RUNS[name]}")

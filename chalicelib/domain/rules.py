@@ -99,7 +99,10 @@ class ExtensionRule(Rule):
 
 
 class Action(StrEnum):
-    """What a ladder step is: a reminder before, an urge at, an escalation after the due date; a circular (HF-3.3)."""
+    """What a ladder step is: a reminder before, an urge at, an escalation after the due date.
+
+    `circular`: that a circular is proposed to the inspectors; a person decides on it (HF-3.3).
+    """
 
     REMIND = "remind"
     URGE = "urge"

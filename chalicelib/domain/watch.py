@@ -88,6 +88,8 @@ def _climbed(
     climbed = climb(clock, 1, steps, around.calendar, around.zone)
     inspectors_know = passed.step.action is Action.ESCALATE and Role.INSPECTOR in passed.step.to
     draft.put(replace(climbed, escalated=clock.escalated or inspectors_know))
+    if passed.step.action is Action.CIRCULAR:
+        draft.set(at_efficiency_office=True)  # each circular is decided by a person (HF-3.3)
     draft.fact(step=passed.step.name, action=passed.step.action.value, moment=instant(passed.moment))
     draft.fact(to=[role.value for role in passed.step.to], clause=passed.step.clause)
     draft.fact(explained=True if clock.explained and passed.step.action is Action.URGE else None)
@@ -98,7 +100,7 @@ def _worded_from_now(clock: Clock, passed: tuple[Passed, ...]) -> list[Announcem
     """Of several passed steps each role is told of the furthest only. An explained delay is not urged (CQ-7.1)."""
     furthest: dict[Role, LadderStep] = {}
     for each in passed:
-        furthest |= dict.fromkeys(each.step.to, each.step)
+        furthest |= dict.fromkeys(_hearers(each.step), each.step)
     announcements = []
     for step in (each.step for each in passed if each.step in furthest.values()):
         if clock.explained and step.action is Action.URGE:
@@ -114,6 +116,12 @@ def _worded_from_now(clock: Clock, passed: tuple[Passed, ...]) -> list[Announcem
             )
         )
     return announcements
+
+
+def _hearers(step: LadderStep) -> tuple[Role, ...]:
+    """A circular is proposed to the inspectors, whomever else its step names: it lies on their desk to be decided."""
+    proposed = step.action is Action.CIRCULAR and Role.INSPECTOR not in step.to
+    return (*step.to, Role.INSPECTOR) if proposed else step.to
 
 
 def put_off(clock: Clock, around: Surroundings) -> Clock:

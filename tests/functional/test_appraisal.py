@@ -382,16 +382,39 @@ def test_a_circular_is_on_the_notice_board_for_thirty_days_and_never_of_an_accus
     assert public(county, NOTICES)["notices"] == []
 
 
-def test_a_ladder_that_ends_in_a_circular_puts_the_late_unit_on_the_board() -> None:
+def test_a_ladder_only_proposes_a_circular_and_a_person_decides_on_it() -> None:
     """HF-3.3: ten working days after the due date; a consultation of Mon 16 Nov is due on the 19th."""
     county = a_world("hefei-2008")
     citizen = county.assigned("roads")
     county.nobody_acts_until("2026-12-03T20:00")
-    county.run("close_day")
     assert "circular" in county.steps(citizen.code)
+    waiting = {each["tracking_code"]: each["waits_for"] for each in county.desk("inspector").waiting()}
+    assert waiting == {citizen.code: "decide_measure"}
+    assert [mail for mail in county.mails_to("inspector") if mail.subject.startswith("逾期未办结，提请研究通报")]
+    county.run("close_day")
+    assert {each["kind"] for each in public(county, NOTICES)["notices"]} == {"urge"}
+    trigger = next(each.id for each in county.installation.rulebook.responsibility if each.circular)
+    hold_to_account(county, citizen, trigger)
     kinds = {each["kind"]: each for each in public(county, NOTICES)["notices"]}
     assert set(kinds) == {"urge", "circular"}
     assert kinds["circular"]["overdue_days"] == 10
+    assert "decide_measure" not in {each["waits_for"] for each in county.desk("inspector").waiting()}
+
+
+def test_a_proposed_circular_costs_a_unit_no_points_and_a_decided_one_does() -> None:
+    """HF-3.3: two letters equally late; against one unit a measure by circular is decided on."""
+    county = a_world("hefei-2008")
+    proposed, decided = county.assigned("roads"), county.assigned("water")
+    county.nobody_acts_until("2026-12-03T20:00")
+    trigger = next(each.id for each in county.installation.rulebook.responsibility if each.circular)
+    hold_to_account(county, decided, trigger)
+    assert {"circular"} <= set(county.steps(proposed.code)) & set(county.steps(decided.code))
+    made = the_year(county)
+    assert "circulars" not in row(made, "roads")
+    assert row(made, "water")["circulars"] == 1
+    taken = {each["unit"]: {d["name"] for d in each["deductions"]} for each in made["scores"]}
+    assert "circular" not in taken["roads"]
+    assert "circular" in taken["water"]
 
 
 # when, and for whom

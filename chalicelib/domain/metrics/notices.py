@@ -21,7 +21,7 @@ DAYS_ON_BOARD = 30
 class NoticeKind(StrEnum):
     """`overdue`: past its due date and not urged (yet); `urge`: urged, late or not; `send_back`: the answer was.
 
-    `circular`: criticised before everybody, by the ladder or by a person's decision.
+    `circular`: criticised before everybody, by a person's decision.
     """
 
     OVERDUE = "overdue"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from chalicelib.domain.metrics.figures import Figure
+from chalicelib.domain.metrics.figures import NOBODY, Figure
 from chalicelib.domain.metrics.marks import Happening, Mark, Rule, counts, unit_of
 from chalicelib.domain.metrics.state import LetterState, Noticed, Supervision
 from chalicelib.domain.payloads import CallBackOutcome
@@ -13,8 +13,9 @@ _BY_ACTION = {
     Action.REMIND.value: Figure.REMINDERS,
     Action.URGE.value: Figure.URGES,
     Action.ESCALATE.value: Figure.ESCALATIONS,
-    Action.CIRCULAR.value: Figure.CIRCULARS,
+    Action.CIRCULAR.value: Figure.ESCALATIONS,
 }
+"""A circular of the ladder is a proposal to the inspectors, and no circular until a person decides on it (HF-3.3)."""
 
 
 def supervised(state: LetterState, event: Happening, move: str) -> list[Mark]:
@@ -33,7 +34,7 @@ def _ladder_step(state: LetterState, event: Happening) -> list[Mark]:
     if clock.explained and figure is Figure.URGES:
         return []
     unit = clock.unit or state.centre
-    if figure in {Figure.URGES, Figure.CIRCULARS}:
+    if figure is Figure.URGES:
         state.noticed.append(Noticed(figure, unit, event.today))
     return [Mark(figure, unit)]
 
@@ -75,8 +76,12 @@ def _refer_to_inspection(state: LetterState, event: Happening) -> list[Mark]:
 
 
 def _link_repeat(state: LetterState, event: Happening) -> list[Mark]:
-    """PL-16: after an answer the writer had to write again; it counts for the unit that had answered."""
-    return [Mark(Figure.REPEATS, event.facts.get("unit") or state.centre)] if event.facts.get("after_answer") else []
+    """PL-16: after an answer the writer had to write again; it counts for the unit that had answered.
+
+    The ledger does not name that unit where the new letter hides its writer: then it counts for nobody (PL-18).
+    """
+    del state
+    return [Mark(Figure.REPEATS, event.facts.get("unit") or NOBODY)] if event.facts.get("after_answer") else []
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
