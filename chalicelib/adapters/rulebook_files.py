@@ -30,6 +30,8 @@ def rulebook(name: str) -> Rulebook:
     """
     if name.endswith(SUFFIX):
         return _read(Path(name), Path(name).name.removesuffix(SUFFIX))
+    if "/" in name or "." in name:
+        raise RulebookError(name, WHOLE, f"a rulebook's file ends in {SUFFIX}; this does not")
     if name not in rulebook_names():
         raise RulebookError(
             f"{name}{SUFFIX}", WHOLE, f"no such rulebook; write a path to a .toml file or one of: {_names()}"

@@ -33,6 +33,7 @@ from chalicelib.domain.rules import (
     ResponsibilityRule,
     ReturnRule,
     Rule,
+    Said,
     SourceRule,
     SpotCheckRule,
     StrictBool,
@@ -47,11 +48,11 @@ class Rulebook(Rule):
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
-    title: str
-    issued_by: str
+    title: Said
+    issued_by: Said
     in_force_from: date
     in_force_until: date | None = None
-    clauses: dict[ClauseId, str]
+    clauses: dict[ClauseId, Said]
     kinds: dict[Kind, KindRule] = Field(min_length=1)
     county_handle: LimitRule
     urgent_handle: LimitRule | None = None
@@ -67,8 +68,8 @@ class Rulebook(Rule):
     remove_grounds: tuple[Ground, ...] = ()
     sources: tuple[SourceRule, ...] = ()
     fetch: FetchRule | None = None
-    fields: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
+    fields: tuple[Said, ...] = ()
+    regions: tuple[Said, ...] = ()
     pool: PoolRule | None = None
     reading: ReadingRule | None = None
     instruction: tuple[InstructionRule, ...] = ()

@@ -158,6 +158,10 @@ def _limits_can_be_extended(book: "Rulebook") -> None:
     for key, limit in limits.items():
         if limit is not None and limit.counted_in is not CountedIn.WORKING_DAYS:
             raise refused(f"{key}.counted_in", "with [extension], only working_days can be extended")
+    cap = book.extension.cap
+    for key, limit in limits.items():
+        if cap is not None and limit is not None and limit.number > cap.number:
+            raise refused("extension.cap.number", f"shorter than {key} ({limit.number}), which it is to cap")
 
 
 def _moves_are_given_to_those_who_can(book: "Rulebook") -> None:
@@ -196,6 +200,7 @@ def _rules_have_their_moves(book: "Rulebook") -> None:
         ("spot_checks", book.spot_checks is not None, (Move.SPOT_CHECK,)),
         ("repeats", book.repeats is not None, (Move.LINK_REPEAT,)),
         ("review_criteria", book.review_criteria, (Move.APPROVE,)),
+        ("writer.reopen_within_days", book.writer.reopen_within_days is not None, (Move.REOPEN,)),
     ]
     for key, there, moves in needed:
         missing = [move for move in moves if there and not _gives(book, move)]
@@ -234,6 +239,8 @@ def _chain_can_be_walked(book: "Rulebook", key: str, chain: AnswerChain) -> None
         raise refused(f"{key}.sources", f"{_listed(strange)} is not listed under [[sources]]")
     if chain.limit is not None and all(step.of_unit for step in chain.steps):
         raise refused(f"{key}.limit", "it counts from the end of the unit's own steps, and no step comes after them")
+    if chain.instructed and not _gives(book, Move.INSTRUCT):
+        raise refused(f"{key}.instructed", "never taken: nobody may instruct; give instruct to a leader under [moves]")
     signers = {role for step in chain.steps for role in step.by}
     if chain.given_by == "government" and not signers & LEADERS:
         raise refused(f"{key}.given_by", "an answer in the government's name needs a step by one of its leaders")

@@ -1,5 +1,6 @@
 """Reading a rulebook file: TOML into a Rulebook, or errors that name file, key and reason in plain words."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 
@@ -8,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from chalicelib.domain.errors import RulebookError
 from chalicelib.domain.rulebook import Rulebook
+from chalicelib.domain.workflow import MOVES, Move
 
 WHOLE = "(whole file)"
 
@@ -29,8 +31,18 @@ def read_rulebook(file: str, content: str) -> Rulebook | list[RulebookError]:
     try:
         return Rulebook.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-        return [RulebookError(file, _key(each), _reason(each)) for each in details]
+        return [RulebookError(file, _key(each), _reason(each)) for each in _told_once(error.errors(include_url=False))]
+
+
+def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A list whose items are wrong is told of by them: pydantic says as well that too few good ones are left."""
+    places = [each["loc"] for each in details]
+    return [
+        each
+        for each in details
+        if each["type"] != "too_short"
+        or not any(len(place) > len(each["loc"]) and place[: len(each["loc"])] == each["loc"] for place in places)
+    ]
 
 
 def _key(detail: ErrorDetails) -> str:
@@ -71,16 +83,41 @@ _REASONS = {
 }
 
 
+_TABLES = frozenset({"dict_type", "model_type", "model_attributes_type"})
+
+
+def _brackets(detail: ErrorDetails) -> str | None:
+    """How the table's header is written, where it has the wrong brackets."""
+    header = ".".join(part for part in detail["loc"] if isinstance(part, str))
+    if detail["type"] == "tuple_type" and isinstance(detail["input"], dict):
+        return f"write [[{header}]] in double brackets, once for each"
+    if detail["type"] in _TABLES and isinstance(detail["input"], list):
+        return f"write [{header}] in single brackets, once"
+    return None
+
+
+def _who_may(detail: ErrorDetails) -> str | None:
+    """The roles that may be given the move, where a word for a role is none."""
+    place = detail["loc"]
+    if place[0] != "moves" or not isinstance(place[-1], int):
+        return None
+    return ", ".join(sorted(MOVES[Move(str(place[1]))].may_be_given_to))
+
+
 def _reason(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"must be of the form {context['pattern']}")
     if kind in {"enum", "literal_error"}:
-        return _REASONS[kind].format(expected=_without_quotes(context))
+        return _REASONS[kind].format(expected=_who_may(detail) or _without_quotes(context))
+    if brackets := _brackets(detail):
+        return brackets
     if kind in _REASONS:
         return _REASONS[kind].format(**context)
     return detail["msg"].removeprefix("Value error, ")
 
 
 def _without_quotes(context: Mapping[str, object]) -> str:
-    return str(context["expected"]).replace("'", "").replace(" or ", ", ")
+    """The values as they are written, whatever they are to the program."""
+    plain = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+    return re.sub(r"<\w+\.\w+: (\w+)>", r"\1", plain)

@@ -1,11 +1,12 @@
 """The parts a rulebook is made of: each rule of a regulation as typed data, checked when the file is read."""
 
 import re
+import unicodedata
 from datetime import time
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.letter import LEADER_POSTS, UNIT_ROLES, Role, Sensitivity
@@ -31,6 +32,18 @@ def _wall_time(value: object) -> time:
 
 WallTime = Annotated[time, BeforeValidator(_wall_time)]
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _said(value: str) -> str:
+    """Words that people are shown: something must stand there, on one line."""
+    if not value.strip():
+        raise ValueError("must not be empty")
+    if any(unicodedata.category(each) in {"Cc", "Zl", "Zp"} for each in value):
+        raise ValueError("write it on one line, without tabs or other control characters")
+    return value
+
+
+Said = Annotated[str, AfterValidator(_said)]
 StrictBool = Annotated[bool, Field(strict=True)]
 
 
@@ -62,7 +75,7 @@ class LimitRule(Rule):
 class KindRule(Rule):
     """One kind of letter: its name, and how long a unit has to answer it."""
 
-    title: str
+    title: Said
     handle: LimitRule | None = None
     handle_complex: LimitRule | None = None
 
@@ -81,7 +94,7 @@ class ExtensionGround(Rule):
     """Why a unit may ask for more time (HF-2.2)."""
 
     id: RuleId
-    text: str
+    text: Said
     several_units: StrictBool = False
 
 
@@ -130,14 +143,14 @@ class Ground(Rule):
     """A ground for not accepting a letter; `text` is what the writer is told."""
 
     id: RuleId
-    text: str
+    text: Said
     clause: ClauseId | None = None
 
 
 class Matter(Rule):
     """A matter in scope, as the home page lists it."""
 
-    text: str
+    text: Said
     clause: ClauseId | None = None
 
 
@@ -148,7 +161,7 @@ _PLACE = re.compile(r"{(year|unit|sequence)}|{(sequence):0([1-9]|1[0-2])d}")
 class NumberRule(Rule):
     """How the register number is written. `{year}` and `{sequence}` must stand in it."""
 
-    format: str
+    format: Said
     clause: ClauseId | None = None
 
     def written(self, year: int, sequence: int, unit: str) -> str:
@@ -194,8 +207,8 @@ class ReportRule(Rule):
     `in_name_of`: whose document it is (SF-5: the county office's); `{county}` in it stands for the county's name.
     """
 
-    title: str
-    in_name_of: Annotated[str, Field(pattern=r"^([^{}]|\{county\})+$")] | None = None
+    title: Said
+    in_name_of: Annotated[Said, Field(pattern=r"^([^{}]|\{county\})+$")] | None = None
     weekday: int | None = Field(default=None, ge=1, le=7, strict=True)
     at: WallTime
     to: tuple[Role, ...]
@@ -211,9 +224,9 @@ class WriterRule(Rule):
 class SourceRule(Rule):
     """A channel letters come by. `mailbox`: where its letters go, unless whoever takes them in says otherwise."""
 
-    id: Annotated[str, Field(min_length=1, max_length=40)]
-    title: str
-    mailbox: str | None = None
+    id: Annotated[Said, Field(min_length=1, max_length=40)]
+    title: Said
+    mailbox: Said | None = None
     clause: ClauseId | None = None
 
 
@@ -249,6 +262,8 @@ class InstructionRule(Rule):
     def _are_leaders(cls, value: tuple[Role, ...]) -> tuple[Role, ...]:
         if set(value) - LEADER_POSTS - {Role.LEADER}:
             raise ValueError("only leaders instruct: leader, deputy_secretary, secretary, deputy_head, head")
+        if len(set(value)) != len(value):
+            raise ValueError("the same post stands there twice; each instructs once")
         return value
 
 
@@ -285,7 +300,7 @@ class ApprovalStep(Rule):
     """
 
     name: RuleId
-    title: str
+    title: Said
     by: tuple[Role, ...] = Field(min_length=1)
     in_person: StrictBool = False
     criteria: StrictBool = False
@@ -317,7 +332,7 @@ class AnswerChain(Rule):
     """
 
     name: RuleId
-    title: str
+    title: Said
     sources: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     instructed: StrictBool | None = None
@@ -362,8 +377,8 @@ class ResponsibilityRule(Rule):
     """
 
     id: RuleId
-    text: str
-    measure: str
+    text: Said
+    measure: Said
     circular: StrictBool = False
     rectify: StrictBool = False
     clause: ClauseId | None = None
@@ -407,5 +422,5 @@ class AppraisalRule(Rule):
     @model_validator(mode="after")
     def _add_up(self) -> Self:
         if self.answer_rate + self.timeliness_rate + self.quality + self.satisfaction != 100:
-            raise refused("weights", "answer_rate, timeliness_rate, quality and satisfaction must add up to 100")
+            raise refused("", "answer_rate, timeliness_rate, quality and satisfaction must add up to 100")
         return self

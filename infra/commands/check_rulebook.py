@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong; 1 when anything is."""
     from chalicelib.adapters.rulebook_files import rulebook
+    from chalicelib.adapters.system_clock import SystemClock
     from chalicelib.domain.rulebook_file import read_rulebook
+    from scheduled.timetable import ZONE
 
     name: str = args.rulebook
     if name.endswith(SUFFIX) and Path(name).is_file():
@@ -30,6 +32,6 @@ def run(args: argparse.Namespace) -> int:
             raise OperatorError(f"{name}: not UTF-8; save it as UTF-8 and try again") from error
         if isinstance(read, list):
             raise OperatorError("\n".join(str(each) for each in read))
-    for line in summary(rulebook(chosen(name))):
+    for line in summary(rulebook(chosen(name)), SystemClock().now().astimezone(ZONE).date()):
         print(line)
     return 0

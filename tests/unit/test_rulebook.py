@@ -82,7 +82,7 @@ counted_in = "same_day"
 clause = "CQ-3.2.1"
 
 [extension]
-cap = { number = 15, counted_in = "working_days" }
+cap = { number = 20, counted_in = "working_days" }
 
 [kinds.complaint]
 title = "投诉"

@@ -141,7 +141,7 @@ REFUSED = [
         with_(chain('copies_to = ["writer"]'), APPROVING), "answer_chains.0.copies_to", "writer cannot", id="a copy"
     ),
     pytest.param(
-        with_(chain("") + chain("instructed = true", "two")),
+        with_(chain("") + chain('levels = ["county"]', "two")),
         "answer_chains.1",
         "never taken",
         id="a chain behind one that fits all",
@@ -184,7 +184,7 @@ REFUSED = [
         BARE.replace('version = "1"', 'version = "a/b"'), "version", "without spaces", id="a version no file can bear"
     ),
     pytest.param(
-        with_("[appraisal]\nanswer_rate = 90"), "appraisal.weights", "must add up to 100", id="weights of another sum"
+        with_("[appraisal]\nanswer_rate = 90"), "appraisal", "must add up to 100", id="weights of another sum"
     ),
     pytest.param(BARE.replace('title = "最简制度"', "title = 7"), "title", "write a text in quotes", id="no text"),
     pytest.param(
@@ -199,9 +199,51 @@ REFUSED = [
     pytest.param(
         BARE.replace('moves]\naccept = ["centre"]', 'moves]\naccept = ["boss"]'),
         "moves.accept.0",
-        "write one of: writer, centre",
+        "write one of: centre",
         id="role",
     ),
+    pytest.param(
+        with_('[[instruction]]\nsensitivity = ["policy"]\nby = ["head", "head"]', moves('instruct = ["head"]')),
+        "instruction.0.by",
+        "twice",
+        id="the same post twice",
+    ),
+    pytest.param(
+        with_(f"[extension]\ncap = {LIMIT}"), "extension.cap.number", "shorter than county_handle (7)", id="a short cap"
+    ),
+    pytest.param(
+        with_("[writer]\nreopen_within_days = 5", BARE.replace('reopen = ["writer"]\n', "")),
+        "writer.reopen_within_days",
+        "needs reopen",
+        id="nobody reopens",
+    ),
+    pytest.param(with_("[instructed]"), "instructed", "needs instruct", id="instructed by nobody"),
+    pytest.param(
+        with_(chain("instructed = true")), "answer_chains.0.instructed", "nobody may instruct", id="a chain never taken"
+    ),
+    pytest.param(BARE.replace('"最简制度"', '"  "'), "title", "must not be empty", id="a blank title"),
+    pytest.param(BARE.replace('title = "其他"', 'title = ""'), "kinds.other.title", "must not be empty", id="no title"),
+    pytest.param(BARE.replace("[clauses]", '[clauses]\n"AB-1" = " "'), "clauses.AB-1", "must not be", id="no wording"),
+    pytest.param('fields = ["教育", ""]\n' + BARE, "fields.1", "must not be empty", id="an empty field"),
+    pytest.param(
+        with_('[[decline_grounds]]\nid = "x"\ntext = "广告\\u0007"', moves('decline = ["centre"]')),
+        "decline_grounds.0.text",
+        "control characters",
+        id="a bell in a ground",
+    ),
+    pytest.param(
+        with_('[[ladder.handle]]\nname = "c"\naction = "circular"\noffset = 9\nto = ["leader"]'),
+        "ladder.handle",
+        "give hold_to_account to one of: deputy_head,",
+        id="a circular nobody decides on",
+    ),
+    pytest.param(
+        with_(step().replace("[[ladder.handle]]", "[ladder.redo]")),
+        "ladder.redo",
+        "write [[ladder.redo]] in double brackets",
+        id="single brackets",
+    ),
+    pytest.param(BARE.replace("[redo]", "[[redo]]"), "redo", "write [redo] in single brackets", id="double brackets"),
 ]
 
 
@@ -230,6 +272,12 @@ def test_what_cannot_work_is_refused_with_its_key_and_in_plain_words(content: st
 )
 def test_what_fits_together_is_taken(content: str) -> None:
     assert book(content).name == "bare"
+
+
+def test_one_wrong_item_of_a_list_is_told_once_and_in_the_file_s_own_words() -> None:
+    read = read_rulebook("county.toml", with_('[reading]\nbefore = ["answer"]', APPROVING))
+    assert not isinstance(read, Rulebook)
+    assert [str(each) for each in read] == ["county.toml: reading.before.0: write one of: assign, forward, refer_up"]
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
