@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.api.choices import Asking, choices
 from chalicelib.api.words import Words
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.effects.chain import READ, REVIEW
+from chalicelib.domain.effects.chain import READ, REVIEW, fitting_chains
 from chalicelib.domain.letter import Actor, Role
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.domain.preconditions import needs_code
@@ -40,9 +40,30 @@ def _form(asking: Asking) -> dict[str, Any]:
     return {
         "move": asking.move.value,
         "title": f"{title}（{step.title}）" if step else title,
-        "help": words.get("move_help", key),
+        "help": _help(asking),
         "schema": _schema(asking),
     }
+
+
+def _help(asking: Asking) -> str:
+    """What the move does; of an answer, where it goes next: to the leading unit, to be signed, or to the writer."""
+    held = asking.file.letter.assignment_of(asking.actor.unit)
+    if asking.move is Move.ANSWER and held is not None and not held.lead:
+        return asking.words.get("move_help", "answer_joins")
+    if step := _first_signature(asking):
+        return asking.words.get("move_help", "answer_signed", step=step)
+    return asking.words.get("move_help", _told_as(asking))
+
+
+def _first_signature(asking: Asking) -> str | None:
+    """Who signs the leading unit's answer first, where the way it takes has signatures; None: it is given at once."""
+    letter, around = asking.file.letter, asking.around
+    held = letter.assignment_of(asking.actor.unit)
+    if asking.move is not Move.ANSWER or held is None or not held.lead:
+        return None
+    usual = (each for each in fitting_chains(letter, around.rulebook, around.directory) if not each.on_request)
+    chain = next(usual, None)
+    return chain.steps[0].title if chain is not None and chain.steps else None
 
 
 def _told_as(asking: Asking) -> str:

@@ -247,6 +247,23 @@ def test_a_writer_who_has_to_write_again_counts_against_the_unit_that_answered()
     assert scored["roads"] == [{"name": "repeat", "cases": 1, "points": 2}]
 
 
+@pytest.mark.parametrize("about", [[{"unit": "roads"}], []])
+def test_an_accusation_linked_to_what_a_unit_answered_leaves_no_trace_in_that_units_figures(about: list[Any]) -> None:
+    """PL-18: its number of repeats and its points would tell it that somebody accuses it."""
+    county = a_world("pingliang-2012")
+    first = county.assigned("roads")
+    answers(county, first)
+    before = row(the_year(county), "roads")
+    accusation = county.citizen(kind="accusation", about=about, subject="他们收钱")
+    county.desk("clerk").makes(accusation.code, "accept", kind="accusation")
+    county.desk("clerk").makes(accusation.code, "link_repeat", to=first.code)
+    made = the_year(county)
+    assert row(made, "roads") == before
+    assert made["total"]["cells"]["repeats"]["count"] == 1
+    assert [each["deductions"] for each in made["scores"] if each["unit"] == "roads"] == [[]]
+    assert "roads" not in str(county.file(accusation.code).events[-1].facts)
+
+
 def test_call_backs_and_spot_checks_count_for_the_unit_that_answered() -> None:
     county = a_world("bengbu-2014")
     citizen = county.assigned("roads")
@@ -363,6 +380,22 @@ def test_the_quarterly_circular_names_the_good_and_the_bad_in_the_county_offices
     assert made["best"] == ["water"]  # nobody is praised and criticised at once
 
 
+def test_a_unit_criticised_for_a_letter_that_may_not_be_named_is_criticised_in_the_circular_too() -> None:
+    """The table and the scores show it; which letter, and what for, stays untold."""
+    county = a_world("hefei-2008")
+    accused = county.assigned("roads", kind="accusation")
+    answers(county, accused)
+    trigger = next(each for each in county.installation.rulebook.responsibility if each.circular)
+    hold_to_account(county, accused, trigger.id)
+    county.at("2027-01-02T09:00")
+    county.run("reports")
+    shown = page(county, "quarterly/2026-Q4")
+    assert "本期没有应予通报批评的单位" not in shown
+    assert "交通运输局：通报批评或者作出处理1次，情况按规定不列。" in shown
+    assert accused.code not in shown
+    assert trigger.text not in shown
+
+
 def test_a_circular_is_on_the_notice_board_for_thirty_days_and_never_of_an_accusation() -> None:
     """HF-3.3: decided by a person, of a letter that has its answer."""
     county = a_world("hefei-2008")
@@ -459,6 +492,19 @@ def test_the_weekly_report_reaches_leaders_and_the_units_concerned_once() -> Non
     shelf = county.desk("roads-head").call("GET", "/desk/reports")["reports"]
     assert [(each["period"], each["name"]) for each in shelf] == [("weekly", "2026-W47")]
     assert county.desk("roads-handler").call("GET", "/desk/reports")["reports"] == []
+
+
+def test_a_circular_is_sent_to_everybody_it_is_addressed_to() -> None:
+    """PL-20: in the inspectors' name to every head; the yearly summary only to heads whose units had letters."""
+    county = a_world("pingliang-2012")
+    county.assigned("roads")
+    county.at("2027-01-15T09:30")
+    county.run("reports")
+    told = {
+        title: {unit for unit in ("roads", "water", "town") if mails_about(county, f"{unit}-head", title)}
+        for title in (county.rulebooks["pingliang-2012"].reports[each].title for each in ("quarterly", "yearly"))
+    }
+    assert list(told.values()) == [{"roads", "water", "town"}, {"roads"}]
 
 
 class _DyingOutbox(FakeOutbox):

@@ -28,7 +28,7 @@ NEWS_FOR = MappingProxyType(
         PeriodKind.YEARLY: timedelta(days=366),
     }
 )
-"""How long after its period a report is still news. What is made up after a long outage lies on the desk unannounced."""
+"""How long after its period a report is still news. What is made up after a long outage is not announced."""
 
 
 def wanted_roles(rule: ReportRule) -> frozenset[Role]:
@@ -42,8 +42,13 @@ def may_read(contact: Contact, rule: ReportRule) -> bool:
 
 
 def readers(rule: ReportRule, directory: Directory, concerned: Iterable[str]) -> tuple[Contact, ...]:
-    """Whom to tell: one entry a person, by address. Of the units, only those `concerned`, which had letters in hand."""
-    county_wide, units = wanted_roles(rule) - UNIT_ROLES, {UnitId(unit) for unit in concerned}
+    """Whom to tell: one entry a person, by address. Of the units, only those `concerned`, which had letters in hand.
+
+    A circular, made in somebody's name, is for everybody it is addressed to (SF-5, PL-20).
+    """
+    everybody = rule.in_name_of is not None
+    county_wide = wanted_roles(rule) - (frozenset() if everybody else UNIT_ROLES)
+    units = {UnitId(unit) for unit in concerned}
     people: dict[str, Contact] = {}
     for contact in sorted(directory.contacts.values(), key=lambda each: each.id):
         of_unit = contact.unit in units and contact.roles & wanted_roles(rule)
