@@ -66,7 +66,10 @@ class NumberTaken:
 
 @dataclass(frozen=True, slots=True)
 class LetterFile:
-    """A letter with everything that lies under it, as loaded in one consistent read."""
+    """A letter with everything that lies under it, as loaded in one consistent read.
+
+    `joint`: where it was merged, the letter it is answered with, cut down to its answers; no store fills it in.
+    """
 
     letter: Letter
     clocks: tuple[Clock, ...]
@@ -74,6 +77,7 @@ class LetterFile:
     events: tuple[Event, ...]
     desk: tuple[DeskEntry, ...]
     writer: SealedWriter | None = None
+    joint: "LetterFile | None" = None
 
 
 @dataclass(frozen=True, slots=True)

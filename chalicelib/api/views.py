@@ -193,7 +193,7 @@ def _answers(file: LetterFile, around: Surroundings, words: Words) -> list[dict[
         view = _answer_view(text, answer, around)
         view["at"] = local_time(answer.given_at, around) if answer and answer.given_at else view["at"]
         shown.append({**view, "given_by": by, "in_name_of": names.get(by) or words.get("given_by", by)})
-    return shown
+    return shown + (_answers(file.joint, around, words) if file.joint else [])
 
 
 def _answer_view(text: Text, answer: Answer | None, around: Surroundings) -> dict[str, Any]:

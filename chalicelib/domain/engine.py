@@ -83,6 +83,8 @@ def make(
     draft.set(to_publish=to_be_decided_by(draft.letter, draft.around))
     if draft.letter.status is not letter.status:
         draft.fact(status=draft.letter.status.value)
+        if letter.status is Status.MERGED and actor.role is not Role.WRITER:
+            draft.tell("joined_letter_ended", Role.WRITER)
     return draft.finish(move.value)
 
 

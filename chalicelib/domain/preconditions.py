@@ -15,7 +15,8 @@ ANSWER_CLOCKS = frozenset({ClockName.HANDLE, ClockName.REDO})
 def unmet(move: Move, letter: Letter, clocks: Iterable[Clock], actor: Actor, around: Surroundings) -> str | None:
     """The first condition of this move that does not hold, as a reason code; None when all hold."""
     conditions: dict[Move, Callable[[], str | None]] = {
-        Move.ASSIGN: lambda: _passing_on_unmet(letter) or _instruction_unmet(letter),
+        Move.ACCEPT: lambda: "wrong_status" if letter.status is Status.MERGED and letter.number else None,
+        Move.ASSIGN: lambda: _merged_unmet(letter) or _passing_on_unmet(letter) or _instruction_unmet(letter),
         Move.FORWARD: lambda: (
             _passing_on_unmet(letter) or _instruction_unmet(letter) or _reading_unmet(move, letter, around)
         ),
@@ -61,6 +62,11 @@ def _passing_on_unmet(letter: Letter) -> str | None:
     return "settle_about_first" if letter.kind is Kind.ACCUSATION and in_words_only else None
 
 
+def _merged_unmet(letter: Letter) -> str | None:
+    """A letter merged before it was accepted is accepted first: it has no number yet."""
+    return "wrong_status" if letter.status is Status.MERGED and letter.number is None else None
+
+
 def _contact_unmet(letter: Letter, actor: Actor) -> str | None:
     """The centre contacts the writer also before a unit has the letter (BB-2.1); a unit, once it is its own."""
     held = letter.assignment_of(actor.unit) is not None
@@ -71,28 +77,22 @@ def _request_unmet(letter: Letter, clocks: Iterable[Clock], actor: Actor, around
     """SF-3.3.3: contact the writer first, then apply; HF-2.2: never past the cap in all."""
     rule = around.rulebook.extension
     assignment = letter.assignment_of(actor.unit)
+    clocks = tuple(clocks)
     own = (c for c in clocks if c.running and assignment and c.unit == assignment.unit)
     clock = next((c for c in own if c.name in ANSWER_CLOCKS), None)
     if rule is None or assignment is None or clock is None:
         return "no_extension_rule"
     if assignment.extension is not None:
         return "extension_pending"
-    clocks = tuple(clocks)
     if rule.before_due and has_lapsed(clock, around.zone, around.now):
         return "limit_has_passed"
+    if _at_the_cap(clock, clocks, around):
+        return "cap_reached"
     if rule.contact_writer_first and assignment.contacted_writer_at is None:
         return "contact_writer_first"
     return None
 
 
-def _instruction_unmet(letter: Letter) -> str | None:
-    if _at_the_cap(clock, clocks, around):
-        return "cap_reached"
-    """BB-2.2: assigned as the leaders have instructed, so not before they have."""
-    return "instruction_first" if letter.awaits else None
-
-
-def _turn_unmet(letter: Letter, actor: Actor, around: Surroundings) -> str | None:
 def _at_the_cap(clock: Clock, clocks: Iterable[Clock], around: Surroundings) -> bool:
     """Whether nothing could be granted any more: the due date is the last that the cap allows."""
     cap = around.rulebook.extension.cap if around.rulebook.extension else None
@@ -102,6 +102,12 @@ def _at_the_cap(clock: Clock, clocks: Iterable[Clock], around: Surroundings) -> 
     return around.calendar.due(local_date(min(received), around.zone), cap.limit).on <= clock.due_on
 
 
+def _instruction_unmet(letter: Letter) -> str | None:
+    """BB-2.2: assigned as the leaders have instructed, so not before they have."""
+    return "instruction_first" if letter.awaits else None
+
+
+def _turn_unmet(letter: Letter, actor: Actor, around: Surroundings) -> str | None:
     """BB-2.2: who instructs after others waits for them; an instruction before its time would not count as theirs."""
     leader = around.directory.contacts.get(ContactId(actor.deputy_for or actor.id))
     if leader is None or actor.role in letter.awaits[:1] or leader.roles.intersection(letter.awaits[:1]):

@@ -79,12 +79,12 @@ _ON_RECEIPT = (ClockName.HANDLE, ClockName.RETURN)
 
 MOVES: Mapping[Move, MoveRule] = MappingProxyType(
     {
-        Move.ACCEPT: MoveRule(frozenset({Status.RECEIVED}), Status.ACCEPTED, _CENTRE),
+        Move.ACCEPT: MoveRule(frozenset({Status.RECEIVED, Status.MERGED}), Status.ACCEPTED, _CENTRE),
         Move.DECLINE: MoveRule(_AT_CENTRE, Status.DECLINED, _CENTRE, ends=_TRIAGED),
         Move.KEEP_FOR_INFORMATION: MoveRule(_AT_CENTRE, Status.KEPT, _CENTRE, ends=_TRIAGED),
-        Move.CLASSIFY: MoveRule(_OPEN | _ANSWERED | {Status.FORWARDED}, None, _CENTRE),
+        Move.CLASSIFY: MoveRule(_OPEN | _ANSWERED | {Status.FORWARDED, Status.MERGED}, None, _CENTRE),
         Move.ASSIGN: MoveRule(
-            frozenset({Status.ACCEPTED, Status.ASSIGNED}),
+            frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.MERGED}),
             Status.ASSIGNED,
             _CENTRE | _INSPECTOR,
             opens=_ON_RECEIPT,
@@ -147,7 +147,7 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.HOLD_TO_ACCOUNT: MoveRule(_OPEN | _ANSWERED, None, _INSPECTOR | _LEADER),
         Move.SUPPLEMENT: MoveRule(_OPEN, None, _WRITER),
         Move.RATE: MoveRule(_ANSWERED, None, _WRITER),
-        Move.REOPEN: MoveRule(_ANSWERED, Status.ACCEPTED, _WRITER, opens=(ClockName.TRIAGE,)),
+        Move.REOPEN: MoveRule(_ANSWERED | {Status.MERGED}, Status.ACCEPTED, _WRITER, opens=(ClockName.TRIAGE,)),
         Move.WITHDRAW: MoveRule(_OPEN, Status.WITHDRAWN, _WRITER, ends=_ALL_DROPPED),
     }
 )

@@ -10,13 +10,15 @@ from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.engine import make
 from chalicelib.domain.errors import BusyError, NotFoundError, VersionConflictError
 from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId
+from chalicelib.domain.messages import Message
 from chalicelib.domain.payloads import Accept, LinkRepeat, Payload, Publish
+from chalicelib.domain.visibility import Keeper, keepers_of
 from chalicelib.domain.watch import counted_anew, recount
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import Change, ConflictError, KeyUsedError, LetterFile, NumberTaken, Remembered
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
-from chalicelib.services.joined import with_news_for_joined
+from chalicelib.services.joined import follow_up, with_news_for_joined
 from chalicelib.services.one_time_codes import check_code
 from chalicelib.services.publication import signed_off
 from chalicelib.services.removal import only_contact_kept
@@ -59,7 +61,8 @@ def make_move(
         actor = who(file, directory)
         if seen_version is not None and seen_version != file.letter.version:
             raise VersionConflictError(seen_version, file.letter.version)
-        change = _change(inst, file, directory, move, payload, actor, key)
+        around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
+        change, surplus = _change(inst, file, move, payload, actor, key, around)
         check_code(inst, file.letter, move, actor, payload)  # last: a move refused for another reason uses up no try
         try:
             inst.letters.commit(change)
@@ -70,6 +73,7 @@ def make_move(
         except ConflictError:
             inst.pause(attempt)
             continue
+        follow_up(inst, change.after, surplus, around)
         return
     raise BusyError
 
@@ -90,14 +94,12 @@ def _done_before(inst: Installation, key: RequestKey) -> bool:
 def _change(
     inst: Installation,
     file: LetterFile,
-    directory: Directory,
     move: Move,
     payload: Payload,
     actor: Actor,
     key: RequestKey | None,
-) -> Change:
-    now = inst.time.now()
-    around = inst.surroundings(now, directory, inst.rulebook_of(file.letter.rulebook))
+    around: Surroundings,
+) -> tuple[Change, tuple[Message, ...]]:
     counted = recount(file.letter, file.clocks, around)
     letter, clocks = (counted.letter, counted.clocks) if counted else (file.letter, file.clocks)
     taken = None
@@ -111,7 +113,7 @@ def _change(
     heard = [each for every in reversed(outcomes) for each in every.announcements]  # the first are told for certain
     remember = None
     if key is not None:
-        remember = Remembered(key.key, key.body_hash, file.letter.id, now + timedelta(hours=KEPT_FOR))
+        remember = Remembered(key.key, key.body_hash, file.letter.id, around.now + timedelta(hours=KEPT_FOR))
     writer = only_contact_kept(inst, file) if move is Move.REMOVE else None
     change = change_of(
         file,
@@ -150,5 +152,8 @@ def _number(
 
 
 def _first_unit(file: LetterFile, payload: Accept, directory: Directory) -> UnitId:
+    keeper, people = keepers_of(file.letter, directory)
+    if keeper is not Keeper.OWN_CENTRE and people:
+        return people[0].unit  # a gap in the accused office's own numbers would tell it of the letter (PL-18)
     mailbox = directory.mailboxes.get(MailboxId(payload.mailbox or file.letter.mailbox))
     return mailbox.owner if mailbox else file.letter.centre

@@ -16,6 +16,7 @@ from chalicelib.ports import LetterFile, Owed
 from chalicelib.services import letter_checks as checks
 from chalicelib.services.close_day import note_missing
 from chalicelib.services.installation import Installation
+from chalicelib.services.joined import make_up
 from chalicelib.services.ledger_files import Filed, read_filed
 
 NOTE = "reconcile"
@@ -33,7 +34,8 @@ class Findings:
     """What a person must look at, by tracking code or message id. All empty: the store agrees with itself.
 
     `on_no_desk`: open, yet nobody sees it. `desk_wrong`: desk entries that do not follow from the letter, or that no
-    desk lists. `finished`: the round came to its end. `round_overdue`: it should have by now.
+    desk lists. `left_merged`: merged, and waiting for an answer that will not come; set apart by now. `finished`: the
+    round came to its end. `round_overdue`: it should have by now.
     """
 
     letters_checked: int
@@ -45,6 +47,7 @@ class Findings:
     unreadable: tuple[str, ...] = ()
     on_no_desk: tuple[str, ...] = ()
     desk_wrong: tuple[str, ...] = ()
+    left_merged: tuple[str, ...] = ()
     finished: bool = True
     round_overdue: bool = False
 
@@ -77,6 +80,7 @@ def reconcile(inst: Installation, has_time: Callable[[], bool]) -> Findings:
         unreadable=tuple(look.unreadable[:MOST]),
         on_no_desk=tuple(look.on_no_desk[:MOST]),
         desk_wrong=tuple(look.desk_wrong[:MOST]),
+        left_merged=tuple(look.left_merged[:MOST]),
         finished=finished,
         round_overdue=not finished and now - began >= ROUND_MAX,
     )
@@ -125,6 +129,7 @@ class _Look:
     unreadable: list[LetterId] = field(default_factory=list)
     on_no_desk: list[LetterId] = field(default_factory=list)
     desk_wrong: list[LetterId] = field(default_factory=list)
+    left_merged: list[LetterId] = field(default_factory=list)
     missing: list[EventKey] = field(default_factory=list)
 
     def through(self, after: LetterId | None, has_time: Callable[[], bool]) -> bool:
@@ -158,6 +163,8 @@ class _Look:
             self.desk_wrong.append(letter)
         if not checks.sequence_holds(file.letter, file.events):
             self.broken.append(letter)
+        if make_up(self.inst, file, index.directory):
+            self.left_merged.append(letter)
         self.missing += self.filed.missing(file.events, self.inst.zone)
 
     def look_again(self, now: datetime) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.directory import Directory, Mailbox
-from chalicelib.domain.letter import Kind, MailboxId, Role
+from chalicelib.domain.letter import Kind, MailboxId, Role, Status
+from chalicelib.domain.workflow import Move
 from chalicelib.ports import Change
 from chalicelib.services.import_letters import import_letters
 from tests.builders import CENTRE, ROADS, a_contact, rulebook
@@ -38,6 +39,14 @@ def under_pingliang(world: World, **changes: Any) -> World:
     world.rulebooks[book.name] = book
     world.open(rulebook=book)
     return world
+
+
+@pytest.fixture
+def timed(world: World) -> World:
+    """As `pingliang`, and the centre has a time limit for its own part, and may forward and keep what comes."""
+    more = {Move.FORWARD: (Role.CENTRE,), Move.KEEP_FOR_INFORMATION: (Role.CENTRE,)}
+    moves = {**rulebook("pingliang-2012").moves, **more}
+    return under_pingliang(world, triage=rulebook("shuangfeng-2018").triage, moves=moves)
 
 
 def repeats(world: World, citizen: Citizen, contact: str = "clerk") -> list[dict[str, Any]]:
@@ -363,6 +372,26 @@ def test_an_answer_that_waits_for_a_signature_is_not_shown_to_the_merged_letters
     assert again.looks()["answers"] == []
 
 
+def test_the_merged_letters_writer_reads_when_and_in_whose_name_the_answer_was_given(pingliang: World) -> None:
+    """A governor's message: the unit's draft is reviewed and signed days later, and given by the centre (PL-14)."""
+    clerk = pingliang.desk("clerk")
+    entered = clerk.call("POST", "/desk/letters", {**DUMP, "kind": "complaint", "source": "renmin_mayor"})
+    first, query_code = entered["tracking_code"], entered["query_code"]
+    clerk.makes(first, "accept")
+    clerk.makes(first, "assign", units=["roads"])
+    again = accepted(pingliang, **DUMP_AGAIN, writer=NEIGHBOUR)
+    clerk.makes(again.code, "link_repeat", to=first, merge=True)
+    pingliang.desk("roads-handler").makes(first, "answer", body="已清运。")
+    pingliang.at("2026-11-24T10:00")
+    pingliang.desk("inspector").makes(first, "approve", step="inspectors_review")
+    assert again.looks()["answers"] == []
+    pingliang.desk("clerk").makes(first, "approve", step="information_office")
+    (own,) = pingliang.call("GET", f"/letters/{first}", headers={"Query-Code": query_code})["answers"]
+    assert (own["at"], own["given_by"]) == ("2026-11-24T10:00:00+08:00", "centre")
+    assert again.looks()["answers"] == [own]
+    assert first not in again.looks().raw
+
+
 def test_letters_merged_one_into_the_next_all_get_the_answer(pingliang: World) -> None:
     first, second = accepted(pingliang, **DUMP), accepted(pingliang, **DUMP, writer={"email": "second@mail.test"})
     third = merged(pingliang, second)
@@ -402,18 +431,218 @@ def test_nothing_is_merged_into_a_letter_that_is_answered(pingliang: World) -> N
     assert (refused.status, refused.fields()) == (422, ["merge"])
 
 
-def test_when_the_other_letter_ends_without_an_answer_the_merged_ones_writer_and_the_centre_hear_it(
-    pingliang: World,
+def alone_again(world: World, citizen: Citizen, other: Citizen) -> None:
+    """The merged letter waits at the centre in its time limit, and both sides have heard it."""
+    shown = citizen.looks()
+    assert (shown["status"], shown["answers"]) == ("accepted", [])
+    assert [each["name"] for each in shown["clocks"] if each["state"] == "running"] == ["triage"]
+    (waiting,) = (each for each in world.desk("clerk").waiting() if each["tracking_code"] == citizen.code)
+    assert waiting["waits_for"] == "assign"
+    world.later(hours=1)
+    world.post_goes_out()
+    told = world.mailer.to(NEIGHBOUR["email"])[-1]
+    assert "恢复单独办理" in told.text
+    assert any(citizen.code in mail.subject + mail.text for mail in world.mails_to("clerk"))
+    assert not any(each in told.subject + told.text + shown.raw for each in (other.code, "已有答复"))
+
+
+@pytest.mark.parametrize(
+    ("move", "fields"),
+    [
+        ("withdraw", {}),
+        ("decline", {"ground": "not_a_public_matter"}),
+        ("keep_for_information", {}),
+        ("forward", {"unit": "water", "note": "请阅处"}),
+        ("classify", {"about": ["water"]}),
+    ],
+)
+def test_when_the_other_letter_will_not_be_answered_the_merged_one_is_the_centres_again(
+    timed: World, move: str, fields: dict[str, Any]
 ) -> None:
-    first = accepted(pingliang, **DUMP)
-    again = merged(pingliang, first)
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    if move == "withdraw":
+        assert first.does("withdraw").status == 200
+    else:
+        timed.desk("clerk").makes(first.code, move, **fields)
+    alone_again(timed, again, first)
+    assert not timed.run("reconcile").count
+    timed.desk("clerk").makes(again.code, "assign", units=["roads"])
+    timed.desk("roads-handler").makes(again.code, "answer", body="已清运。")
+    assert [each["body"] for each in again.looks()["answers"]] == ["已清运。"]
+
+
+def test_writers_merged_into_a_letter_that_turns_into_an_accusation_hear_of_no_answer_to_it(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    timed.desk("clerk").makes(first.code, "assign", units=["roads"])
+    timed.desk("clerk").makes(first.code, "classify", about=["water"])
+    timed.desk("roads-handler").makes(first.code, "answer", body="已查处。")
+    alone_again(timed, again, first)
+    assert not any("已有答复" in mail.subject + mail.text for mail in timed.mailer.to(NEIGHBOUR["email"]))
+
+
+def test_of_letters_merged_one_into_the_next_only_the_one_whose_other_is_lost_goes_on_alone(timed: World) -> None:
+    first, second = accepted(timed, **DUMP), accepted(timed, **DUMP, writer={"email": "second@mail.test"})
+    third = merged(timed, second)
+    timed.desk("clerk").makes(second.code, "link_repeat", to=first.code, merge=True)
     assert first.does("withdraw").status == 200
-    pingliang.later(hours=1)
-    pingliang.post_goes_out()
-    told = pingliang.mailer.to(NEIGHBOUR["email"])[-1]
-    assert "没有答复" in told.text
-    assert any(again.code in mail.subject + mail.text for mail in pingliang.mails_to("clerk"))
-    assert first.code not in told.subject + told.text
+    assert (second.looks()["status"], third.looks()["status"]) == ("accepted", "merged")
+    give_answer(timed, second)
+    timed.post_goes_out()
+    assert len(third.looks()["answers"]) == 1
+    assert "答复" in timed.mailer.to(NEIGHBOUR["email"])[-1].text
+
+
+def test_a_forwarded_letter_that_is_answered_there_answers_the_merged_ones_too(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    timed.desk("clerk").makes(first.code, "forward", unit="water", ask_answer=True, note="请答复")
+    assert again.looks()["status"] == "merged"
+    timed.desk("water-handler").makes(first.code, "answer", body="已清运。")
+    assert [each["body"] for each in again.looks()["answers"]] == ["已清运。"]
+    assert not timed.run("reconcile").count
+    assert again.looks()["status"] == "merged"
+
+
+class Dying:
+    """A port that is cut off for a while: what is called once a move is written never happens."""
+
+    def __init__(self, port: Any, *calls: str) -> None:
+        self._port, self._calls, self.dead = port, calls, True
+
+    def __getattr__(self, name: str) -> Any:
+        if self.dead and name in self._calls:
+            raise ConnectionError(name)
+        return getattr(self._port, name)
+
+
+def test_a_letter_left_merged_by_a_function_that_was_ended_half_way_is_found_by_reconcile(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    dying = Dying(timed.letters, "desk")
+    timed.open(letters=dying)
+    assert first.does("withdraw").status == 500
+    assert (first.looks()["status"], again.looks()["status"]) == ("withdrawn", "merged")
+    dying.dead = False
+    assert timed.run("reconcile").left_merged == (again.code,)
+    alone_again(timed, again, first)
+    assert not timed.run("reconcile").count
+
+
+def test_letters_merged_into_each_other_before_that_was_refused_are_found_by_reconcile(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    folder = timed.letters._folders[timed.file(first.code).letter.id]
+    folder.letter = replace(folder.letter, status=Status.MERGED, repeat_of=timed.file(again.code).letter.id)
+    assert timed.run("reconcile").left_merged
+    assert sorted([first.looks()["status"], again.looks()["status"]]) == ["accepted", "merged"]
+
+
+def test_the_writer_of_a_merged_letter_may_ask_for_it_to_be_handled_on_its_own(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    assert "reopen" in again.looks().moves()
+    assert again.does("reopen", reason="我说的是另一处填埋场。").status == 200
+    shown = again.looks()
+    assert shown["status"] == "accepted"
+    assert [each["name"] for each in shown["clocks"] if each["state"] == "running"] == ["triage"]
+    assert timed.file(again.code).letter.repeat_of == first.code
+    give_answer(timed, first)
+    assert again.looks()["answers"] == []
+
+
+def test_a_letter_merged_before_it_was_accepted_is_received_again(timed: World) -> None:
+    first, again = accepted(timed, **DUMP), timed.send_letter(**DUMP_AGAIN, writer=NEIGHBOUR)
+    clerk = timed.desk("clerk")
+    clerk.makes(again.code, "link_repeat", to=first.code, merge=True)
+    assert "assign" not in clerk.opens(again.code).moves()
+    assert first.does("withdraw").status == 200
+    assert again.looks()["status"] == "received"
+    assert [each["waits_for"] for each in clerk.waiting() if each["tracking_code"] == again.code] == ["triage"]
+    clerk.makes(again.code, "accept")
+
+
+@pytest.mark.parametrize("accepted_before", [True, False])
+def test_the_centre_takes_a_letter_out_of_the_one_it_was_merged_into(timed: World, accepted_before: bool) -> None:
+    first, again = accepted(timed, **DUMP), timed.send_letter(**DUMP_AGAIN, writer=NEIGHBOUR)
+    clerk = timed.desk("clerk")
+    if accepted_before:
+        clerk.makes(again.code, "accept")
+        clerk.makes(again.code, "assign", units=["roads"])
+    clerk.makes(again.code, "link_repeat", to=first.code, merge=True)
+    assert [move in clerk.opens(again.code).moves() for move in ("accept", "assign")] == [
+        not accepted_before,
+        accepted_before,
+    ]
+    if not accepted_before:
+        clerk.makes(again.code, "accept")
+        assert [each["name"] for each in again.looks()["clocks"] if each["state"] == "running"] == ["triage"]
+    clerk.makes(again.code, "assign", units=["roads"])
+    assert {each["name"] for each in again.looks()["clocks"] if each["state"] == "running"} >= {"handle"}
+    timed.later(hours=1)
+    timed.post_goes_out()
+    assert "恢复单独办理" in timed.mailer.to(NEIGHBOUR["email"])[-1].text
+    timed.desk("roads-handler").makes(again.code, "answer", body="已清运。")
+    assert len(again.looks()["answers"]) == 1
+    assert not timed.run("reconcile").count
+
+
+def test_a_merged_letter_that_turns_out_to_be_about_somebody_goes_its_own_way(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    timed.desk("clerk").makes(again.code, "classify", about=["water"])
+    alone_again(timed, again, first)
+
+
+def test_what_is_only_corrected_about_a_merged_letter_leaves_it_merged(timed: World) -> None:
+    again = merged(timed, accepted(timed, **DUMP))
+    timed.desk("clerk").makes(again.code, "classify", sensitivity="development")
+    assert again.looks()["status"] == "merged"
+    assert not [each for each in again.looks()["clocks"] if each["state"] == "running"]
+
+
+def crowd(world: World, into: Citizen, many: int) -> list[str]:
+    """So many writers' letters merged into one; their addresses."""
+    addresses = [f"w{number}@mail.test" for number in range(many)]
+    for address in addresses:
+        again = accepted(world, **FEES, writer={"email": address, "phone": "13600000000"})
+        world.desk("clerk").makes(again.code, "link_repeat", to=into.code, merge=True)
+    return addresses
+
+
+def told_of_answer(world: World, addresses: list[str]) -> list[int]:
+    """How many mails on an answer each has."""
+    world.later(hours=1)
+    world.post_goes_out()
+    return [sum("已有答复" in mail.subject + mail.text for mail in world.mailer.to(each)) for each in addresses]
+
+
+def test_each_of_more_merged_writers_than_a_write_holds_messages_hears_of_the_answer_once(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    addresses = crowd(timed, first, 55)
+    told_of_answer(timed, addresses)
+    give_answer(timed, first)
+    assert told_of_answer(timed, addresses) == [1] * 55
+
+
+def test_writers_who_were_not_told_because_a_function_was_ended_half_way_hear_of_it_by_reconcile(
+    timed: World,
+) -> None:
+    first = accepted(timed, **DUMP)
+    addresses = crowd(timed, first, 55)
+    told_of_answer(timed, addresses)
+    timed.desk("roads-handler").makes(first.code, "claim")
+    dying = Dying(timed.outbox, "add")
+    timed.open(outbox=dying)
+    assert timed.desk("roads-handler").tries(first.code, "answer", body="已清运。").status == 500
+    assert first.looks()["status"] == "answered"
+    dying.dead = False
+    assert 0 in told_of_answer(timed, addresses)
+    assert not timed.run("reconcile").left_merged
+    assert told_of_answer(timed, addresses) == [1] * 55
+    assert not timed.run("reconcile").left_merged
+    assert told_of_answer(timed, addresses) == [1] * 55
 
 
 class Meanwhile:

@@ -105,7 +105,7 @@ def test_everything_the_engine_can_say_has_words(language: str) -> None:
         "moves": set(Move),
         "move_help": set(Move),
         "fields": {name for payload in PAYLOADS.values() for name in payload.model_fields},
-        "timeline": {*Move, "receive", "contribute", "recount", *(f"ladder_{action}" for action in Action)},
+        "timeline": {*Move, "receive", "contribute", "recount", "part", *(f"ladder_{action}" for action in Action)},
         "problems": {kind.code for kind, _ in STATUS_OF if kind is not CalendarError}
         | set(GATEWAY_CODES.values())
         | {"unexpected", "bad_calendar"},

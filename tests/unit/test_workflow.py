@@ -74,11 +74,11 @@ from tests.unit.making import CLERK, INSPECTOR, LEADER, ROADS_HANDLER, WRITER, S
 COLUMNS = [status.value for status in Status]
 TABLE = """
 move                       | received  | accepted  | referred  | assigned  | in_approval | answered  | closed    | declined  | kept      | forwarded | withdrawn | merged    | removed
-accept                     | accepted  |           |           |           |             |           |           |           |           |           |           |           |
+accept                     | accepted  |           |           |           |             |           |           |           |           |           |           | accepted  |
 decline                    | declined  | declined  |           |           |             |           |           |           |           |           |           |           |
 keep_for_information       | kept      | kept      |           |           |             |           |           |           |           |           |           |           |
-classify                   | .         | .         | .         | .         | .           | .         | .         |           |           | .         |           |           |
-assign                     |           | assigned  |           | assigned  |             |           |           |           |           |           |           |           |
+classify                   | .         | .         | .         | .         | .           | .         | .         |           |           | .         |           | .         |
+assign                     |           | assigned  |           | assigned  |             |           |           |           |           |           |           | assigned  |
 forward                    |           | forwarded |           |           |             |           |           |           |           |           |           |           |
 refer_up                   |           | referred  |           |           |             |           |           |           |           |           |           |           |
 convert                    |           |           | assigned  |           |             |           |           |           |           |           |           |           |
@@ -106,7 +106,7 @@ refer_to_efficiency_office | .         | .         | .         | .         | .  
 hold_to_account            | .         | .         | .         | .         | .           | .         | .         |           |           |           |           |           |
 supplement                 | .         | .         | .         | .         | .           |           |           |           |           |           |           |           |
 rate                       |           |           |           |           |             | .         | .         |           |           |           |           |           |
-reopen                     |           |           |           |           |             | accepted  | accepted  |           |           |           |           |           |
+reopen                     |           |           |           |           |             | accepted  | accepted  |           |           |           |           | accepted  |
 withdraw                   | withdrawn | withdrawn | withdrawn | withdrawn | withdrawn   |           |           |           |           |           |           |           |
 """  # noqa: E501  a table is read by its columns
 
@@ -255,6 +255,8 @@ def at(status: Status, move: Move) -> tuple[Letter, tuple[Clock, ...]]:
         letter = replace(letter, assignments=(), forwarded_to=ROADS, answer_asked=True)
     if status is Status.IN_APPROVAL:
         letter = replace(letter, approval=Approval("signed", STEP.name, STEP.by, "T#001", ROADS), unreleased=("T#001",))
+    if (move, status) == (Move.ACCEPT, Status.MERGED):
+        letter = replace(letter, number=None)
     if (move, status) == (Move.APPROVE, Status.ACCEPTED):
         letter = replace(letter, head_read=False)
     if (move, status) == (Move.RETURN, Status.ACCEPTED):

@@ -117,6 +117,7 @@ MOVES: Mapping[str, str] = MappingProxyType(
         "withdraw": "来信人撤回",
         "ladder_step": "到期提醒督促",
         "recount": "重新计算时限",
+        "part": "恢复单独办理",
     }
 )
 

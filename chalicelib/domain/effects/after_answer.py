@@ -2,7 +2,7 @@
 
 from chalicelib.domain.clocks import Ending
 from chalicelib.domain.draft import Draft
-from chalicelib.domain.effects.holding import STAFF_OF_UNIT, drop_approval
+from chalicelib.domain.effects.holding import STAFF_OF_UNIT, drop_approval, take_from_all
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.ladder import next_moment
 from chalicelib.domain.letter import Publication, Role, Status, TextPurpose
@@ -80,6 +80,7 @@ def link_repeat(draft: Draft, payload: LinkRepeat) -> None:
             draft.end(clock, Ending.DROPPED)
     for held in draft.letter.assignments:
         draft.tell("assignment_withdrawn", *STAFF_OF_UNIT, unit=held.unit)
+    take_from_all(draft)
     draft.set(status=Status.MERGED, in_pool=False)
     draft.tell("letter_merged", Role.WRITER)
 

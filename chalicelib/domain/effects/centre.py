@@ -15,6 +15,7 @@ from chalicelib.domain.effects.holding import (
     hand_to,
     handle_limit_of,
     known_unit,
+    set_apart,
 )
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefusedError
 from chalicelib.domain.letter import (
@@ -42,7 +43,7 @@ from chalicelib.domain.payloads import (
     SendBack,
 )
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
-from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of
+from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of, hides_writer
 from chalicelib.domain.workflow import Move
 
 FREE_TEXT = ("field", "region")
@@ -58,6 +59,8 @@ def accept(draft: Draft, payload: Accept) -> None:
     _reclassify(draft, payload)
     _tell_new_keepers(draft, kept_before)
     _see_to_leaders(draft)
+    if draft.letter.repeat_of is not None and not draft.letter.awaits:
+        draft.open_triage()  # it may have been merged
     draft.set(number=draft.letter.number or draft.around.number)
     draft.fact(number=draft.letter.number)
     draft.set(in_pool=belongs_in_pool(draft))
@@ -99,6 +102,8 @@ def classify(draft: Draft, payload: Classify) -> None:
     if draft.letter.status is Status.ACCEPTED:
         draft.set(in_pool=belongs_in_pool(draft))
     keep_from_accused(draft)
+    if draft.letter.status is Status.MERGED and hides_writer(draft.letter):
+        set_apart(draft)  # such a letter goes its own way (PL-18)
     _tell_new_keepers(draft, kept_before)
 
 
@@ -162,6 +167,8 @@ def _see_to_leaders(draft: Draft) -> None:
     The centre's own limit has been kept, or not, with that; it runs anew when the last of them has instructed.
     """
     letter, around = draft.letter, draft.around
+    if letter.status is Status.MERGED:
+        return
     wanted: list[Role] = []
     if letter.status is Status.ACCEPTED:
         done = {each.post for each in letter.instructions}

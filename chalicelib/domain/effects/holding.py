@@ -94,6 +94,27 @@ def back_to_centre(draft: Draft) -> None:
     draft.open_triage()
 
 
+def take_from_all(draft: Draft) -> None:
+    """Nobody has it any more; whoever had it may still look it up."""
+    letter = draft.letter
+    past = with_past(letter.past_units, letter.assignments)
+    referral = letter.referral if letter.referral and letter.referral.to is None else None
+    draft.set(assignments=(), past_units=past, disposition=None, referral=referral)
+
+
+def set_apart(draft: Draft) -> None:
+    """A merged letter goes on alone, where it stood at the centre: to be accepted, instructed on, or assigned."""
+    take_from_all(draft)
+    if draft.letter.number is None:
+        draft.set(status=Status.RECEIVED)
+        draft.open_triage()
+    elif draft.letter.awaits:
+        draft.set(status=Status.ACCEPTED)
+        draft.tell("letter_to_instruct", draft.letter.awaits[0])
+    else:
+        back_to_centre(draft)
+
+
 def hand_to(draft: Draft, units: tuple[UnitId, ...]) -> None:
     """Give the letter to exactly these units, the first leading. Units that keep it keep their clocks."""
     for held in draft.letter.assignments:

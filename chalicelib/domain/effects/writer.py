@@ -2,7 +2,7 @@
 
 from chalicelib.domain.draft import Draft
 from chalicelib.domain.effects.holding import drop_approval, tell_office, with_past
-from chalicelib.domain.letter import Role, TextPurpose
+from chalicelib.domain.letter import Role, Status, TextPurpose
 from chalicelib.domain.payloads import Nothing, Rate, Reopen, Supplement
 
 
@@ -21,10 +21,15 @@ def rate(draft: Draft, payload: Rate) -> None:
 
 
 def reopen(draft: Draft, payload: Reopen) -> None:
-    """Not settled: back to the centre, which has to assign it again within its triage limit."""
+    """Not settled: back to the centre, which has to assign it again within its triage limit.
+
+    Of a merged letter: not settled with the other, whether that one is answered yet or not.
+    """
     held = tuple(each.unit for each in draft.letter.assignments)
     past = with_past(draft.letter.past_units, draft.letter.assignments)
     draft.set(assignments=(), past_units=past, rating=None, disposition=None, called_back=False)
+    if draft.letter.number is None and draft.letter.repeat_of is not None:
+        draft.set(status=Status.RECEIVED)  # merged before it was accepted
     draft.fact(units=list(held))
     draft.say(TextPurpose.REASON, payload.reason, for_writer=True)
     draft.tell("letter_reopened", Role.CENTRE)

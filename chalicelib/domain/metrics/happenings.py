@@ -220,11 +220,19 @@ def _rate(state: LetterState, event: Happening) -> list[Mark]:
 
 
 def _reopen(state: LetterState, event: Happening) -> list[Mark]:
-    """It counts for the unit whose answer did not settle the matter."""
+    """It counts for the unit whose answer did not settle the matter. A merged letter had none of its own."""
     held: list[str] = event.facts.get("units") or []
     unit = held[0] if held else state.holder
     state.units, state.rating = [], None
+    if event.was == Status.MERGED:
+        return []
     return [Mark(Figure.REOPENED, unit)]
+
+
+def _part(state: LetterState, _event: Happening) -> list[Mark]:
+    """A merged letter that goes on alone is the centre's."""
+    state.units = []
+    return []
 
 
 _RULES: Mapping[str, Rule] = MappingProxyType(
@@ -248,6 +256,7 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
         "send_back": _send_back,
         "rate": _rate,
         "reopen": _reopen,
+        "part": _part,
         **oversight.RULES,
     }
 )
