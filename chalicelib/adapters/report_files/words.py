@@ -60,18 +60,23 @@ class Words:
         }[section]
 
     def criticised(self) -> list[str]:
-        """Units criticised by circular or held to account, as far as their letters may be named."""
-        figures = {Figure.CIRCULARS, Figure.HELD_TO_ACCOUNT}
-        return sorted({str(each.unit) for each in self._report.notices if each.figure in figures and each.unit})
+        """Units criticised by circular or held to account: those that the tables show, their letters named or not."""
+        return [str(row.key) for row in self._report.by_unit if self._measures_against(row)]
 
     def circular_of(self, unit: str) -> str:
-        """What a unit is criticised for, in one phrase."""
+        """What a unit is criticised for, in one phrase; of letters that are not listed, that it was and no more."""
         figures = (Figure.CIRCULARS, Figure.HELD_TO_ACCOUNT)
         mine = [each for each in self._report.notices if each.unit == unit and each.figure in figures]
         parts = [f"{self.trigger(each)}，{each.measure}" for each in mine if each.measure]
         by_ladder = sum(each.measure is None for each in mine)
         parts += [f"来信逾期未办结被通报{by_ladder}次"] if by_ladder else []
+        untold = sum(self._measures_against(row) for row in self._report.by_unit if row.key == unit) - len(mine)
+        parts += [f"{'另有' if parts else ''}通报批评或者作出处理{untold}次，情况按规定不列"] if untold > 0 else []
         return "；".join(dict.fromkeys(parts))
+
+    @staticmethod
+    def _measures_against(row: Row) -> int:
+        return max(row.count(Figure.CIRCULARS), row.count(Figure.HELD_TO_ACCOUNT))
 
     def trigger(self, line: NoticeLine) -> str:
         """What a person held the unit to account for, in the rulebook's words."""

@@ -58,6 +58,7 @@ def call_back(draft: Draft, payload: CallBack) -> None:
 
 def link_repeat(draft: Draft, payload: LinkRepeat) -> None:
     """A repeat of another letter (PL-16). Where that one was answered before, its answer did not settle the matter.
+    The unit that answered is named in the ledger only where the repeat does not hide its writer: it would show there.
 
     Merged, it is answered together with the other, which must still be open. Neither may be an accusation, about
     anybody, or confidential: such a letter goes its own way, and nobody else reads its answer (PL-18).
@@ -67,7 +68,8 @@ def link_repeat(draft: Draft, payload: LinkRepeat) -> None:
         raise InvalidFieldsError((FieldError("to", "no_such_letter"),))
     answered = other.status in {Status.ANSWERED, Status.CLOSED}
     draft.set(repeat_of=other.id)
-    draft.fact(repeat_of=other.id, after_answer=answered, unit=other.lead.unit if answered and other.lead else None)
+    told = answered and other.lead is not None and not hides_writer(draft.letter)
+    draft.fact(repeat_of=other.id, after_answer=answered, unit=other.lead.unit if told and other.lead else None)
     if not payload.merge:
         return
     if other.status in ENDED or other.status is Status.ANSWERED:

@@ -1,7 +1,7 @@
 """What is counted. Every figure keeps its letters, and is a sum over units, kinds and sources alike."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import fmean, median
 
@@ -61,8 +61,12 @@ WITH_AMOUNT = (Figure.ANSWERED, Figure.EXTENSIONS, Figure.RATED, Figure.OVERDUE)
 """Figures whose entries have an amount (`Entry.amount`)."""
 
 
+NOBODY = ""
+"""The office of an entry that counts in the county's total and under no unit: a unit would learn of it by its row."""
+
+
 class Dimension(StrEnum):
-    """By what a figure can be split; every entry has exactly one value in each."""
+    """By what a figure can be split; every entry has exactly one value in each (`NOBODY` has no row)."""
 
     UNIT = "unit"
     KIND = "kind"
@@ -73,7 +77,9 @@ class Dimension(StrEnum):
 class Entry:
     """One thing that counts once. `amount`: working days used (answered), late (overdue), granted (extensions); score.
 
-    `unit` is the office that answers for it: the unit that held the letter then, or the centre while none did.
+    `unit` is the office that answers for it: the unit that held the letter then, or the centre while none did. Of a
+    letter about an office (`guarded`) only units that were given it answer for it; the rest is `NOBODY`'s, since the
+    owner of the mailbox may be the office it is about (PL-18).
     """
 
     figure: Figure
@@ -89,7 +95,7 @@ class Cell:
     """A figure: how many, the sum of amounts, and the tracking codes it leads to.
 
     A letter is listed once however often it counts; `withheld` letters (accusations, letters about an office) count
-    without being listed.
+    without being listed. `withheld` is told of the county's total alone, 0 in every other row.
     """
 
     count: int
@@ -162,11 +168,14 @@ def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
 
 
 def rows_by(dimension: Dimension, entries: Sequence[Entry], withheld: frozenset[str]) -> tuple[Row, ...]:
-    """One row for each unit, kind or source that occurs, in the order of its key."""
+    """One row for each unit, kind or source that occurs, in the order of its key; how many are withheld stays untold."""
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(getattr(entry, dimension.value), []).append(entry)
-    return tuple(row_of(key, groups[key], withheld) for key in sorted(groups))
+    if dimension is Dimension.UNIT:
+        groups.pop(NOBODY, None)
+    rows = (row_of(key, groups[key], withheld) for key in sorted(groups))
+    return tuple(replace(row, cells={name: replace(c, withheld=0) for name, c in row.cells.items()}) for row in rows)
 
 
 def _cell(entries: Sequence[Entry], withheld: frozenset[str]) -> Cell:

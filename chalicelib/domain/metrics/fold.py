@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.ledger import instant
 from chalicelib.domain.letter import LetterId
-from chalicelib.domain.metrics.figures import Entry, Figure
+from chalicelib.domain.metrics.figures import NOBODY, Entry, Figure
 from chalicelib.domain.metrics.happenings import happen
 from chalicelib.domain.metrics.marks import Mark
 from chalicelib.domain.metrics.state import OUTSIDE, Happened, LetterState
@@ -163,4 +163,9 @@ def overdue_days_of(state: LetterState, calendar: WorkingCalendar) -> int:
 
 
 def _entries(state: LetterState, marks: Iterable[Mark]) -> list[Entry]:
-    return [Entry(m.figure, state.letter, m.unit, state.kind, state.source, m.amount) for m in marks]
+    return [Entry(m.figure, state.letter, _office(state, m), state.kind, state.source, m.amount) for m in marks]
+
+
+def _office(state: LetterState, mark: Mark) -> str:
+    """A letter about an office shows in the rows of those alone that were given it (PL-18)."""
+    return mark.unit if not state.guarded or mark.unit in state.given_to else NOBODY

@@ -48,7 +48,9 @@ def _finish_rounds(state: LetterState, event: Happening) -> None:
 
 
 def _note_holding(state: LetterState, event: Happening, units: list[str]) -> None:
-    """Who had it in the period, while it was open; and when it ceased to be."""
+    """Who ever had it; who in the period, while it was open; and when it ceased to be."""
+    acting = [event.by] if event.by and event.by == event.facts.get("unit") and event.by != state.centre else []
+    state.given_to = list(dict.fromkeys((*state.given_to, *units, *state.units, *acting)))
     if event.in_period:
         before = units if event.was in REPLY_OWED else []
         now = state.units if state.is_open else []

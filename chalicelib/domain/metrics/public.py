@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.metrics.figures import Cell, Dimension, Entry, Figure, Row, row_of, rows_by
+from chalicelib.domain.metrics.figures import NOBODY, Cell, Dimension, Entry, Figure, Row, row_of, rows_by
 from chalicelib.domain.metrics.scores import BEST_RATING, ranked, score_of
 from chalicelib.domain.rules import AppraisalRule
 
@@ -45,7 +45,8 @@ def public_rows(
     """The county's row and the units', from entries without accusations. Scored and ranked where the rulebook does."""
     total = row_of("", entries, frozenset())
     units = rows_by(Dimension.UNIT, entries, frozenset())
-    hidden = {figure: _hidden([row.cells[figure] for row in units]) for figure in COUNTED}
+    unnamed = row_of(NOBODY, (entry for entry in entries if entry.unit == NOBODY), frozenset())  # has no row, yet adds
+    hidden = {figure: _hidden([row.cells[figure] for row in (*units, unnamed)]) for figure in COUNTED}
     rows = tuple(
         _public(row, row.key, {figure for figure, indices in hidden.items() if index in indices})
         for index, row in enumerate(units)

@@ -137,6 +137,8 @@ class LetterState:
     """The local date on which the letter ceased to be open; None while it is open."""
     held: list[str] = field(default_factory=list)
     """Units that had the letter in their hands during the period, while it was open."""
+    given_to: list[str] = field(default_factory=list)
+    """Units that ever had the letter, and so know of it."""
     excerpts: dict[str, date] = field(default_factory=dict)
     """Ids of texts the centre wrote for the leaders (SF-5), with their local date."""
     excerpt_hashes: dict[str, str] = field(default_factory=dict)
