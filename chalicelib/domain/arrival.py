@@ -5,7 +5,7 @@ from dataclasses import field as part  # an arrival has a `field` of its own
 from datetime import datetime
 
 from chalicelib.domain.clocks import ClockName, local_date
-from chalicelib.domain.directory import Mailbox
+from chalicelib.domain.directory import Directory, Mailbox
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
 from chalicelib.domain.letter import (
     Actor,
@@ -19,6 +19,7 @@ from chalicelib.domain.letter import (
     UnitId,
     Writer,
 )
+from chalicelib.domain.named import named_in
 from chalicelib.domain.redaction import redact_writer
 
 IMPORT = "import"
@@ -98,6 +99,25 @@ def arrival_facts(arrival: Arrival, around: Surroundings) -> dict[str, object]:
     }
 
 
+def _kept_from_named(letter: Letter, arrival: Arrival, directory: Directory) -> Letter:
+    """PL-18: whoever is named in words is kept from it at once, until the centre has said whom it is about.
+
+    In an accusation the letter's own words are looked at as well, for not everybody fills in whom it is about.
+    """
+    words = [arrival.about_text or ""]
+    if letter.kind is Kind.ACCUSATION:
+        words += [arrival.subject, arrival.body]
+    named = named_in("\n".join(words), directory)
+    guessed = bool(named.contacts or set(named.units) - set(letter.about_units))
+    return replace(
+        letter,
+        about_guessed=guessed,
+        about_units=tuple(dict.fromkeys((*letter.about_units, *named.units))),
+        about_contacts=named.contacts,
+        about_unsettled=letter.about_unsettled or guessed,
+    )
+
+
 def receive(
     letter_id: LetterId,
     code_hash: str,
@@ -110,9 +130,10 @@ def receive(
 
     `taken_in_by`: who wrote it down, when it came by telephone or on paper (HF-3.2, BB-1). The words stay the writer's.
     """
-    letter = newborn(letter_id, code_hash, arrival, around)
+    letter = _kept_from_named(newborn(letter_id, code_hash, arrival, around), arrival, around.directory)
     draft = Draft(letter, {}, Actor("writer", Role.WRITER, channel=channel), around)
-    draft.fact(**arrival_facts(arrival, around), status=Status.RECEIVED.value)
+    guarded = letter.about_unsettled or bool(letter.about_units)
+    draft.fact(**arrival_facts(arrival, around) | {"guarded": guarded}, status=Status.RECEIVED.value)
     draft.say(TextPurpose.BODY, arrival.body, for_writer=True)
     draft.say(TextPurpose.ABOUT, arrival.about_text)
     draft.open(ClockName.TRIAGE, around.rulebook.triage)

@@ -210,9 +210,11 @@ class Letter:
     whether the head of the mailbox's office has read it (None: need not). `assigner`: whose the assigning is, if not
     the centre's. `unreleased`: answers the writer does not have (yet). `answers_given`: how many the writer got.
     `to_publish`: who has to decide whether it is published. `relay_subject`: the subject without what tells who wrote,
-    for those who are not to know (None: nobody has looked, it is of before this was kept). `traces` are keyed hashes by which a repeated letter is found again.
+    for those who are not to know (None: nobody has looked, it is of before this was kept). `traces` are keyed hashes by
+    which a repeated letter is found again.
     `received_on`: `received_at` as a local date of the county, by which it is archived (None: of before the archive).
-    `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means.
+    `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means;
+    `about_guessed`: the words name somebody of the directory, who is kept from it meanwhile.
     """
 
     id: LetterId
@@ -234,6 +236,7 @@ class Letter:
     about_units: tuple[UnitId, ...] = ()
     about_contacts: tuple[ContactId, ...] = ()
     about_unsettled: bool = False
+    about_guessed: bool = False
     sensitivity: Sensitivity = Sensitivity.GENERAL
     complexity: Complexity = Complexity.SIMPLE
     urgent: bool = False

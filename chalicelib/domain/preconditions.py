@@ -57,9 +57,13 @@ def _decision_unmet(letter: Letter) -> str | None:
 
 
 def _passing_on_unmet(letter: Letter) -> str | None:
-    """PL-18: an accusation naming somebody in words only stays until the centre has said whose people they are."""
+    """PL-18: what names somebody of the county in words stays until the centre has said whose people they are.
+
+    Of an accusation whatever words it names somebody with, unless its writer picked the units as well.
+    """
     in_words_only = letter.about_unsettled and not letter.about_units
-    return "settle_about_first" if letter.kind is Kind.ACCUSATION and in_words_only else None
+    open_question = letter.about_guessed or (letter.kind is Kind.ACCUSATION and in_words_only)
+    return "settle_about_first" if open_question else None
 
 
 def _merged_unmet(letter: Letter) -> str | None:

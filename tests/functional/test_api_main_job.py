@@ -134,7 +134,7 @@ def test_internal_notes_stay_inside(world: World) -> None:
     clerk.makes(citizen.code, "accept")
     clerk.makes(citizen.code, "assign", units=["roads"], note="内部：请核对预算")
     world.desk("leader").makes(citizen.code, "instruct", text="内部：本周办结")
-    assert "内部" not in citizen.looks().raw.encode().decode("unicode_escape")
+    assert "内部" not in citizen.looks().raw
     bodies = [each["body"] for each in world.desk("roads-handler").opens(citizen.code)["texts"]]
     assert {"内部：请核对预算", "内部：本周办结"} <= set(bodies)
 

@@ -146,3 +146,13 @@ def test_a_withdrawn_letter_waits_for_no_measure(bengbu: County) -> None:
     bengbu.desk("clerk").makes(citizen.code, "refer_to_efficiency_office", note="办理拖延。")
     assert citizen.does("withdraw").status == 200
     assert waits(bengbu, "inspector", citizen) == []
+
+
+def test_an_office_finds_no_gap_in_its_numbers_for_a_letter_that_is_about_it(chongqing: County) -> None:
+    """CQ-3.2.3 numbers by the first office; of what others keep in its place it must not even know the number."""
+    ordinary = chongqing.send_letter(mailbox="roads-box")
+    hidden = chongqing.send_letter(mailbox="roads-box", kind="complaint", about=[{"unit": "roads"}])
+    chongqing.desk("inspector").makes(hidden.code, "accept")
+    number = str(chongqing.desk("roads-clerk").makes(ordinary.code, "accept")["number"])
+    assert ("交通运输局" in number, "00001" in number) == (True, True)
+    assert "督查室" in str(hidden.looks()["number"])

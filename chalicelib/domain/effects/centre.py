@@ -119,7 +119,9 @@ def _settle_about(draft: Draft, about: tuple[str, ...]) -> None:
         raise InvalidFieldsError((FieldError("about", "unknown_unit", (("unit", unknown[0]),)),))
     heads = (directory.contacts[each] for each in persons)
     units += [each.unit for each in heads if each.roles & UNIT_HEADS]
-    draft.set(about_units=tuple(dict.fromkeys(units)), about_contacts=persons, about_unsettled=False)
+    draft.set(
+        about_units=tuple(dict.fromkeys(units)), about_contacts=persons, about_unsettled=False, about_guessed=False
+    )
     draft.fact(about_corrected=True, guarded=bool(named))
 
 
@@ -146,6 +148,8 @@ def _reclassify(draft: Draft, payload: Accept) -> None:
     _listed(draft, payload)
     changes = {name: getattr(payload, name) for name in CLASSIFICATION if getattr(payload, name) is not None}
     if payload.mailbox is not None:
+        if draft.letter.about_unsettled:  # it would be another office's to read, perhaps the accused one's
+            raise MoveRefusedError(Move.CLASSIFY.value, "settle_about_first")
         mailbox = draft.around.directory.mailboxes.get(MailboxId(payload.mailbox))
         if mailbox is None:
             raise InvalidFieldsError((FieldError("mailbox", "unknown_mailbox", (("mailbox", payload.mailbox),)),))
