@@ -71,8 +71,10 @@ def give_answer(world: World, citizen: Citizen, answer: str = "已责成清运�
     roads.makes(citizen.code, "answer", body=answer)
 
 
-def merged(world: World, into: Citizen, **fields: Any) -> Citizen:
-    citizen = accepted(world, **{**DUMP_AGAIN, "writer": NEIGHBOUR, **fields})
+def merged(world: World, into: Citizen, sensitivity: str | None = None, **fields: Any) -> Citizen:
+    citizen = world.send_letter(**{**DUMP_AGAIN, "writer": NEIGHBOUR, **fields})
+    marked = {} if sensitivity is None else {"sensitivity": sensitivity}
+    world.desk("clerk").makes(citizen.code, "accept", **marked)
     world.desk("clerk").makes(citizen.code, "link_repeat", to=into.code, merge=True)
     return citizen
 
@@ -530,6 +532,20 @@ def test_a_letter_left_merged_by_a_function_that_was_ended_half_way_is_found_by_
     assert not timed.run("reconcile").count
 
 
+def test_nobody_hears_of_an_answer_they_may_not_read_even_before_reconcile_has_come(timed: World) -> None:
+    first = accepted(timed, **DUMP)
+    again = merged(timed, first)
+    timed.desk("clerk").makes(first.code, "assign", units=["roads"])
+    dying = Dying(timed.letters, "desk")
+    timed.open(letters=dying)
+    assert timed.desk("clerk").tries(first.code, "classify", about=["water"]).status == 500
+    assert again.looks()["status"] == "merged"
+    dying.dead = False
+    timed.desk("roads-handler").makes(first.code, "answer", body="已查处。")
+    timed.post_goes_out()
+    assert not any("已有答复" in mail.subject + mail.text for mail in timed.mailer.to(NEIGHBOUR["email"]))
+
+
 def test_letters_merged_into_each_other_before_that_was_refused_are_found_by_reconcile(timed: World) -> None:
     first = accepted(timed, **DUMP)
     again = merged(timed, first)
@@ -563,6 +579,16 @@ def test_a_letter_merged_before_it_was_accepted_is_received_again(timed: World) 
     clerk.makes(again.code, "accept")
 
 
+def test_a_letter_merged_before_it_was_accepted_is_received_again_when_its_writer_asks(timed: World) -> None:
+    first, again = accepted(timed, **DUMP), timed.send_letter(**DUMP_AGAIN, writer=NEIGHBOUR)
+    clerk = timed.desk("clerk")
+    clerk.makes(again.code, "link_repeat", to=first.code, merge=True)
+    assert again.does("reopen", reason="是另一处填埋场。").status == 200
+    assert again.looks()["status"] == "received"
+    clerk.makes(again.code, "accept")
+    assert again.looks()["number"]
+
+
 @pytest.mark.parametrize("accepted_before", [True, False])
 def test_the_centre_takes_a_letter_out_of_the_one_it_was_merged_into(timed: World, accepted_before: bool) -> None:
     first, again = accepted(timed, **DUMP), timed.send_letter(**DUMP_AGAIN, writer=NEIGHBOUR)
@@ -578,7 +604,12 @@ def test_the_centre_takes_a_letter_out_of_the_one_it_was_merged_into(timed: Worl
     if not accepted_before:
         clerk.makes(again.code, "accept")
         assert [each["name"] for each in again.looks()["clocks"] if each["state"] == "running"] == ["triage"]
+    timed.post_goes_out()
+    before = len(timed.mails_to("roads-handler"))
+    assert timed.desk("roads-handler").waiting() == []
     clerk.makes(again.code, "assign", units=["roads"])
+    timed.post_goes_out()
+    assert any("来信待办" in mail.subject for mail in timed.mails_to("roads-handler")[before:])
     assert {each["name"] for each in again.looks()["clocks"] if each["state"] == "running"} >= {"handle"}
     timed.later(hours=1)
     timed.post_goes_out()
@@ -596,8 +627,8 @@ def test_a_merged_letter_that_turns_out_to_be_about_somebody_goes_its_own_way(ti
 
 
 def test_what_is_only_corrected_about_a_merged_letter_leaves_it_merged(timed: World) -> None:
-    again = merged(timed, accepted(timed, **DUMP))
-    timed.desk("clerk").makes(again.code, "classify", sensitivity="development")
+    again = merged(timed, accepted(timed, **DUMP), sensitivity="important")
+    timed.desk("clerk").makes(again.code, "classify", sensitivity="general")
     assert again.looks()["status"] == "merged"
     assert not [each for each in again.looks()["clocks"] if each["state"] == "running"]
 
