@@ -16,7 +16,7 @@ from chalicelib.api.staff_parts import (
 )
 from chalicelib.api.timeline import timeline
 from chalicelib.api.words import Words
-from chalicelib.domain.answers import Answer, answers_of
+from chalicelib.domain.answers import Answer, answers_of, name_told
 from chalicelib.domain.clocks import Clock, local_date, overdue_days, receipt, state_of
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.engine import permitted, why_not
@@ -190,9 +190,11 @@ def _answers(file: LetterFile, around: Surroundings, words: Words) -> list[dict[
         answerable = answer.unit if answer and answer.unit else text.unit
         giver = answer.giver if answer and answer.giver else letter.centre
         names = {"unit": unit_name(answerable, around), "centre": unit_name(giver, around)}
+        office = names.get(by) or words.get("given_by", by, county=around.county)
+        chain = around.rulebook.chain(answer.chain) if answer and answer.chain else None
         view = _answer_view(text, answer, around)
         view["at"] = local_time(answer.given_at, around) if answer and answer.given_at else view["at"]
-        shown.append({**view, "given_by": by, "in_name_of": names.get(by) or words.get("given_by", by)})
+        shown.append({**view, "given_by": by, "in_name_of": name_told(chain, office, around.county)})
     return shown + (_answers(file.joint, around, words) if file.joint else [])
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from chalicelib.domain.ledger import Event, text_ids
 from chalicelib.domain.letter import Letter, UnitId
+from chalicelib.domain.rules import AnswerChain
 from chalicelib.domain.workflow import ENDED
 
 
@@ -43,6 +44,12 @@ class Answer:
         return str(self.given.facts.get("given_by", "unit")) if self.given else "unit"
 
     @property
+    def chain(self) -> str | None:
+        """The id of the chain it went through, where one fits."""
+        chain = self.written.facts.get("chain")
+        return str(chain) if chain else None
+
+    @property
     def given_at(self) -> datetime | None:
         """When (UTC) the writer got it."""
         return self.given.at if self.given else None
@@ -63,6 +70,12 @@ def answers_of(events: Iterable[Event]) -> tuple[Answer, ...]:
         elif event.move == "approve" and "chain" in event.facts and not waits and found and found[-1].given is None:
             found[-1] = replace(found[-1], given=event)
     return tuple(found)
+
+
+def name_told(chain: AnswerChain | None, office: str, county: str) -> str:
+    """In whose name an answer is given, as the writer is told: `office`, or what the chain makes of it (PL-14)."""
+    said = chain.in_name_of if chain else None
+    return said.replace("{unit}", office).replace("{county}", county) if said else office
 
 
 def last_given(events: Iterable[Event]) -> Answer | None:

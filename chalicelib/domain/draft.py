@@ -43,7 +43,7 @@ class Surroundings:
     """All a rule may ask that is not the letter: time, rules, calendar, people, fresh randomness.
 
     `number`: the register number to give if the letter is accepted now. `other`: the letter that a move names, if the
-    mover may see it. `texts`: what was said on the letter so far.
+    mover may see it. `texts`: what was said on the letter so far. `county`: the county's name.
     """
 
     now: datetime
@@ -55,6 +55,7 @@ class Surroundings:
     number: str | None = None
     other: Letter | None = None
     texts: tuple[Text, ...] = ()
+    county: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -328,7 +328,8 @@ class AnswerChain(Rule):
 
     `sources`, `levels` (of the leading unit), `instructed`: None or empty, any. `on_request`: only where the unit asks
     for it by name. `limit` counts from the end of the unit's own steps. `copies_to`: who gets the result on paper as
-    well (PL-14). `given_by`: in whose name the writer is answered.
+    well (PL-14). `given_by`: in whose name the writer is answered. `in_name_of`: how that is said, where it is not the
+    plain name of the office; `{unit}` in it stands for that name, `{county}` for the county's.
     """
 
     name: RuleId
@@ -340,6 +341,7 @@ class AnswerChain(Rule):
     steps: tuple[ApprovalStep, ...] = ()
     limit: LimitRule | None = None
     given_by: Literal["unit", "centre", "government"] = "unit"
+    in_name_of: Annotated[Said, Field(pattern=r"^([^{}]|\{unit\}|\{county\})+$")] | None = None
     public: StrictBool = False
     copies_to: tuple[Role, ...] = ()
     clause: ClauseId | None = None

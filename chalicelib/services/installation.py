@@ -66,4 +66,5 @@ class Installation:
             directory=directory,
             new_salt=self.ids.salt,
             number=number,
+            county=self.county,
         )

@@ -4,6 +4,7 @@ Layout and wording are the templates'; here nothing is said in words but names, 
 """
 
 from chalicelib.domain.clocks import local_date
+from chalicelib.domain.workflow import Move
 from chalicelib.services.paper_desk import Desk, Facts
 from chalicelib.services.paper_letter import letter_facts, writer_facts
 from chalicelib.services.paper_limits import all_limits, urged_limits
@@ -25,6 +26,7 @@ def facts_of(desk: Desk, sheet: Sheet) -> Facts:
         "letter": letter_facts(desk),
         "writer": writer_facts(desk),
         "step": step_facts(desk, sheet),
+        "may_return": Move.RETURN in desk.around.rulebook.moves,
     }
     match sheet.form:
         case Form.PROCESSING:

@@ -2,8 +2,10 @@
 
 import re
 
+from chalicelib.domain.answers import name_told
 from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import TextPurpose
+from chalicelib.domain.letter import TextPurpose, UnitId
+from chalicelib.domain.rules import AnswerChain
 from chalicelib.services.paper_desk import NOT_ON_PAPER, Desk, Facts, unit_id
 from chalicelib.services.printable_forms import Sheet
 
@@ -26,11 +28,17 @@ def reply_facts(desk: Desk, sheet: Sheet) -> Facts:
         "channel": desk.words.get("answer_channels", str(facts.get("answer_channel", "web"))),
         "given": given,
         "sent_back": any(event.move == "send_back" for event in way),
-        "given_by": desk.words.get("paper_given_by", chain.given_by if chain else "unit"),
+        "given_by": _in_whose_name(desk, chain, unit_id(facts.get("unit"))),
         "chain": chain.title if chain else None,
         "copies_to": [desk.words.get("paper_roles", each.value) for each in chain.copies_to] if chain else [],
         "signatures": [_signature(desk, each, str(facts.get("chain"))) for each in way],
     }
+
+
+def _in_whose_name(desk: Desk, chain: AnswerChain | None, unit: UnitId | None) -> str:
+    plain = desk.words.get("paper_given_by", chain.given_by if chain else "unit", county=desk.county)
+    office = desk.unit(unit) if chain and chain.given_by == "unit" else None
+    return name_told(chain, office or plain, desk.county) if chain and chain.in_name_of else plain
 
 
 def _signed_after(desk: Desk, answer: Event) -> list[Event]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.domain.clocks import local_date
+from chalicelib.domain.effects.chain import READ
 from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ContactId, Text, TextPurpose
 from chalicelib.services.paper_desk import Desk, Facts, unit_id
@@ -68,9 +69,9 @@ def _limit_text(desk: Desk, clocks: list[dict[str, object]]) -> str | None:
 
 
 def opinions(desk: Desk) -> list[Facts]:
-    """What was proposed and instructed, in its order (BB-2.2, CQ-4.4)."""
+    """What was proposed and instructed, in its order (BB-2.2, CQ-4.4); and the head's readings (CQ-4.2)."""
     wanted = {TextPurpose.PROPOSAL, TextPurpose.INSTRUCTION}
-    return [
+    said: list[Facts] = [
         {
             "purpose": text.purpose.value,
             "at": desk.moment(text.at),
@@ -80,6 +81,18 @@ def opinions(desk: Desk) -> list[Facts]:
         for text in desk.file.texts
         if text.purpose in wanted
     ]
+    return said + [_reading(desk, event) for event in desk.file.events if event.facts.get("step") == READ]
+
+
+def _reading(desk: Desk, event: Event) -> Facts:
+    """The head of the centre's office has read the letter, with or without a word about it."""
+    words = "\n".join(desk.said(text) for text in desk.texts_of(event))
+    return {
+        "purpose": READ,
+        "at": desk.moment(event.at),
+        "by": desk.who(event.actor),
+        "text": words or desk.words.get("paper_marks", "read"),
+    }
 
 
 def _author(desk: Desk, text: Text) -> str:

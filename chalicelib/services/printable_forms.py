@@ -127,7 +127,7 @@ def _forms_of(event: Event) -> tuple[Form, ...]:
     if event.move == "ladder_step":
         if event.facts.get("explained"):
             return ()  # an explained delay was not urged (CQ-7.1)
-        return (Form.URGE,) if event.facts.get("action") in {"urge", "escalate"} else ()
+        return (Form.URGE,) if event.facts.get("action") == "urge" else ()
     if event.move == "accept" and not event.facts.get("number"):
         return (Form.PROCESSING,)
     return _OF_MOVE.get(event.move, ())

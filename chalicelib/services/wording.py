@@ -16,6 +16,7 @@ from chalicelib.domain.letter import ContactId, LetterId, UnitId
 from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.messages import Message
 from chalicelib.domain.visibility import approvers, centre_of
+from chalicelib.domain.workflow import Move
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import LetterFile, LinkClaims, Mail, TextMessage
 from chalicelib.services.installation import Installation
@@ -175,6 +176,7 @@ class Writing:
             "link": self._desk_link(contact, letter.id),
             "unit": self._unit_name(note.params.get("unit_name", holder)),
             "leads": assignment is None or assignment.lead,
+            "may_return": Move.RETURN in self.inst.rulebook_of(letter.rulebook).moves,
             "clock": self._told(clock),
         }
 

@@ -133,7 +133,7 @@ def signed(world: World) -> Citizen:
 def test_a_signed_answer_is_given_at_its_last_step_in_the_name_the_chain_says(county: World) -> None:
     citizen = signed(county)
     (answer,) = citizen.looks()["answers"]
-    assert (answer["body"], answer["given_by"], answer["in_name_of"]) == ("已修好。", "government", "人民政府")
+    assert (answer["body"], answer["given_by"], answer["in_name_of"]) == ("已修好。", "government", "示例县人民政府")
     assert answer["at"] == "2026-11-20T10:30:00+08:00"
     assert [each for each in told(citizen.looks()) if "签" in each] == ["unit roads已拟出答复，正在审签"]
     assert told(citizen.looks())[-1] == "已正式答复"

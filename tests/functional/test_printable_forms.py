@@ -115,17 +115,42 @@ def test_a_letter_referred_up_has_a_referral_sheet() -> None:
     world.people(Directory.of([], [a_contact("centre-head", UnitId("centre"), Role.FIRST_RESPONSIBLE)], []))
     citizen, clerk = world.send_letter(), world.desk("clerk")
     clerk.makes(citizen.code, "accept", proposal="拟请分管领导批示。")
-    world.desk("centre-head").makes(citizen.code, "approve", step="read")
+    world.desk("centre-head").makes(citizen.code, "approve", step="read", note="同意拟办意见。")
     assert missing(clerk, citizen, "referral")
     clerk.makes(citizen.code, "refer_up", leader="leader", note="事关全县。")
     text = reads(clerk, citizen, "referral")
     assert "事关全县。" in text
     assert "拟请分管领导批示。" in text
     assert "name of leader" in text
+    assert "同意拟办意见。" in text[text.index("部门负责人阅批") :]
     world.desk("leader").makes(citizen.code, "instruct", text="请住建局本周办结。")
     again = reads(clerk, citizen, "referral")
     assert "请住建局本周办结。" in again
     assert again.count("name of leader") == 2, "to whom it was referred, and who instructed"
+
+
+def test_an_assignment_sheet_shows_that_the_head_has_read_and_tells_nobody_to_return_what_may_not_be_returned() -> None:
+    world = World(book="chongqing-2005")
+    world.people(Directory.of([], [a_contact("centre-head", UnitId("centre"), Role.FIRST_RESPONSIBLE)], []))
+    citizen = world.send_letter()
+    world.desk("clerk").makes(citizen.code, "accept")
+    world.desk("centre-head").makes(citizen.code, "approve", step="read")
+    world.desk("clerk").makes(citizen.code, "assign", units=["roads"], note="请核实后答复。")
+    text = reads(world.desk("clerk"), citizen, "assignment")
+    head = text[text.index("部门负责人阅批") :]
+    assert head.index("已阅") < head.index("name of centre-head") < head.index("承办单位签收")
+    assert "请及时退回并说明理由" in text
+    pingliang = World(book="pingliang-2012")
+    assert "请及时退回并说明理由" not in reads(pingliang.desk("clerk"), assigned(pingliang), "assignment")
+
+
+def test_only_an_urge_is_printed_as_one() -> None:
+    """The ladder of a letter that nobody answers goes on to escalations."""
+    world = World(book="hefei-2008")
+    citizen = assigned(world)
+    world.nobody_acts_until("2026-12-03T20:00")
+    assert {"urge", "escalate"} <= {each.facts.get("action") for each in world.file(citizen.code).events}
+    assert offered(world.desk("clerk"), citizen).count("urge") == 1
 
 
 def test_a_form_is_a_whole_page_with_nothing_from_elsewhere_and_nothing_that_runs(world: World) -> None:

@@ -670,7 +670,7 @@ def test_BB_3_4_an_answer_in_the_government_s_name_passes_its_four_signatures_in
         assert citizen.looks()["answers"] == []
         county.desk(contact).makes(citizen.code, "approve", step=step)
     [said] = citizen.looks()["answers"]
-    assert (said["body"], said["given_by"], said["in_name_of"]) == (ANSWER, "government", "人民政府")
+    assert (said["body"], said["given_by"], said["in_name_of"]) == (ANSWER, "government", "示例县人民政府")
     assert [each["step"] for each in county.says("clerk", citizen.code)["signed_steps"]] == [
         "sign_off",
         *(step for step, _ in LEADERS),
@@ -769,7 +769,7 @@ def test_BB_3_4_another_leader_stands_in_for_one_who_is_away(county: County) -> 
     assert "11月25日（周三）前审签" in subject
     county.desk("leader").makes(citizen.code, "approve", step="secretary")
     signs(county, citizen, "deputy_head", "head")
-    assert citizen.looks()["answers"][0]["in_name_of"] == "人民政府"
+    assert citizen.looks()["answers"][0]["in_name_of"] == "示例县人民政府"
 
 
 # BB-4

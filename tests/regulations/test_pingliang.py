@@ -568,7 +568,7 @@ def test_PL_14_a_county_answers_publicly_in_its_own_name(county: County) -> None
     citizen = passed_to(county, registered(county, "renmin_mayor"), "district")
     answers(county, citizen, "district")
     [given] = citizen.looks()["answers"]
-    assert (given["body"], given["in_name_of"], given["given_by"]) == (REPLY, "东城县", "unit")
+    assert (given["body"], given["in_name_of"], given["given_by"]) == (REPLY, "东城县办公室", "unit")
     publishes(county, citizen)
     county.at("2026-11-20 15:00")
     assert [(each["unit_name"], each["answer"]) for each in page(county)] == [("东城县", REPLY)]
@@ -581,7 +581,7 @@ def test_PL_14_what_a_countys_station_has_written_is_the_countys_answer(county: 
     county.desk("town-handler").makes(citizen.code, "sub_assign", unit="station")
     answers(county, citizen, "station")
     [given] = citizen.looks()["answers"]
-    assert (given["in_name_of"], citizen.looks()["status"]) == ("东城县", "answered")
+    assert (given["in_name_of"], citizen.looks()["status"]) == ("东城县办公室", "answered")
 
 
 @pytest.mark.parametrize("unit", ["town", "station"])
@@ -645,7 +645,7 @@ def test_PL_14_a_message_at_the_portal_is_answered_publicly_by_the_unit_itself(c
     ("source", "unit", "signed", "name"),
     [
         ("web", "roads", (), "交通运输局"),
-        ("renmin_mayor", "district", (), "东城县"),
+        ("renmin_mayor", "district", (), "东城县办公室"),
         ("renmin_mayor", "roads", ("inspector", "clerk"), "信箱受理中心"),
     ],
 )

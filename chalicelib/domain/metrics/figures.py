@@ -168,7 +168,7 @@ def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
 
 
 def rows_by(dimension: Dimension, entries: Sequence[Entry], withheld: frozenset[str]) -> tuple[Row, ...]:
-    """One row for each unit, kind or source that occurs, in the order of its key; how many are withheld stays untold."""
+    """One row for each unit, kind or source that occurs, by its key; how many are withheld stays untold."""
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(getattr(entry, dimension.value), []).append(entry)
