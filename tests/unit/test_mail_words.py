@@ -26,6 +26,7 @@ FACTS: Facts = {
     "kind": "咨询",
     "unit": "县住建局",
     "leads": True,
+    "may_return": True,
     "clock": CLOCK,
     "link": "https://letters.county.test/desk.html#token/K7RMPXW2",
     "link_days": 14,
@@ -242,3 +243,10 @@ def test_another_language_is_another_folder(tmp_path: Path) -> None:
     words = MessageTemplates("en", tmp_path)
     said = words.mail("staff", "letter_assigned", FACTS | {"ref": "7"})
     assert said == ("Letter 7", "Due 2026-11-24 & open\n", "<p>Due 2026-11-24 &amp; open</p>\n")
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_a_unit_is_asked_to_return_what_is_not_its_own_only_where_it_may(leads: bool) -> None:
+    asked = "请尽快退回并说明理由"
+    assert asked in mail("staff", "letter_assigned", leads=leads, may_return=True)[1]
+    assert asked not in mail("staff", "letter_assigned", leads=leads, may_return=False)[1]
