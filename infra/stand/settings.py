@@ -60,9 +60,7 @@ def sms_words() -> dict[str, str]:
     return {name: str(entry["words"]) for name, entry in tomllib.loads(_SMS.read_text(encoding="utf-8")).items()}
 
 
-def environment(
-    provisioned: Mapping[str, str], endpoint: str, port: int, rulebook: str = RULEBOOK
-) -> dict[str, str]:
+def environment(provisioned: Mapping[str, str], endpoint: str, port: int, rulebook: str = RULEBOOK) -> dict[str, str]:
     """Everything the product is told on the stand. Only the rulebook may be chosen from outside: a name or a file."""
     site = f"http://{LOOPBACK}:{port}"
     return {

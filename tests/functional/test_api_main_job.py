@@ -209,7 +209,8 @@ def test_many_undelivered_messages_show_the_newest_fifty_without_reading_a_lette
         """Letters that may be listed but not opened."""
 
         def desk(self, owners: Sequence[str]) -> Sequence[DeskEntry]:
-            return world.letters.desk(owners)
+            entries: Sequence[DeskEntry] = world.letters.desk(owners)
+            return entries
 
     world.open(letters=Unread())
     listed = clerk.call("GET", "/desk").body["undelivered"]

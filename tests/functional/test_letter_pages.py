@@ -279,9 +279,6 @@ def test_what_the_centre_noted_of_a_talk_with_a_hidden_writer_stays_with_the_cen
     county.desk("roads-head").makes(citizen.code, "approve", exception="在外开会")
     county.desk("mayor").makes(citizen.code, "approve", criteria=["lawful", "plain"])
     county.desk("clerk").makes(citizen.code, "call_back", outcome="satisfied", note="张晓明说灯亮了")
-    notes = {
-        who: county.desk(who).opens(citizen.code).raw
-        for who in ("clerk", "roads-handler")
-    }
+    notes = {who: county.desk(who).opens(citizen.code).raw for who in ("clerk", "roads-handler")}
     assert "张晓明说灯亮了" in notes["clerk"]
     assert "灯亮了" not in notes["roads-handler"]

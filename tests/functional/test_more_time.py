@@ -18,8 +18,8 @@ def county() -> Iterator[County]:
 
 
 def asks(county: County, citizen: Citizen, days: int = 5, **more: str) -> Answer:
-    fields = {"reason": "须现场勘查", "working_days": days, **more}
-    return county.desk("roads-handler").tries(citizen.code, "request_extension", **fields)
+    asked = {"reason": "须现场勘查", **more}
+    return county.desk("roads-handler").tries(citizen.code, "request_extension", working_days=days, **asked)
 
 
 def recorded(county: County, citizen: Citizen) -> dict[str, object]:

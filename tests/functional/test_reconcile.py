@@ -37,7 +37,8 @@ def found(findings: Findings) -> dict[str, tuple[str, ...]]:
 
 def folder(world: World, letter: Citizen | LetterId) -> _Folder:
     """The letter as it lies in the store, to be damaged."""
-    return world.letters._folders[LetterId(letter.code if isinstance(letter, Citizen) else letter)]
+    found: _Folder = world.letters._folders[LetterId(letter.code if isinstance(letter, Citizen) else letter)]
+    return found
 
 
 def follows(world: World, damaged: _Folder) -> None:
@@ -177,7 +178,7 @@ def imported(world: World) -> LetterId:
     data = "source_number,subject,body,written_at\n1,路灯,路灯坏了,2026-11-01 08:00\n".encode()
     import_letters(world.installation, data, "upstream", Kind.COMPLAINT, lambda _done, _rows: None)
     (letter,) = world.letters.letters()
-    return letter.id
+    return LetterId(letter.id)
 
 
 @pytest.mark.parametrize("arrives", [sent, imported])

@@ -66,5 +66,5 @@ def test_a_renamed_unit_goes_on_without_a_number_given_twice() -> None:
 
 
 def replace_unit(world: World, name: str) -> Directory:
-    directory = world.registry.directory()
+    directory: Directory = world.registry.directory()
     return replace(directory, units={**directory.units, SECOND: Unit(SECOND, name)})

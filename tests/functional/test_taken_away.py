@@ -156,3 +156,16 @@ def test_an_office_finds_no_gap_in_its_numbers_for_a_letter_that_is_about_it(cho
     number = str(chongqing.desk("roads-clerk").makes(ordinary.code, "accept")["number"])
     assert ("交通运输局" in number, "00001" in number) == (True, True)
     assert "督查室" in str(hidden.looks()["number"])
+
+
+def test_a_letter_asked_for_again_is_the_centre_s_and_not_anybody_s_to_claim() -> None:
+    """Its answer and why it did not do are for the centre to look at (PL-6 is for what nobody has handled yet)."""
+    county = County(a_county(), "pingliang-2012")
+    citizen = county.accepted()
+    county.desk("roads-handler").makes(citizen.code, "claim")
+    county.desk("roads-handler").makes(citizen.code, "answer", body="已经修好。")
+    assert citizen.does("reopen", reason="没有修好").status == 200
+    county.desk("clerk").makes(citizen.code, "classify", excerpt="路灯报修")
+    assert county.desk("water-handler").opens(citizen.code).status == 404
+    assert waits(county, "clerk", citizen) == ["assign"]
+    bootstrap.use(None)

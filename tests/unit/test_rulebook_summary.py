@@ -23,7 +23,10 @@ def said(name: str, today: date = date(2026, 11, 22)) -> str:
         ("hefei-2008", ["extension: in all 30 working days (HF-2.2); several_departments, hard", "publication: "]),
         ("shuangfeng-2018", ["return: ", "sources: ", "responsibility: "]),
         ("pingliang-2012", ["pool: ", "repeats: ", "instruction: ", "publication: "]),
-        ("bengbu-2014", ["urgent: 60 minutes (BB-3.1)", "criteria: lawful, ", "instruction: important to deputy_secretary > "]),
+        (
+            "bengbu-2014",
+            ["urgent: 60 minutes (BB-3.1)", "criteria: lawful, ", "instruction: important to deputy_secretary > "],
+        ),
         ("chongqing-2005", ["reading: the head of the office reads before ", "spot checks: ", "direct: "]),
     ],
 )

@@ -75,6 +75,8 @@ def belongs_in_pool(draft: Draft) -> bool:
     """PL-6: what every unit may look at and claim. Never what hides its writer, nor what leaders see to."""
     letter = draft.letter
     leaders_first = letter.awaits or letter.instructions
+    if letter.answers_given:  # asked for again: the centre has to look at what was answered
+        return False
     return draft.around.rulebook.pool is not None and not hides_writer(letter) and not leaders_first
 
 
