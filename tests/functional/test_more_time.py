@@ -1,6 +1,7 @@
 """More time for a unit, and doing it again: what is recorded, what the cap allows, what is offered."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ def county() -> Iterator[County]:
 
 
 def asks(county: County, citizen: Citizen, days: int = 5, **more: str) -> Answer:
-    asked = {"reason": "须现场勘查", **more}
-    return county.desk("roads-handler").tries(citizen.code, "request_extension", working_days=days, **asked)
+    fields: dict[str, Any] = {"reason": "须现场勘查", "working_days": days, **more}
+    return county.desk("roads-handler").tries(citizen.code, "request_extension", **fields)
 
 
 def recorded(county: County, citizen: Citizen) -> dict[str, object]:
