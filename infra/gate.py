@@ -47,7 +47,7 @@ def _checks() -> list[Stage]:
         Stage("lint", [str(programs / "ruff"), "check", "--quiet", "."]),
         Stage("types", [str(programs / "mypy"), "--no-error-summary"]),
         Stage("import rules", [str(programs / "lint-imports"), "--no-cache"]),
-        _tests("tests", "not emulator and not e2e and not bundle and not bench", "-n", "auto"),
+        _tests("tests", "not emulator and not e2e and not bundle and not bench", "-n", "auto", "--dist", "worksteal"),
         _tests("tests on the emulator", "emulator and not e2e and not bench", "-n", "auto"),
         _tests("tests of the whole", "e2e"),
         _tests("the bundle", "bundle"),

@@ -125,10 +125,9 @@ def test_extensions_are_refused_with_their_reason(world: World) -> None:
     granted = clerk.makes(citizen.code, "grant_extension").clock("handle")
     assert granted["due_on"] == "2027-01-04"
     assert granted["provisional"] is True
-    handler.makes(citizen.code, "request_extension", reason="复杂", working_days=5)
-    capped = clerk.tries(citizen.code, "grant_extension")
-    assert is_problem(capped, 422, "invalid_fields")
-    assert capped["errors"] == [{"field": "working_days", "message": "总时限已到上限（30个工作日），不能再延长"}]
+    capped = handler.tries(citizen.code, "request_extension", reason="复杂", working_days=5)
+    assert is_problem(capped, 403, "move_refused")
+    assert capped["reason"] == "cap_reached"
 
 
 def test_an_extension_asked_after_the_limit_and_a_return_after_its_window_are_refused(world: World) -> None:

@@ -102,6 +102,7 @@ def with_figures(line: LetterLine, entries: Iterable[Entry]) -> LetterLine:
 
 
 def correction_of(line: Line, folded: Folded, kind: PeriodKind, zone: ZoneInfo) -> Correction:
+    """A ledger line that came too late for the report of its own period, as the next report of this kind tells it."""
     state = folded.states[LetterId(line["letter"])]
     period = PERIOD_OF[kind](local_date(datetime.fromisoformat(line["at"]), zone)).key
     if is_withheld(state):
@@ -112,6 +113,7 @@ def correction_of(line: Line, folded: Folded, kind: PeriodKind, zone: ZoneInfo) 
 
 
 def overdue_lines(states: Iterable[LetterState], folded: Folded) -> tuple[OverdueLine, ...]:
+    """Every running limit that had passed at the period's end, of letters that are listed."""
     lines = []
     for state in states:
         for clock in state.running_late(folded.last) if state.is_open else ():
@@ -126,6 +128,7 @@ def overdue_lines(states: Iterable[LetterState], folded: Folded) -> tuple[Overdu
 
 
 def line_of(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
+    """One letter as the report lists it; of one that is withheld its kind and status alone."""
     if is_withheld(state):
         return LetterLine(state.kind, state.status, withheld=True)
     answer = state.answer
@@ -162,4 +165,5 @@ def _used_so_far(state: LetterState, folded: Folded) -> int | None:
 
 
 def local_time(at: str | None, zone: ZoneInfo) -> str | None:
+    """An instant of the ledger as local time, to the second."""
     return datetime.fromisoformat(at).astimezone(zone).isoformat(timespec="seconds") if at else None
