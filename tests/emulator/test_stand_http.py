@@ -83,7 +83,7 @@ def test_the_pages_know_the_demo_county(stand: Stand) -> None:
         "/site/data/../../ledger/verify.py",
         "/" + "a" * 5000,
         "/no-such-page",
-        "/desk/letters",
+        "/desk/lettres",
     ],
 )
 def test_what_is_not_there_is_a_problem_document(stand: Stand, path: str) -> None:
