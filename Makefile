@@ -12,7 +12,7 @@ BROWSER := .cache/browser
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check-rulebook package import-units import-letters load-calendar format env emulator-env \
+.PHONY: help run test bench check-rulebook site package import-units import-letters load-calendar format env emulator-env \
 	browser clean
 
 help:  ## this list
@@ -29,6 +29,9 @@ bench: $(MAIN) $(EMULATOR)  ## how fast the engine is, measured
 
 check-rulebook: $(MAIN)  ## what is wrong with a rulebook, or what is in it: FILE=our-county.toml
 	@$(RUN) infra check-rulebook $(FILE)
+
+site: $(MAIN)  ## the website for a county's settings, in build/site (SETTINGS=our-county-site.toml)
+	@$(RUN) infra site $(if $(SETTINGS),--settings $(SETTINGS))
 
 package: $(MAIN)  ## the bundle and the template that are deployed, in build/
 	@$(RUN) infra package

@@ -14,9 +14,9 @@ from chalicelib.config import settings_from
 from chalicelib.services.installation import Installation
 from infra.environment import ROOT
 from infra.stand import routes
-from infra.stand.answers import Answer, problem
+from infra.stand.answers import PAGE_HEADERS, Answer, problem
 from infra.stand.clock import StandClock
-from infra.stand.demo import CONFIG, load_demo
+from infra.stand.demo import load_demo, site
 from infra.stand.gateway import Api
 from infra.stand.jobs import PUBLISH, SWEEP, Jobs
 from infra.stand.journey import Journeys
@@ -71,12 +71,12 @@ def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -
         jobs=jobs,
         journeys=Journeys(clock, jobs, inst),
         post_box=PostBox(home.messages, endpoint, clock, inst.zone),
-        pages=Folder(ROOT / "infra" / "stand", {}, _PAGE),
+        pages=Folder(ROOT / "infra" / "stand", _PAGE, PAGE_HEADERS),
         say=say,
     )
     # A heartbeat for /health and the figures that the website shows, before anybody asks for them.
     jobs.run_safely([name for name in (SWEEP, PUBLISH) if name in jobs.names])
-    website = Folder(ROOT / "website", {"config.js": CONFIG})
+    website = Folder(site())
     server = StandServer(port, _answering(stand, website, Api(app)), say)
     return Assembled(server, Ticker(clock, jobs), stand, len(inst.registry.directory().contacts))
 

@@ -7,9 +7,11 @@ from chalicelib.ports import Registry
 from chalicelib.services.import_units import UnitsFile, read_units, take_units
 from infra.environment import ROOT
 from infra.errors import OperatorError
+from infra.site.build import built_site
+from infra.site.settings import read_settings
 
 UNITS: Final = ROOT / "infra" / "demo" / "units.csv"
-CONFIG: Final = ROOT / "infra" / "demo" / "config.js"
+PAGES: Final = ROOT / "infra" / "demo" / "site.toml"
 
 
 def load_demo(registry: Registry, path: Path = UNITS) -> int:
@@ -24,3 +26,8 @@ def load_demo(registry: Registry, path: Path = UNITS) -> int:
         raise OperatorError(f"{path}:\n" + "\n".join(f"  {error}" for error in read))
     take_units(registry, read)
     return len(read.directory.contacts)
+
+
+def site() -> Path:
+    """The demo county's website, built if need be."""
+    return built_site(read_settings(PAGES))

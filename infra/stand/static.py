@@ -3,31 +3,34 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
-from infra.stand.answers import PAGE_HEADERS, TYPES, Answer
+from infra.stand.answers import FILE_HEADERS, TYPES, Answer
 
 
 class Folder:
-    """One folder of files. `own`: files given in place of the folder's, by name. `only`: nothing but these."""
+    """One folder of files. `only`: nothing but these. `headers`: what each file comes with."""
 
-    def __init__(self, root: Path, own: Mapping[str, Path], only: Collection[str] | None = None) -> None:
-        self._root, self._own, self._only = root.resolve(), own, only
+    def __init__(
+        self, root: Path, only: Collection[str] | None = None, headers: Mapping[str, str] = FILE_HEADERS
+    ) -> None:
+        self._root, self._only, self._headers = root.resolve(), only, headers
 
     def get(self, path: str) -> Answer | None:
-        """The file at a decoded path below the folder, without its leading slash; None when there is none."""
-        file = self._file(path or "index.html")
+        """The file at a decoded path below the folder, without its leading slash; None when there is none.
+
+        A folder's address, with its slash, gives the folder's first page.
+        """
+        file = self._file(f"{path}index.html" if path == "" or path.endswith("/") else path)
         if file is None:
             return None
         content_type = TYPES.get(file.suffix, "application/octet-stream")
-        return Answer(200, file.read_bytes(), {**PAGE_HEADERS, "Content-Type": content_type})
+        return Answer(200, file.read_bytes(), {**self._headers, "Content-Type": content_type})
 
     def _file(self, path: str) -> Path | None:
         parts = PurePosixPath(path).parts
-        if "\\" in path or "\0" in path or any(part.startswith((".", "/")) for part in parts) or path.endswith("/"):
+        if "\\" in path or "\0" in path or any(part.startswith((".", "/")) for part in parts):
             return None
         if self._only is not None and path not in self._only:
             return None
-        if path in self._own:
-            return self._own[path]
         try:
             file = (self._root / path).resolve()
             return file if file.is_relative_to(self._root) and file.is_file() else None

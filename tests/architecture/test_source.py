@@ -85,7 +85,7 @@ def test_no_partition_of_the_cloud_is_written_down() -> None:
         *SHIPPED,
         *(ROOT / "infra").rglob("*.py"),
         *(ROOT / "infra").rglob("*.json"),
-        *(ROOT / "website").rglob("*.js"),
+        *(ROOT / "website" / "src").rglob("*.js"),
     ]
     config = ROOT / ".chalice" / "config.json"
     written = [name(path) for path in [*shipped, config] if CLOUD.search(path.read_text())]

@@ -1,8 +1,10 @@
 """The stand's server: pages, API and its own addresses on one port, and whatever strange things people send."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 
@@ -40,9 +42,8 @@ def _raw(stand: Stand, sent: bytes) -> tuple[int, bytes]:
     [
         ("/", "text/html; charset=utf-8"),
         ("/write.html", "text/html; charset=utf-8"),
-        ("/api.js", "text/javascript; charset=utf-8"),
-        ("/config.js", "text/javascript; charset=utf-8"),
-        ("/style.css", "text/css; charset=utf-8"),
+        ("/en/", "text/html; charset=utf-8"),
+        ("/zh-Hant/follow.html", "text/html; charset=utf-8"),
         ("/logo.svg", "image/svg+xml"),
         ("/_stand/", "text/html; charset=utf-8"),
         ("/_stand/page.js", "text/javascript; charset=utf-8"),
@@ -53,15 +54,35 @@ def test_pages_come_with_their_type_and_strict_headers(stand: Stand, path: str, 
         reply = stand.ask(method, path)
         assert reply.status == 200
         assert reply.headers["Content-Type"] == content_type
-        assert reply.headers["Content-Security-Policy"].startswith("default-src 'self';")
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
         assert reply.headers["Referrer-Policy"] == "no-referrer"
         assert int(reply.headers["Content-Length"]) > 0
         assert bool(reply.content) is (method == "GET")
 
 
+def test_pages_allow_no_script_and_no_style_but_their_own_files(stand: Stand) -> None:
+    assert "script" not in stand.ask("GET", "/_stand/").headers["Content-Security-Policy"]
+    for path in ("/", "/desk.html", "/en/write.html", "/print.html"):
+        page = stand.ask("GET", path).content.decode()
+        assert re.search(
+            r"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'; style-src 'self';",
+            page.replace("&#39;", "'"),
+        )
+        assert "<style" not in page
+        assert not re.search(r"<script(?![^>]* src=)|\son\w+=|\sstyle=", page)
+
+
 def test_the_pages_know_the_demo_county(stand: Stand) -> None:
-    assert "云溪县" in stand.ask("GET", "/config.js").content.decode()
+    assert "云溪县" in stand.ask("GET", "/").content.decode()
+    assert "Yunxi County" in stand.ask("GET", "/en/").content.decode()
+
+
+def test_what_a_page_asks_for_is_there(stand: Stand) -> None:
+    for page in ("/", "/en/desk.html"):
+        asked = re.findall(r'(?:src|href)="([^"]+\.(?:js|css|svg))"', stand.ask("GET", page).content.decode())
+        assert len(asked) > 3
+        for name in asked:
+            assert stand.ask("GET", urljoin(page, name)).status == 200
 
 
 @pytest.mark.parametrize(
@@ -75,7 +96,7 @@ def test_the_pages_know_the_demo_county(stand: Stand) -> None:
         "/..\\README.md",
         "//etc/passwd",
         "/%2fetc/passwd",
-        "/config.js%00.html",
+        "/index.html%00.html",
         "/_stand/../routes.py",
         "/_stand/routes.py",
         "/_stand/__init__.py",

@@ -2,7 +2,6 @@
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -334,10 +333,3 @@ def test_a_removed_letter_prints_no_word_of_it() -> None:
     text = reads(clerk, citizen, "register")
     assert "不堪入目的话" not in text
     assert "内容已依规定删除" in text
-
-
-def test_the_website_prints_with_the_same_style_as_the_page_itself() -> None:
-    """The site allows no style inside a page, so it carries the papers' style beside them."""
-    project = Path(__file__).parents[2]
-    own = (project / "chalicelib" / "templates" / "forms" / "paper.css").read_text("utf-8")
-    assert (project / "website" / "print.css").read_text("utf-8").startswith(own)

@@ -41,7 +41,7 @@ def _shipped_files() -> Iterator[Path]:
     for name in SHIPPED:
         path = ROOT / name
         for file in [path] if path.is_file() else path.rglob("*"):
-            if file.is_file() and "__pycache__" not in file.parts:
+            if file.is_file() and {"__pycache__", "node_modules"}.isdisjoint(file.parts):
                 yield file
 
 

@@ -1,0 +1,70 @@
+/** Parts of a letter that the writer's page and the desk show alike. */
+
+import { h, prose } from "../shared/dom.js";
+import { instantText, t, word } from "../shared/i18n.js";
+import { unitName } from "../shared/rulebook.js";
+
+export function unitNames(units, names) {
+  return (Array.isArray(units) ? units : []).map((each) => unitName(each, names)).filter(Boolean).join(t("common.list"));
+}
+
+export function statusBadge(letter) {
+  return h("span", { class: `status ${letter.status}` }, letter.status_title ?? word("statuses", letter.status));
+}
+
+/** What was written about the letter apart from answers: the letter itself, supplements, notes, reasons. */
+export function texts(list, names) {
+  return list.filter((text) => text.purpose !== "signature").map((text) => {
+    const who = [text.author && word("roles", text.author), unitName(text.unit, names), text.at && instantText(text.at)];
+    return h("article", { class: "text" },
+      h("h3", null, word("purposes", text.purpose), " ", h("span", { class: "quiet" }, who.filter(Boolean).join(" · "))),
+      prose(text.body ?? text.content));
+  });
+}
+
+/** Where an answer stands on its way: the steps behind it, and the one it waits at. */
+export function wayOfAnswer(approval) {
+  if (!approval) return null;
+  const done = (approval.done ?? []).map((step) => step.title ?? step);
+  return h("p", null, done.length ? t("desk.steps_done", { steps: done.join(t("common.list")) }) : null, " ",
+    t("desk.waits_at", { step: approval.step_title ?? approval.step }));
+}
+
+/** Answers the writer has not got, or not yet. */
+export function drafts(list, names) {
+  return [h("p", { class: "quiet" }, t("desk.drafts_hint")), answers(list, names)];
+}
+
+/** Letters of the same writer, or about the same matter. */
+export function repeats(list) {
+  const why = (each) => [each.same_writer ? t("desk.same_writer") : null, each.similarity ? t("desk.similar", { n: Math.round(each.similarity * 100) }) : null];
+  const item = (each) => h("li", null, h("a", { href: `#/${encodeURIComponent(each.tracking_code)}` }, each.subject), " ",
+    h("span", { class: "quiet" }, [each.number ?? each.tracking_code, instantText(each.received_at), word("statuses", each.status), ...why(each)].filter(Boolean).join(" · ")));
+  return [h("p", { class: "quiet" }, t("desk.repeats_hint")), h("ul", null, list.map(item))];
+}
+
+/** Rows on how a letter ended that was not answered: the ground for declining it, where it was forwarded. */
+export function outcome(letter) {
+  const { declined } = letter;
+  return [
+    [t("follow.declined"), declined ? `${declined.text}${declined.clause ? `（${declined.clause}）` : ""}` : null],
+    [t("follow.forwarded_to"), letter.forwarded_to],
+  ];
+}
+
+/** A step tells itself in a sentence; one that came without shows the name of its move. */
+export function timeline(entries) {
+  if (!entries?.length) return h("p", { class: "quiet" }, t("follow.no_timeline"));
+  const item = (entry) => h("li", null, h("time", { datetime: entry.at }, instantText(entry.at)),
+    entry.text && entry.text !== entry.move ? prose(entry.text) : h("strong", null, word("moves", entry.move)));
+  return h("ol", { class: "timeline" }, entries.map(item));
+}
+
+export function answers(list, names) {
+  if (!list?.length) return h("p", { class: "quiet" }, t("follow.no_answers"));
+  return list.map((each) => {
+    const answer = typeof each === "string" ? { body: each } : each;
+    const by = [unitName(answer.unit, names), answer.channel && word("channels", answer.channel), answer.at && instantText(answer.at)].filter(Boolean);
+    return h("article", { class: "answer" }, prose(answer.body ?? answer.text ?? answer.content), h("p", { class: "quiet" }, by.join(" · ")));
+  });
+}
