@@ -9,9 +9,22 @@ from infra.environment import ROOT
 STRINGS: Final = ROOT / "website" / "strings"
 API_WORDS: Final = ROOT / "chalicelib" / "templates" / "words"
 SHARED: Final = {
-    "limits": "limits",
+    "kinds": "kinds",
+    "statuses": "statuses",
+    "clocks": "clocks",
+    "moves": "moves",
+    "sources": "sources",
+    "complexities": "complexities",
+    "channels": "answer_channels",
+    "sensitivities": "sensitivities",
+    "dispositions": "dispositions",
+    "roles": "roles",
+    "purposes": "purposes",
+    "waits": "waits",
+    "fields": "fields",
+    "festivals": "festivals",
 }
-"""Groups of the pages' strings → sections of the API's words they are taken from: pages and mails say the same."""
+"""Groups of the pages' strings → sections of the API's words they are: pages and mails say the same."""
 
 
 def strings_of(language: str, own: Path = STRINGS, api: Path = API_WORDS) -> dict[str, Any]:

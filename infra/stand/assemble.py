@@ -23,7 +23,7 @@ from infra.stand.journey import Journeys
 from infra.stand.post_box import PostBox
 from infra.stand.server import Answering, Request, StandServer
 from infra.stand.settings import COUNTY, Home
-from infra.stand.static import Folder
+from infra.stand.static import Folder, Website
 from infra.stand.ticker import Ticker
 
 _LAST_REQUESTS_SECONDS = 30.0
@@ -76,12 +76,12 @@ def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -
     )
     # A heartbeat for /health and the figures that the website shows, before anybody asks for them.
     jobs.run_safely([name for name in (SWEEP, PUBLISH) if name in jobs.names])
-    website = Folder(site())
+    website = Website(site)
     server = StandServer(port, _answering(stand, website, Api(app)), say)
     return Assembled(server, Ticker(clock, jobs), stand, len(inst.registry.directory().contacts))
 
 
-def _answering(stand: routes.Stand, website: Folder, api: Api) -> Answering:
+def _answering(stand: routes.Stand, website: Website, api: Api) -> Answering:
     def answer(request: Request) -> Answer:
         path = request.path
         if path == routes.PREFIX or path.startswith(f"{routes.PREFIX}/"):

@@ -1,6 +1,8 @@
-"""The website's files, as a plain web server would give them. Nothing outside the folder, nothing hidden."""
+"""Files as a plain web server would give them: nothing outside the folder, nothing hidden. The website is built anew
+before a page of it is given, if somebody has changed what it is made of.
+"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 from infra.stand.answers import FILE_HEADERS, TYPES, Answer
@@ -36,3 +38,17 @@ class Folder:
             return file if file.is_relative_to(self._root) and file.is_file() else None
         except OSError:  # a name longer than the file system takes
             return None
+
+
+class Website:
+    """The website as `built` leaves it: asked again before each page, not before the files a page asks for."""
+
+    def __init__(self, built: Callable[[], Path]) -> None:
+        self._built = built
+        self._folder = Folder(built())
+
+    def get(self, path: str) -> Answer | None:
+        """As a folder's."""
+        if path == "" or path.endswith(("/", ".html")):
+            self._folder = Folder(self._built())
+        return self._folder.get(path)
