@@ -83,12 +83,12 @@ def _about(asking: Asking) -> Pairs:
     return [
         nobody,
         *((unit.id, unit.name) for unit in directory.units.values()),
-        *((CONTACT + each.id, _person(each, directory.units.get(each.unit))) for each in persons),
+        *((CONTACT + each.id, _person(each, directory.units.get(each.unit), asking.words)) for each in persons),
     ]
 
 
-def _person(contact: Contact, unit: Unit | None) -> str:
-    return f"{contact.name}（{unit.name}）" if unit else contact.name
+def _person(contact: Contact, unit: Unit | None, words: Words) -> str:
+    return words.with_note(contact.name, unit.name) if unit else contact.name
 
 
 def _contact(asking: Asking) -> Pairs:
@@ -101,7 +101,10 @@ def _contact(asking: Asking) -> Pairs:
 def _leader(asking: Asking) -> Pairs:
     letter, directory = asking.file.letter, asking.around.directory
     fit = (each for each in directory.contacts.values() if may_be_referred_to(letter, each, directory))
-    return [(each.id, _person(each, directory.units.get(each.unit))) for each in sorted(fit, key=lambda c: c.id)]
+    return [
+        (each.id, _person(each, directory.units.get(each.unit), asking.words))
+        for each in sorted(fit, key=lambda c: c.id)
+    ]
 
 
 def _ground(asking: Asking) -> Pairs:
@@ -172,7 +175,9 @@ _CHOICES: dict[str, Callable[[Asking], Pairs | None]] = {
     "criteria": _criteria,
     "trigger": _triggers,
     "issued_as": _issued_as,
-    "kind": lambda asking: [(kind.value, rule.title) for kind, rule in asking.around.rulebook.kinds.items()],
+    "kind": lambda asking: [
+        (k.value, asking.words.kind(k, rule.title)) for k, rule in asking.around.rulebook.kinds.items()
+    ],
     "field": _listed("fields"),
     "region": _listed("regions"),
     "urgent": _yes_or_no,

@@ -39,7 +39,7 @@ def _form(asking: Asking) -> dict[str, Any]:
     step = _step(asking)
     return {
         "move": asking.move.value,
-        "title": f"{title}（{step.title}）" if step else title,
+        "title": words.with_note(title, step.title) if step else title,
         "help": _help(asking),
         "schema": _schema(asking),
     }

@@ -75,9 +75,9 @@ def get_archive() -> Response:
             {
                 "tracking_code": letter.id,
                 "number": letter.number,
-                "subject": line.subject,
+                "subject": words.subject(line.subject),
                 "kind": letter.kind.value,
-                "kind_title": kind.title if kind else letter.kind.value,
+                "kind_title": words.kind(letter.kind.value, kind.title if kind else None),
                 "status": letter.status.value,
                 "status_title": words.get("statuses", letter.status.value),
                 "received_on": line.received_on.isoformat(),

@@ -63,7 +63,7 @@ def of_error(
             {"field": each.field, "message": words.get("field_errors", each.reason, **dict(each.data))}
             for each in error.errors
         ]
-        named = "、".join(each["field"] or each["message"] for each in fields)
+        named = words.listed(dict.fromkeys(_label(each["field"], words) or each["message"] for each in fields))
         detail = words.get("problems", "invalid_fields_detail", fields=named)
         return status, problem(status, code, words, detail, errors=fields), {}
     if isinstance(error, MoveRefusedError):
@@ -82,6 +82,12 @@ def of_error(
             {"Retry-After": str(max(1, ceil((error.until - now()).total_seconds())))},
         )
     return status, problem(status, code, words), {"Retry-After": "2"} if status == 503 else {}
+
+
+def _label(field: str, words: Words) -> str:
+    """What a field is called on the page: `writer.phone` is the phone. One that no page has goes by its own name."""
+    names = [part for part in field.split(".") if not part.isdigit()]
+    return (names and words.find("fields", names[-1])) or field
 
 
 def answering(view: Callable[Args, Response], language: Callable[[], str | None]) -> Callable[Args, Response]:

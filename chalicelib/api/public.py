@@ -7,6 +7,7 @@ from chalicelib.api.requests import SubmissionFields, parse
 from chalicelib.api.views import receipt_view, writer_view
 from chalicelib.bootstrap import installation
 from chalicelib.domain.errors import MoveRefusedError
+from chalicelib.domain.languages import asked_for
 from chalicelib.domain.letter import LetterId
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.services.asking import WRITER_ACTOR, letter_for_writer
@@ -24,13 +25,16 @@ def post_letter() -> Response:
     """A citizen sends a letter."""
     inst, request = installation(), public.current_request
     fields = parse(SubmissionFields, raw_body(request))
-    key = request_key(inst.secrets, "POST /letters", header(request, "Idempotency-Key"), raw_body(request))
+    language = fields.language or asked_for(header(request, "accept-language"))
+    submission = fields.model_copy(update={"language": language}).submission()
+    body = fields.without_proof() if fields.proof else raw_body(request)
+    key = request_key(inst.secrets, "POST /letters", header(request, "Idempotency-Key"), body)
 
     def said(receipt: Receipt) -> dict[str, object]:
         outcome = receipt.outcome
         return receipt_view(outcome.letter, outcome.clocks, receipt.query_code, receipt.around, words_of(request))
 
-    return answer(submit(inst, fields.submission(), key, said), 201)
+    return answer(submit(inst, submission, key, said, proof=fields.proof), 201)
 
 
 @route(public, "GET", "/letters/{tracking_code}")
@@ -67,7 +71,10 @@ def _as_writer(letter: LetterId) -> Response:
 @route(public, "GET", "/rulebook")
 def get_rulebook() -> Response:
     """The rules in force: kinds and their limits, scope, grounds for declining, clauses."""
-    return answer(rulebook_facts(installation()))
+    facts, words = rulebook_facts(installation()), words_of(public.current_request)
+    for kind in facts["kinds"]:
+        kind["title"] = words.kind(kind["kind"], kind["title"])
+    return answer(facts)
 
 
 @route(public, "GET", "/units")

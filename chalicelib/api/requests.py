@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
+from chalicelib.domain.languages import DEFAULT, Language, language_of
 from chalicelib.domain.letter import Kind, Writer
 from chalicelib.domain.messages import Channel
 from chalicelib.domain.payloads import ABOUT_MAX, BODY_MAX, SUBJECT_MAX
@@ -102,6 +103,13 @@ class WriterFields(_Fields):
     """How the writer can be reached: the minimum, and all of it optional."""
 
     name: Line = None
+def _language(value: object) -> object:
+    """Any tag that asks for a language we have; nothing is nothing."""
+    if isinstance(value, str) and value.strip():
+        return language_of(value) or value
+    return None if value is None or isinstance(value, str) else value
+
+
     phone: Annotated[_Phone | None, BlankIsNone] = None
     email: Annotated[_Email | None, BlankIsNone] = None
     address: Words = None
@@ -138,7 +146,12 @@ class SubmissionFields(_Fields):
     publish_consent: StrictBool = False
     keep_confidential: StrictBool = False
     attachments: Annotated[list[Any], Field(max_length=0)] = []
-    proof: Words = None
+    proof: Annotated[Proof | None, BlankIsNone] = None
+    language: Annotated[Language | None, BeforeValidator(_language)] = None
+
+    def without_proof(self) -> bytes:
+        """What makes this letter the same when it is sent again; a new proof may come with it."""
+        return self.model_dump_json(exclude={"proof"}).encode()
 
     def submission(self) -> Submission:
         """The service's value."""
@@ -156,6 +169,7 @@ class SubmissionFields(_Fields):
             mailbox=self.mailbox,
             about_units=tuple(each.unit for each in self.about if each.unit),
             writer=self.writer.writer(),
+                "language": self.language or DEFAULT,
         )
 
 

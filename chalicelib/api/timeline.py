@@ -135,7 +135,7 @@ def _data(event: Event, around: Surroundings, words: Words) -> dict[str, object]
     due = [c["due_on"] for c in clocks if c.get("state") == "running"] if isinstance(clocks, list) else []
     return {
         **{key: value for key, value in facts.items() if isinstance(value, str | int)},
-        "unit": "、".join(_name(unit, around) for unit in units if unit) if isinstance(units, list) else "",
+        "unit": words.listed(_name(unit, around) for unit in units if unit) if isinstance(units, list) else "",
         "sub_unit": _name(facts.get("sub_unit"), around),
         "centre": _name(facts.get("centre"), around),
         "due_on": _day(max(due), words) if due else "",
@@ -168,8 +168,7 @@ def _step(event: Event, fact: str, around: Surroundings) -> str:
 
 
 def _day(iso: str, words: Words) -> str:
-    day = date.fromisoformat(iso)
-    return words.get("formats", "date", year=day.year, month=day.month, day=day.day)
+    return words.date(date.fromisoformat(iso))
 
 
 def _name(unit: object, around: Surroundings) -> str:

@@ -46,7 +46,7 @@ def clock_view(clock: Clock, around: Surroundings, words: Words) -> dict[str, An
         "ended_at": local_time(clock.ended_at, around) if clock.ended_at else None,
         "calendar_version": clock.calendar_version,
         "days": [
-            {"date": day.date.isoformat(), "counted": day.counted, "why": day.why}
+            {"date": day.date.isoformat(), "counted": day.counted, "why": words.why(day.why)}
             for day in receipt(clock, around.calendar, around.zone)
         ],
     }
@@ -161,9 +161,10 @@ def _common(file: LetterFile, around: Surroundings, words: Words) -> dict[str, A
         "status": letter.status.value,
         "status_title": words.get("statuses", letter.status.value),
         "kind": letter.kind.value,
-        "kind_title": kind.title if kind else letter.kind.value,
-        "subject": letter.subject,
+        "kind_title": words.kind(letter.kind.value, kind.title if kind else None),
+        "subject": words.subject(letter.subject),
         "received_at": local_time(letter.received_at, around),
+        "language": letter.language.value,
         "units": [
             {"id": each.unit, "name": unit_name(each.unit, around), "lead": each.lead} for each in letter.assignments
         ],

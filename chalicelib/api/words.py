@@ -1,13 +1,18 @@
 """Words for people: one catalogue a language, chosen by Accept-Language. zh-Hans comes first."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
-LANGUAGES = ("zh-Hans", "en")
-DEFAULT = LANGUAGES[0]
+from chalicelib.domain.effects.after_answer import REMOVED_SUBJECT
+from chalicelib.domain.languages import DEFAULT, Language, asked_for
+
+LANGUAGES = tuple(Language)
+
+__all__ = ["DEFAULT", "LANGUAGES", "Words", "words_for", "words_in"]
 
 
 class Words:
@@ -33,6 +38,34 @@ class Words:
         """Everything in one section."""
         return dict(self._catalogue.get(section, {}))
 
+    def date(self, day: date) -> str:
+        """A date as this language writes it in a sentence."""
+        name = self.get("months", str(day.month))
+        return self.get("formats", "date", year=day.year, month=day.month, day=day.day, month_name=name)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Several things in a row, with this language's mark between them."""
+        return self.get("formats", "list").join(parts)
+
+    def with_note(self, text: str, note: str) -> str:
+        """Words with a note behind them in brackets."""
+        return self.get("formats", "with_note", text=text, note=note)
+
+    def kind(self, kind: str, title: str | None) -> str:
+        """What a kind of letter is called: as the rulebook calls it; in another language by that language's word."""
+        if self.language == DEFAULT and title:
+            return title
+        return self.find("kinds", kind) or title or kind
+
+    def subject(self, subject: str | None) -> str | None:
+        """A letter's subject as it was written; of a removed letter, that it is gone."""
+        return self.get("subjects", "removed") if subject == REMOVED_SUBJECT else subject
+
+    def why(self, why: str) -> str:
+        """The reason of a day in a receipt, a festival's name in it as this language calls it."""
+        code, mark, detail = why.partition(":")
+        return f"{code}{mark}{self.find('festivals', detail) or detail}"
+
 
 class _Lenient(dict[str, object]):
     def __missing__(self, key: str) -> str:
@@ -48,21 +81,4 @@ def words_in(language: str) -> Words:
 
 def words_for(accept_language: str | None) -> Words:
     """The first language of the header that we have; zh-Hans when none is."""
-    for wanted in _preferred(accept_language or ""):
-        for language in LANGUAGES:
-            if wanted == language.casefold() or wanted.split("-")[0] == language.split("-")[0].casefold():
-                return words_in(language)
-    return words_in(DEFAULT)
-
-
-def _preferred(header: str) -> list[str]:
-    """Language tags in the order of their weights; nonsense is passed over."""
-    weighted = []
-    for position, part in enumerate(header.split(",")):
-        tag, _, parameter = part.strip().partition(";")
-        weight = parameter.strip().removeprefix("q=") or "1"
-        try:
-            weighted.append((-float(weight), position, tag.strip().casefold()))
-        except ValueError:
-            continue
-    return [tag for _, _, tag in sorted(weighted) if tag]
+    return words_in(asked_for(accept_language))

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain.clocks import ClockName, local_date
 from chalicelib.domain.directory import Directory, Mailbox
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
+from chalicelib.domain.languages import DEFAULT, Language
 from chalicelib.domain.letter import (
     Actor,
     Kind,
@@ -48,6 +49,7 @@ class Arrival:
     keep_confidential: bool = False
     traces: tuple[str, ...] = ()
     relay_subject: str | None = part(default=None, repr=False)
+    language: Language = DEFAULT
 
     def of(self, writer: Writer) -> "Arrival":
         """The same with the subject as it is listed for those who are not to know who wrote (PL-18)."""
@@ -80,6 +82,7 @@ def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surro
         keep_confidential=arrival.keep_confidential,
         traces=arrival.traces,
         received_on=local_date(around.now, around.zone),
+        language=arrival.language,
     )
 
 

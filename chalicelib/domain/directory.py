@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from chalicelib.domain.languages import DEFAULT, Language
 from chalicelib.domain.letter import LEADER_POSTS, UNIT_ROLES, ContactId, MailboxId, Role, UnitId
 
 
@@ -31,6 +32,7 @@ class Contact:
     """A staff person in one unit. Raising `epoch` revokes every link given out before.
 
     Not `active`: has left. The entry stays, for the ledger names it; nothing reaches it and it opens nothing.
+    `language`: in which mails come and the desk opens.
     """
 
     id: ContactId
@@ -42,6 +44,7 @@ class Contact:
     epoch: int = 0
     active: bool = True
     deputy: Deputy | None = None
+    language: Language = DEFAULT
 
     def deputy_on(self, day: date) -> ContactId | None:
         """Who stands in for this contact on a local date."""

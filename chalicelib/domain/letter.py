@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from chalicelib.domain.languages import DEFAULT, Language
+
 LetterId = NewType("LetterId", str)
 """Also the tracking code: random, safe to show, opens nothing without the query code."""
 UnitId = NewType("UnitId", str)
@@ -215,6 +217,7 @@ class Letter:
     `received_on`: `received_at` as a local date of the county, by which it is archived (None: of before the archive).
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means;
     `about_guessed`: the words name somebody of the directory, who is kept from it meanwhile.
+    `language`: the one of the page it was sent from, in which its writer is written to.
     """
 
     id: LetterId
@@ -258,6 +261,7 @@ class Letter:
     publication: Publication | None = None
     answers_given: int = 0
     to_publish: tuple[Role, ...] = ()
+    language: Language = DEFAULT
     relay_subject: str | None = part(default=None, repr=False)
     assignments: tuple[Assignment, ...] = ()
     past_units: tuple[UnitId, ...] = ()

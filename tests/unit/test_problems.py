@@ -74,7 +74,7 @@ def test_a_calendar_that_ends_is_told_in_words_whatever_the_kind() -> None:
 def test_a_finding_about_the_whole_body_is_said_in_the_detail() -> None:
     error = InvalidFieldsError((FieldError("", "json_invalid"), FieldError("kind", "missing")))
     _, document, _ = of_error(error, WORDS, lambda: NOW)
-    assert document["detail"] == "请更正：不是有效的 JSON，或含有不完整的字符、kind"
+    assert document["detail"] == "请更正：不是有效的 JSON，或含有不完整的字符、类别"
 
 
 def test_a_refused_move_says_the_status_in_words() -> None:
