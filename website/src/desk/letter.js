@@ -42,7 +42,7 @@ function dueLine(letter) {
   const first = running.sort((left, right) => left.due_on.localeCompare(right.due_on))[0];
   if (!first) return null;
   return h("span", { class: "hint" }, word("clocks", first.name), " · ", t("clock.due"), " ", dateText(first.due_on),
-    first.provisional ? `（${t("clock.provisional")}）` : "");
+    first.provisional ? t("common.aside", { text: t("clock.provisional") }) : "");
 }
 
 /** Loads the letter and shows it in `page`; `expired()` is called when the link no longer holds. */

@@ -87,7 +87,7 @@ function choiceList(field, id, type) {
   const shown = h("p", { class: "help", "aria-live": "polite" });
   const showOrder = () => {
     const names = order.map((index, place) => `${place + 1}. ${field.options[index].title}`);
-    fill(shown, type === "checkbox" && order.length > 1 ? t("common.ordered", { list: names.join("　") }) : "");
+    fill(shown, type === "checkbox" && order.length > 1 ? t("common.ordered", { list: names.join(t("common.list")) }) : "");
   };
   const changed = (index, on) => {
     order = type === "radio" ? [index] : order.filter((each) => each !== index).concat(on ? [index] : []);

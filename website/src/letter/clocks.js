@@ -8,7 +8,7 @@ const ESTIMATED = "estimated_";
 
 /**
  * Why a day counts or not, in words. A code is `[estimated_]code[:detail]`; the detail is a name (`festival:春节`) or
- * again a code (`rolled_from:weekend`). An unknown code is shown as it is.
+ * again a code (`rolled_from:weekend`). Festivals are in the reader's words; what is unknown is shown as it is.
  */
 export function whyText(why) {
   const text = String(why ?? "");
@@ -18,7 +18,8 @@ export function whyText(why) {
   }
   const [code, detail] = text.split(/:(.*)/s);
   const known = word("why", code);
-  if (!detail || known === code) return known === code ? text : known;
+  if (known === code) return word("festivals", text);
+  if (!detail) return known;
   const named = word("why", `${code}_named`);
   return named === `${code}_named` ? known : t(`why.${code}_named`, { name: whyText(detail) });
 }

@@ -47,7 +47,7 @@ export function repeats(list) {
 export function outcome(letter) {
   const { declined } = letter;
   return [
-    [t("follow.declined"), declined ? `${declined.text}${declined.clause ? `（${declined.clause}）` : ""}` : null],
+    [t("follow.declined"), declined ? declined.text + (declined.clause ? t("common.aside", { text: declined.clause }) : "") : null],
     [t("follow.forwarded_to"), letter.forwarded_to],
   ];
 }

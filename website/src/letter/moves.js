@@ -28,7 +28,7 @@ function shown(field, value) {
     return titles.join(t("common.list"));
   }
   if (field.kind === "yes") return t(value ? "common.yes" : "common.no");
-  if (field.fields) return [value].flat().map((each) => field.fields.map((inner) => (each?.[inner.name] === undefined ? null : shown(inner, each[inner.name]))).filter(Boolean).join(t("common.comma"))).join("；");
+  if (field.fields) return [value].flat().map((each) => field.fields.map((inner) => (each?.[inner.name] === undefined ? null : shown(inner, each[inner.name]))).filter(Boolean).join(t("common.comma"))).join(t("common.semicolon"));
   return Array.isArray(value) ? value.join("\n") : String(value);
 }
 

@@ -32,7 +32,7 @@ function slip(answer) {
     facts([
       [t("receipt.subject"), answer.subject],
       [t("receipt.received_at"), instantText(answer.received_at)],
-      [due ? t("receipt.due_of", { clock: word("clocks", due.name) }) : "", due?.due_on ? `${dateText(due.due_on)}${due.provisional ? `（${t("clock.provisional")}）` : ""}` : null],
+      [due ? t("receipt.due_of", { clock: word("clocks", due.name) }) : "", due?.due_on ? dateText(due.due_on) + (due.provisional ? t("common.aside", { text: t("clock.provisional") }) : "") : null],
     ]),
     h("p", { class: "quiet" }, t("receipt.slip_how"), " ", t("receipt.slip_warning")),
     config.office.name || config.office.phone ? h("p", { class: "quiet" }, config.office.name, " ", config.office.phone) : null);
@@ -41,7 +41,8 @@ function slip(answer) {
 /** Shows the receipt in `page`; `kept` is the tab's copy, dropped when the writer has noted the codes. */
 export function showReceipt(page, answer, kept) {
   const told = h("p", { "aria-live": "polite", class: "help" });
-  const both = `${t("receipt.tracking_code")}：${grouped(answer.tracking_code)}\n${t("receipt.query_code")}：${answer.query_code}`;
+  const both = [["tracking_code", grouped(answer.tracking_code)], ["query_code", answer.query_code]]
+    .map(([name, value]) => t("common.labelled", { label: t(`receipt.${name}`), value })).join("\n");
   const copy = async () => fill(told, t((await copyText(both)) ? "receipt.copied" : "receipt.copy_failed"));
   const heading = h("h1", null, t("receipt.title"));
   const follow = h("a", { class: "button secondary", href: `follow.html#${encodeURIComponent(answer.tracking_code)}` }, t("receipt.follow"));

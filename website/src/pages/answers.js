@@ -2,7 +2,7 @@
 
 import { getPublished } from "../shared/api.js";
 import { fill, h, prose } from "../shared/dom.js";
-import { dateText, t } from "../shared/i18n.js";
+import { dateText, monthText, t } from "../shared/i18n.js";
 import { loadFailed, loading, notice, startPage } from "../shared/shell.js";
 
 const PAGE_SIZE = 20;
@@ -16,7 +16,6 @@ const month = h("select", { id: "month", on: { change: () => load(month.value) }
 let answers = [];
 let shown = PAGE_SIZE;
 
-const monthText = (value) => t("answers.month_name", { year: Number(value.slice(0, 4)), month: Number(value.slice(5)) });
 const option = (value, text) => h("option", { value }, text);
 
 // A bucket that keeps its list of files to itself answers 403 for a file that is not there.
@@ -31,10 +30,10 @@ function matches(item) {
 function entry(item) {
   const [first, ...rest] = String(item.question ?? "").trim().split("\n");
   const about = [item.kind_title, item.field, item.number, item.received_on && t("answers.received_on", { date: dateText(item.received_on) })];
-  const answered = [item.unit_name, item.answered_on && dateText(item.answered_on)].filter(Boolean).join("　");
+  const answered = [item.unit_name, item.answered_on && dateText(item.answered_on)].filter(Boolean).join(" · ");
   return h("article", { class: "card" },
     h("h2", null, first),
-    h("p", { class: "quiet" }, about.filter(Boolean).join("　")),
+    h("p", { class: "quiet" }, about.filter(Boolean).join(" · ")),
     rest.join("\n").trim() ? h("div", { class: "text" }, prose(rest.join("\n").trim())) : null,
     item.answer
       ? h("div", { class: "notice good" }, h("h3", null, t("answers.answer")), answered ? h("p", { class: "quiet" }, answered) : null, prose(item.answer))

@@ -53,7 +53,7 @@ function nearText(letter, today) {
 function row(letter, today) {
   const [tone, near] = nearText(letter, today);
   return h("li", null, h("a", { class: `row ${tone}`, href: `#/${encodeURIComponent(letter.tracking_code)}` },
-    h("span", { class: "near" }, near, hasDue(letter) ? h("small", null, dateText(letter.due_on), letter.provisional ? `（${t("clock.provisional")}）` : "") : null),
+    h("span", { class: "near" }, near, hasDue(letter) ? h("small", null, dateText(letter.due_on), letter.provisional ? t("common.aside", { text: t("clock.provisional") }) : "") : null),
     h("span", { class: "what" }, h("strong", null, letter.subject),
       h("span", { class: "meta" }, [
         letter.urgent ? t("desk.urgent") : null, word("kinds", letter.kind), letter.number ?? t("desk.no_number"),

@@ -28,7 +28,7 @@ function table(columns, rows) {
 
 function asOf(data) {
   const parts = [data.period && t("notices.period", { period: data.period }), data.as_of && t("notices.as_of", { at: data.as_of.length > 10 ? instantText(data.as_of) : dateText(data.as_of) })];
-  return parts.some(Boolean) ? h("p", { class: "quiet" }, parts.filter(Boolean).join("　")) : null;
+  return parts.some(Boolean) ? h("p", { class: "quiet" }, parts.filter(Boolean).join(" · ")) : null;
 }
 
 function statistics(data) {

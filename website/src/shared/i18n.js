@@ -51,6 +51,12 @@ export function shortDate(date) {
   return month && day ? t("format.short_date", { month, day, month_name: word("months", month) }) : (date ?? "");
 }
 
+/** `2026-11` → 2026年11月 */
+export function monthText(value) {
+  const [year, month] = value.split("-").map(Number);
+  return t("format.month", { year, month, month_name: word("months", month) });
+}
+
 export function weekdayText(date) {
   return word("weekdays", weekdayOf(date));
 }
@@ -62,7 +68,7 @@ export function instantText(instant) {
   const time = new Intl.DateTimeFormat("zh-CN", {
     timeZone: config.timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   }).format(moment);
-  return `${dateText(localDate(moment))} ${time}`;
+  return t("format.instant", { date: dateText(localDate(moment)), time });
 }
 
 /** The county's local date of a moment, as `YYYY-MM-DD`. */
