@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from chalice.app import Chalice, Request, Response
 
+from chalicelib.api.challenge import challenge
 from chalicelib.api.desk import desk
 from chalicelib.api.intake import intake
 from chalicelib.api.paper import paper
+from chalicelib.api.previews import previews
 from chalicelib.api.problems import HEADERS, rewritten
 from chalicelib.api.public import public
 from chalicelib.api.words import words_for
@@ -27,6 +29,8 @@ app.register_blueprint(public)
 app.register_blueprint(desk)
 app.register_blueprint(paper)
 app.register_blueprint(intake)
+app.register_blueprint(challenge)
+app.register_blueprint(previews)
 for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch, fetch, spot_checks):
     app.register_blueprint(job.blueprint)
 

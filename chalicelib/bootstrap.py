@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
+from chalicelib.adapters.altcha_proof import AltchaProofs
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
 from chalicelib.adapters.directory_once import DirectoryOnce
 from chalicelib.adapters.dynamodb import DynamoJobRuns, DynamoLetterStore, DynamoOutbox, DynamoRegistry, open_table
@@ -100,6 +101,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         zone=settings.zone,
         county=settings.county,
         site_url=settings.site_url,
+        proofs=AltchaProofs() if settings.proof else None,
     )
     return Container(joined, MessageTemplates(), sender, RenderedFiles())
 

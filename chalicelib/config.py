@@ -36,6 +36,7 @@ class GatewaySettings:
 class Settings:
     """What an installation is told from outside. Keys and secrets are named here, never given.
 
+    `proof`: whether a browser must compute for a second before it sends a letter.
     `link_secret` may be changed at any time; `hash_secret` never, for every query code is checked with it.
     """
 
@@ -59,6 +60,7 @@ class Settings:
     gateway: GatewaySettings | None
     region: str
     endpoint: str | None = None
+    proof: bool = False
 
 
 REQUIRED = (
@@ -80,6 +82,7 @@ REQUIRED = (
 )
 MAILERS = ("ses", "smtp")
 TEXTS = ("sns", "gateway")
+SWITCH = ("off", "on")
 SECURITIES = ("tls", "starttls", "plain")
 
 
@@ -114,6 +117,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         gateway=_gateway(environ) if texts == "gateway" else None,
         region=environ["AWS_REGION"],
         endpoint=environ.get("AWS_ENDPOINT_URL"),
+        proof=_one_of("HUIYIN_PROOF", environ.get("HUIYIN_PROOF", "off"), SWITCH) == "on",
     )
 
 

@@ -35,6 +35,12 @@ class KeyUsedError(DomainError):
         self.remembered = remembered
 
 
+class ProofSpentError(DomainError):
+    """The proof of work was used for another letter."""
+
+    code = "proof_spent"
+
+
 @dataclass(frozen=True, slots=True)
 class SealedWriter:
     """A writer's personal data as it lies in the store: KMS ciphertext, bound to its letter."""
@@ -65,6 +71,14 @@ class NumberTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofUsed:
+    """A proof of work that is used up with the letter it came with: its challenge, and until when it was good (UTC)."""
+
+    challenge: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFile:
     """A letter with everything that lies under it, as loaded in one consistent read.
 
@@ -87,7 +101,7 @@ class Change:
     `before` None: a new letter; else the write is conditioned on its version and event count. `clocks`, `texts`,
     `events`, `messages` are new or changed ones; a message whose id is there already is left as it is. `desk` is
     the complete new list, `desk_before` the one it replaces. `unchanged`: another letter, which must still be as it
-    was read.
+    was read. `proof`: the proof of work that came with it, which nothing else may have come with.
     """
 
     before: Letter | None
@@ -103,6 +117,7 @@ class Change:
     remember: Remembered | None = None
     import_batch: str | None = None
     unchanged: Letter | None = None
+    proof: ProofUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +140,8 @@ class LetterStore(Protocol):
 
         Raises ConflictError (version, event count, clock step, number series, or the letter that was to be `unchanged`,
         moved on; or the letter id is taken),
-        KeyUsedError (the idempotency key, unexpired at the time of the change's last event), AlreadyImportedError.
+        KeyUsedError (the idempotency key, unexpired at the time of the change's last event), AlreadyImportedError,
+        ProofSpentError. A used key is told before anything else.
         """
 
     def next_number(self, series: str) -> int:
@@ -334,6 +350,16 @@ class Secrets(Protocol):
 
     def keyed_hash(self, purpose: str, value: str) -> str:
         """HMAC-SHA-256 with the installation's secret, hex."""
+
+
+class ProofOfWork(Protocol):
+    """Makes what browsers compute before they send a letter, and checks what they found."""
+
+    def challenge(self, key: str, expires_at: datetime) -> dict[str, str | int]:
+        """A new challenge, signed with this key, as a solver reads it."""
+
+    def solved(self, payload: str, key: str) -> ProofUsed | None:
+        """What a right solution used up, expired or not; None for a wrong one, or one to no challenge of this key."""
 
 
 class Signer(Protocol):

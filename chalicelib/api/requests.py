@@ -93,16 +93,16 @@ Subject = Annotated[
 Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BODY_MAX), Clean, Visible]
 
 
+Proof = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Clean]
+"""A proof of work, in base64."""
+
+
 class _Fields(BaseModel):
     """An unknown key is refused, since what it says would be lost in silence."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class WriterFields(_Fields):
-    """How the writer can be reached: the minimum, and all of it optional."""
-
-    name: Line = None
 def _language(value: object) -> object:
     """Any tag that asks for a language we have; nothing is nothing."""
     if isinstance(value, str) and value.strip():
@@ -110,6 +110,10 @@ def _language(value: object) -> object:
     return None if value is None or isinstance(value, str) else value
 
 
+class WriterFields(_Fields):
+    """How the writer can be reached: the minimum, and all of it optional."""
+
+    name: Line = None
     phone: Annotated[_Phone | None, BlankIsNone] = None
     email: Annotated[_Email | None, BlankIsNone] = None
     address: Words = None
@@ -165,11 +169,11 @@ class SubmissionFields(_Fields):
                 "about_text": "\n".join(each.text for each in self.about if each.text) or None,
                 "publish_consent": self.publish_consent,
                 "keep_confidential": self.keep_confidential,
+                "language": self.language or DEFAULT,
             },
             mailbox=self.mailbox,
             about_units=tuple(each.unit for each in self.about if each.unit),
             writer=self.writer.writer(),
-                "language": self.language or DEFAULT,
         )
 
 

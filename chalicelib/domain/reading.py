@@ -120,6 +120,11 @@ class Public:
     answer: str | None
 
 
+def written(subject: str, body: str) -> str:
+    """A letter's own words as one text: its subject, a blank line, its body."""
+    return f"{subject}\n\n{body}"
+
+
 def as_public(letter: Letter, texts: Iterable[Text], writer: Writer | None) -> Public:
     """The letter and its last answer with all personal data taken out (BB-3.2, HF-2.3).
 
@@ -129,9 +134,9 @@ def as_public(letter: Letter, texts: Iterable[Text], writer: Writer | None) -> P
     before = letter.publication
     public = _last(said, TextPurpose.PUBLIC_LETTER) if before is not None and before.ground is None else None
     body = next((text.content for text in said if text.purpose is TextPurpose.BODY), "")
-    written = public.content if public is not None else f"{letter.subject}\n\n{body}"
+    words = public.content if public is not None else written(letter.subject, body)
     answer = _last(said, TextPurpose.ANSWER) if letter.status in FINISHED else None
-    return Public(redact(written, writer), redact(answer.content, writer) if answer is not None else None)
+    return Public(redact(words, writer), redact(answer.content, writer) if answer is not None else None)
 
 
 def _last(texts: Iterable[Text], purpose: TextPurpose) -> Text | None:

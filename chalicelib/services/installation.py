@@ -17,6 +17,7 @@ from chalicelib.ports import (
     Links,
     Mailer,
     Outbox,
+    ProofOfWork,
     Registry,
     ReportStore,
     Secrets,
@@ -32,6 +33,7 @@ class Installation:
 
     `rulebook` is the one in force for new letters; `rulebook_of` gives the one an older letter began with. `calendar`
     is asked anew by every use case, since a notice may have been loaded. `pause(n)` waits before the n-th next try.
+    `proofs`: None where letters are taken without a proof of work.
     """
 
     letters: LetterStore
@@ -53,6 +55,7 @@ class Installation:
     zone: ZoneInfo
     county: str
     site_url: str
+    proofs: ProofOfWork | None = None
 
     def surroundings(
         self, now: datetime, directory: Directory, rulebook: Rulebook, number: str | None = None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.services.installation import Installation
+from chalicelib.services.proof import is_required
 from chalicelib.services.sweep import HEARTBEAT
 
 SWEEP_LATE_AFTER = timedelta(minutes=15)
@@ -24,7 +25,7 @@ def rulebook_facts(inst: Installation) -> dict[str, Any]:
         }
         for kind, rule in book.kinds.items()
     ]
-    return {**facts, "county": inst.county}
+    return {**facts, "county": inst.county, "proof": {"required": is_required(inst)}}
 
 
 def units_and_mailboxes(inst: Installation) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from chalicelib.domain.directory import Directory, Mailbox
 from chalicelib.domain.draft import Outcome, Surroundings
 from chalicelib.domain.errors import BusyError, FieldError, IdempotencyMismatchError, InvalidFieldsError
 from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId, Writer
-from chalicelib.ports import AlreadyImportedError, ConflictError, KeyUsedError, Remembered
+from chalicelib.ports import AlreadyImportedError, ConflictError, KeyUsedError, ProofSpentError, Remembered
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
+from chalicelib.services.proof import checked, refused
 from chalicelib.services.repeats import new_traces
 from chalicelib.services.writing import change_of
 
@@ -45,10 +46,12 @@ def submit(
     key: RequestKey | None,
     render: Callable[[Receipt], dict[str, object]],
     taken_in_by: Actor | None = None,
+    proof: str | None = None,
 ) -> dict[str, object]:
     """Store the letter and give the answer to say; the same key with the same body says the first answer again.
 
-    `taken_in_by`: who wrote it down for the writer, when it did not come by the website.
+    `taken_in_by`: who wrote it down for the writer, when it did not come by the website. Then no `proof`
+    is asked for.
 
     Raises InvalidFieldsError, IdempotencyMismatchError, BusyError.
     """
@@ -56,6 +59,7 @@ def submit(
         first = inst.letters.remembered(key.key, inst.time.now())
         if first is not None:
             return _first_answer(inst, key, first)
+    spent = None if taken_in_by else checked(inst, proof)
     directory = inst.registry.directory()
     arrival = _with_traces(inst, _arrival(submission, directory).of(submission.writer), submission.writer)
     channel = taken_in_by.channel if taken_in_by else "web"
@@ -70,13 +74,15 @@ def submit(
             sealed = inst.secrets.seal_bytes(key.key, zlib.compress(json.dumps(answer, ensure_ascii=False).encode()))
             remember = Remembered(key.key, key.body_hash, letter_id, now + timedelta(hours=KEPT_FOR), sealed)
         sealed_writer = inst.secrets.seal(letter_id, submission.writer)
-        change = change_of(None, [outcome], around, writer=sealed_writer, remember=remember)
+        change = change_of(None, [outcome], around, writer=sealed_writer, remember=remember, proof=spent)
         try:
             inst.letters.commit(change)
         except KeyUsedError as used:
             return _first_answer(inst, key, used.remembered) if key else answer
         except AlreadyImportedError as there:
             raise InvalidFieldsError((FieldError("source_number", "already_taken_in"),)) from there
+        except ProofSpentError as used_up:
+            raise refused("proof_used") from used_up
         except ConflictError:
             inst.pause(attempt)
             continue

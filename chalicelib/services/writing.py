@@ -7,7 +7,7 @@ from chalicelib.domain import desk
 from chalicelib.domain.draft import Announcement, Outcome, Surroundings
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.messages import MOST_TOLD, owed
-from chalicelib.ports import Change, LetterFile, NumberTaken, Remembered, SealedWriter
+from chalicelib.ports import Change, LetterFile, NumberTaken, ProofUsed, Remembered, SealedWriter
 
 MOST_ITEMS = 100
 """What the store writes as one, at most: a move is written whole or not at all."""
@@ -20,7 +20,7 @@ def items_of(change: Change) -> int:
     written = [entry for entry in change.desk if entry not in change.desk_before]
     lists = (change.events, change.clocks, change.texts, change.messages, gone, written)
     source = after.source_number if change.before is None else None
-    alone = (change.writer, change.number, change.remember, source, change.unchanged)
+    alone = (change.writer, change.number, change.remember, source, change.unchanged, change.proof)
     return 1 + sum(len(each) for each in lists) + sum(each is not None for each in alone)
 
 
@@ -36,6 +36,7 @@ def change_of(
     remember: Remembered | None = None,
     import_batch: str | None = None,
     unchanged: Letter | None = None,
+    proof: ProofUsed | None = None,
 ) -> Change:
     """State, ledger lines, clocks, texts, desk and owed messages of one or more moves in a row, as one write.
 
@@ -57,6 +58,7 @@ def change_of(
         remember=remember,
         import_batch=import_batch,
         unchanged=unchanged,
+        proof=proof,
     )
     room = max(0, min(MOST_TOLD, MOST_ITEMS - items_of(silent)))
     told = owed(heard, last.letter, last.event.sequence, around, by_ladder=by_ladder, room=room)

@@ -22,6 +22,7 @@ from chalicelib.ports import (
     KeyUsedError,
     LetterFile,
     Owed,
+    ProofSpentError,
     Remembered,
     SealedWriter,
 )
@@ -116,6 +117,7 @@ class FakeLetterStore:
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, Remembered] = {}
         self._sources: set[tuple[str, str]] = set()
+        self._proofs: set[str] = set()
         self._codes: dict[LetterId, tuple[int, datetime]] = {}
 
     def load(self, letter: LetterId) -> LetterFile | None:
@@ -146,6 +148,8 @@ class FakeLetterStore:
         after = change.after
         if change.before is None and (after.source, after.source_number) in self._sources:
             raise AlreadyImportedError
+        if change.proof is not None and change.proof.challenge in self._proofs:
+            raise ProofSpentError
         folder = self._folders.get(after.id)
         there = (folder.letter.version, folder.letter.event_count) if folder else None
         seen = (change.before.version, change.before.event_count) if change.before else None
@@ -176,6 +180,8 @@ class FakeLetterStore:
             self._numbers[change.number.series] = change.number.value
         if change.remember is not None:
             self._keys[change.remember.key] = change.remember
+        if change.proof is not None:
+            self._proofs.add(change.proof.challenge)
         if change.before is None and after.source_number is not None:
             self._sources.add((after.source, after.source_number))
 

@@ -3,6 +3,7 @@
 Index keys of what does not wait are absent: that keeps the indexes sparse.
 """
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters.dynamodb import codec, keys
@@ -11,7 +12,10 @@ from chalicelib.domain.clocks import Clock, local_date
 from chalicelib.domain.ledger import Event, instant
 from chalicelib.domain.letter import DeskEntry, Letter, LetterId, Text
 from chalicelib.domain.messages import Message, MessageState
-from chalicelib.ports import NumberTaken, Remembered, SealedWriter
+from chalicelib.ports import NumberTaken, ProofUsed, Remembered, SealedWriter
+
+PROOF_KEPT_ON = timedelta(hours=1)
+"""A request that saw a proof in its last second is written a little later."""
 
 _NEEDS_A_PERSON = frozenset({MessageState.FAILED, MessageState.UNKNOWN})
 
@@ -113,3 +117,8 @@ def remembered_item(table: type[Item], remembered: Remembered) -> Item:
 def source_item(table: type[Item], source: str, source_number: str) -> Item:
     """Marks a source's number as taken in."""
     return table(keys.source(source), source_number)
+
+
+def proof_item(table: type[Item], proof: ProofUsed) -> Item:
+    """Marks a proof of work as used. It may go when nobody would take that proof any more."""
+    return table(keys.proof(proof.challenge), keys.PROOF, expires_at=keys.ttl(proof.expires_at + PROOF_KEPT_ON))

@@ -12,6 +12,7 @@ MESSAGE = "MESSAGE"
 NUMBER = "NUMBER"
 KEY = "KEY"
 NOTE = "NOTE"
+PROOF = "PROOF"
 DIRECTORY = "R#DIRECTORY"
 
 # The suffix is the way to shard later: one partition takes 1,000 writes a second.
@@ -48,6 +49,11 @@ def series(name: str) -> str:
 def idempotency(key: str) -> str:
     """What one idempotency key stands for."""
     return f"K#{key}"
+
+
+def proof(challenge: str) -> str:
+    """A proof of work that was used."""
+    return f"P#{challenge}"
 
 
 def source(name: str) -> str:

@@ -24,6 +24,7 @@ class Refusal(Enum):
     KEY_USED = auto()
     IMPORTED = auto()
     OWED_ALREADY = auto()
+    PROOF_SPENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def _guarded_by_themselves(table: type[Item], change: Change) -> Iterator[Write]
         yield Write(items.number_item(table, change.number), _is_next(table, change.number))
     if change.remember is not None:
         yield Write(items.remembered_item(table, change.remember), _is_free(table, change), Refusal.KEY_USED)
+    if change.proof is not None:
+        yield Write(items.proof_item(table, change.proof), new, Refusal.PROOF_SPENT)
     if change.before is None and change.after.source_number is not None:
         yield Write(items.source_item(table, change.after.source, change.after.source_number), new, Refusal.IMPORTED)
 

@@ -9,7 +9,7 @@ from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.adapters.dynamodb.move_writes import Refusal, Write
 from chalicelib.adapters.dynamodb.table import Item
-from chalicelib.ports import AlreadyImportedError, ConflictError
+from chalicelib.ports import AlreadyImportedError, ConflictError, ProofSpentError
 
 ATTEMPTS = 8
 """Under contention a transaction is refused although its conditions hold; the worst wait in all is about 3 seconds."""
@@ -50,7 +50,7 @@ class Sender:
         self._new_token = new_token
 
     def send(self, writes: Sequence[Write]) -> None:
-        """Write all or nothing. Raises ConflictError, AlreadyImportedError or KeyTakenError.
+        """Write all or nothing. Raises ConflictError, AlreadyImportedError, ProofSpentError or KeyTakenError.
 
         What was refused as a whole is sent again as a transaction of its own. What may have been written already is
         sent again under its own token, so that it is written once and not taken for a conflict with itself.
@@ -104,5 +104,7 @@ def _raise_refusal(refused: set[Refusal]) -> None:
         raise KeyTakenError
     if Refusal.IMPORTED in refused:
         raise AlreadyImportedError
+    if Refusal.PROOF_SPENT in refused:
+        raise ProofSpentError
     if Refusal.CONFLICT in refused:
         raise ConflictError
