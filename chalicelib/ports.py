@@ -10,6 +10,7 @@ from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Uni
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text, Writer
+from chalicelib.domain.languages import DEFAULT, Language
 from chalicelib.domain.messages import Message
 
 
@@ -281,6 +282,7 @@ class OutcomeUnknownError(SendingError):
 
 
 class Mailer(Protocol):
+    language: Language = DEFAULT
     """Sends e-mail: SES or SMTP."""
 
     def send(self, mail: Mail) -> None:

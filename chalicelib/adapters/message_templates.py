@@ -1,7 +1,9 @@
 """Reads the words of e-mails and SMS: one folder a language, one TOML file an audience, its macros beside them.
 
-A language is added as one more folder: staff.toml, writer.toml, sms.toml, macros.jinja and layout.html.jinja. Jinja is
-imported when the first message is worded, not when a function starts.
+A language is added as one more folder with staff.toml, writer.toml, sms.toml and macros.jinja; the layouts are the same
+for all. What the pages have words for too (kinds, weekdays, what a time limit asks for) comes from the pages' own
+catalogue, so that a mail and the page it leads to speak alike. Jinja is imported when the first message is worded, not
+when a function starts.
 """
 
 import tomllib
@@ -9,20 +11,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.languages import DEFAULT, Language
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 SHIPPED = Path(__file__).parent.parent / "templates" / "messages"
+CATALOGUES = SHIPPED.parent / "words"
 _MACROS = "{% import 'macros.jinja' as say with context %}"
 
 
 class MessageTemplates:
     """The words of one language. A fact that a template asks for and does not get is an error, never a gap."""
 
-    def __init__(self, language: str = "zh-Hans", folder: Path = SHIPPED) -> None:
+    def __init__(self, language: Language = DEFAULT, folder: Path = SHIPPED) -> None:
+        self._language, self._shipped = language, folder
         self._folder = folder / language
         self._entries: dict[str, Mapping[str, Any]] = {}
-        self._environment: Environment | None = None
+        self._environments: dict[bool, Environment] = {}
+        self._others: dict[Language, MessageTemplates] = {}
+
+    def speaking(self, language: Language) -> "MessageTemplates":
+        """The words of this language, read once."""
+        if language is self._language:
+            return self
+        if language not in self._others:
+            self._others[language] = MessageTemplates(language, self._shipped)
+        return self._others[language]
 
     def names(self, audience: str) -> frozenset[str]:
         """Every template there are words for: of `staff`, `writer` or `sms`."""
@@ -32,9 +47,10 @@ class MessageTemplates:
         """Subject, plain text and HTML. KeyError: there are no words for it."""
         entry = self._file(audience)[template]
         parts = {name: self._say(entry[name], facts) for name in ("subject", "body", "action")}
-        page = facts | parts | {"audience": audience, "paragraphs": parts["body"].split("\n\n")}
-        text = self._jinja().get_template("layout.txt.jinja").render(page)
-        html = self._jinja().get_template("layout.html.jinja").render(page)
+        paragraphs = parts["body"].split("\n\n")
+        page = facts | parts | {"audience": audience, "paragraphs": paragraphs, "language": self._language.value}
+        text = self._jinja(escape=False).get_template("layout.txt.jinja").render(page)
+        html = self._jinja(escape=True).get_template("layout.html.jinja").render(page)
         return parts["subject"], text.strip() + "\n", html.strip() + "\n"
 
     def line(self, audience: str, template: str, facts: dict[str, object]) -> str:
@@ -47,24 +63,29 @@ class MessageTemplates:
         return tuple((name, str(facts[name])) for name in entry["params"]), self._say(entry["words"], facts)
 
     def _say(self, source: str, facts: dict[str, object]) -> str:
-        return self._jinja().from_string(_MACROS + source).render(facts).strip()
+        return self._jinja(escape=False).from_string(_MACROS + source).render(facts).strip()
 
     def _file(self, name: str) -> Mapping[str, Any]:
         if name not in self._entries:
             self._entries[name] = tomllib.loads((self._folder / f"{name}.toml").read_text(encoding="utf-8"))
         return self._entries[name]
 
-    def _jinja(self) -> "Environment":
-        """Only what is named .html.jinja escapes: a subject or a plain text would show the escapes."""
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415  slow
+    def _jinja(self, *, escape: bool) -> "Environment":
+        """`escape`: for the HTML part, the macros' output included. A subject or a plain text would show the escapes.
 
-        if self._environment is None:
-            self._environment = Environment(
-                loader=FileSystemLoader(self._folder),
-                autoescape=select_autoescape(("html.jinja",), default_for_string=False, default=False),
+        Two environments, for a macro escapes as the file it stands in does and not as the one that calls it.
+        """
+        if escape not in self._environments:
+            from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  slow
+
+            made = Environment(
+                loader=FileSystemLoader((self._folder, self._shipped)),
+                autoescape=escape,  # noqa: S701  escaped where it is HTML
                 undefined=StrictUndefined,
                 trim_blocks=True,
                 lstrip_blocks=True,
                 auto_reload=False,
             )
-        return self._environment
+            made.globals["words"] = tomllib.loads((CATALOGUES / f"{self._language}.toml").read_text(encoding="utf-8"))
+            self._environments[escape] = made
+        return self._environments[escape]

@@ -22,7 +22,17 @@ from chalicelib.domain.visibility import is_kept_from
 from chalicelib.ports import OutcomeUnknownError, RefusedError, SendingError
 from chalicelib.services.installation import Installation
 from chalicelib.services.one_time_codes import ONE_TIME_CODE, is_spent
-from chalicelib.services.wording import STAFF, TO_WRITER, Note, Sender, Words, Writing, clock_for, clock_for_writer
+from chalicelib.services.wording import (
+    STAFF,
+    TO_WRITER,
+    Note,
+    Sender,
+    Words,
+    Writing,
+    clock_for,
+    clock_for_writer,
+    writers_language,
+)
 
 LEASE = timedelta(minutes=5)
 """Far longer than one letter may take on the wire; taken anew for each person's messages."""
@@ -242,11 +252,13 @@ class _Run:
                 return partial(self._inst.mailer.send, writing.to_writer(writer.email, notes)) if writer.email else None
             if writer.email and any(note.message.template != RECEIPT for note in notes):
                 return None  # who reads it by e-mail is not told by SMS as well
-            return partial(self._inst.texts.send, writing.sms(TO_WRITER, writer.phone, notes)) if writer.phone else None
+            text = writing.sms(TO_WRITER, writer.phone, notes, writers_language(notes)) if writer.phone else None
+            return partial(self._inst.texts.send, text) if text else None
         contact = self._directory.contacts[ContactId(self._readers[message.id])]
         if by_mail:
             return partial(self._inst.mailer.send, writing.to_contact(contact, notes)) if contact.email else None
-        return partial(self._inst.texts.send, writing.sms(STAFF, contact.phone, notes)) if contact.phone else None
+        text = writing.sms(STAFF, contact.phone, notes, contact.language) if contact.phone else None
+        return partial(self._inst.texts.send, text) if text else None
 
     def _writer(self, note: Note) -> Writer:
         if note.file is None or note.file.writer is None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chalicelib.domain.clocks import WINDOWS, Clock, ClockName, local_date, overdue_days
 from chalicelib.domain.directory import Contact, Directory
+from chalicelib.domain.languages import DEFAULT, Language, page_of
 from chalicelib.domain.letter import ContactId, LetterId, UnitId
 from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.messages import Message
@@ -34,6 +35,9 @@ Facts = dict[str, object]
 class Words(Protocol):
     """The templates of one language. `audience` is STAFF or TO_WRITER."""
 
+    def speaking(self, language: Language) -> "Words":
+        """Those of this language."""
+
     def mail(self, audience: str, template: str, facts: Facts) -> tuple[str, str, str]:
         """Subject, plain text and HTML of an e-mail. KeyError: there are no words for it."""
 
@@ -46,10 +50,14 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who the messages come from: the address (its domain ends every Message-ID) and the name they are signed with."""
+    """Who the messages come from: the address (its domain ends every Message-ID) and the name they are signed with.
+
+    `phone`: where people may ask, if the county has said so.
+    """
 
     address: str
     display_name: str
+    phone: str | None = None
 
     def message_id(self, messages: Sequence[Message]) -> str:
         """The same for the same messages, however often they are tried."""
@@ -106,7 +114,7 @@ class Writing:
         if _say_one_thing(notes):
             facts = self._staff_facts(contact, notes[0])
             facts["stands_for"] = _names_of(notes)
-            return self._mail(contact.email, STAFF, notes[0].message.template, facts, notes)
+            return self._mail(contact.email, contact.language, STAFF, facts, notes)
         items = self._items(contact, notes)
         facts = self._reader_facts(contact) | {
             "link": self._desk_link(contact, None),
@@ -115,34 +123,36 @@ class Writing:
             "more": max(0, len(items) - LISTED),
             "stands_for": _names_of(notes),
         }
-        return self._mail(contact.email, STAFF, DIGEST, facts, notes)
+        return self._mail(contact.email, contact.language, STAFF, facts, notes)
 
     def to_writer(self, email: str, notes: Sequence[Note]) -> Mail:
         """One e-mail to the writer of a letter."""
         all_facts = [self._writer_facts(note) for note in notes]
+        language = writers_language(notes)
         if _say_one_thing(notes):
-            return self._mail(email, TO_WRITER, notes[0].message.template, all_facts[0], notes)
+            return self._mail(email, language, TO_WRITER, all_facts[0], notes)
         lines = [
-            self.words.line(TO_WRITER, note.message.template, facts)
+            self.words.speaking(language).line(TO_WRITER, note.message.template, facts)
             for note, facts in zip(notes, all_facts, strict=True)
         ]
         item = {"ref": all_facts[0]["ref"], "lines": list(dict.fromkeys(lines)), "link": None}
-        return self._mail(email, TO_WRITER, DIGEST, all_facts[0] | {"items": [item]}, notes)
+        return self._mail(email, language, TO_WRITER, all_facts[0] | {"items": [item]}, notes)
 
-    def sms(self, audience: str, phone: str, notes: Sequence[Note]) -> TextMessage:
+    def sms(self, audience: str, phone: str, notes: Sequence[Note], language: Language) -> TextMessage:
         """One SMS: neutral, with nothing but the tracking code, or the number of letters when there are several."""
         template = notes[0].message.template if _say_one_thing(notes) else DIGEST
         codes = {note.message.letter for note in notes}
         facts: Facts = {"code": notes[0].message.letter, "count": len(codes), **self._code_facts(notes[0])}
-        params, text = self.words.sms(audience, template, facts)
-        return TextMessage(notes[0].message.id, phone, f"{audience}_{template}", params, text)
+        params, text = self.words.speaking(language).sms(audience, template, facts)
+        return TextMessage(notes[0].message.id, phone, f"{audience}_{template}", params, text, language)
 
     @property
     def _today(self) -> date:
         return local_date(self.now, self.inst.zone)
 
-    def _mail(self, to: str, audience: str, template: str, facts: Facts, notes: Sequence[Note]) -> Mail:
-        subject, text, html = self.words.mail(audience, template, facts)
+    def _mail(self, to: str, language: Language, audience: str, facts: Facts, notes: Sequence[Note]) -> Mail:
+        template = notes[0].message.template if _say_one_thing(notes) else DIGEST
+        subject, text, html = self.words.speaking(language).mail(audience, template, facts)
         return Mail(self.sender.message_id([note.message for note in notes]), to, subject, text, html)
 
     def _items(self, contact: Contact, notes: Sequence[Note]) -> list[Facts]:
@@ -151,7 +161,7 @@ class Writing:
         for note in notes:
             facts = self._staff_facts(contact, note)
             item = items.setdefault(note.message.letter, facts | {"lines": [], "stands_for": _names_of([note])})
-            line = self.words.line(STAFF, note.message.template, facts)
+            line = self.words.speaking(contact.language).line(STAFF, note.message.template, facts)
             lines = item["lines"]
             if isinstance(lines, list) and line not in lines:
                 lines.append(line)
@@ -159,7 +169,7 @@ class Writing:
 
     def _desk_link(self, contact: Contact, letter: LetterId | None) -> str:
         claims = LinkClaims(contact.id, letter, contact.epoch, self.now + LINK_LIVES)
-        return f"{self.inst.site_url.rstrip('/')}/desk.html#{self.inst.links.token(claims)}"
+        return f"{page_of(self.inst.site_url, contact.language, 'desk.html')}#{self.inst.links.token(claims)}"
 
     def _staff_facts(self, contact: Contact, note: Note) -> Facts:
         if note.file is None:
@@ -187,7 +197,7 @@ class Writing:
         ground = self.inst.rulebook_of(letter.rulebook).ground(letter.decline_ground or "")
         return self._reader_facts(None) | {
             **self._letter_facts(note),
-            "link": f"{self.inst.site_url.rstrip('/')}/follow.html#{letter.id}",
+            "link": f"{page_of(self.inst.site_url, letter.language, 'follow.html')}#{letter.id}",
             "unit": self._unit_name(letter.forwarded_to),
             "ground": ground.text if ground else None,
             "clock": self._told(clock_for_writer(note)),
@@ -201,6 +211,7 @@ class Writing:
         return {
             "name": contact.name if contact else None,
             "office": self.sender.display_name,
+            "phone": self.sender.phone,
             "today": self._today,
             "link_days": LINK_LIVES.days,
             "stands_for": None,
@@ -216,6 +227,7 @@ class Writing:
             "number": letter.number,
             "ref": letter.number or letter.id,
             "kind": kind.title if kind else None,
+            "kind_code": letter.kind.value,
             "urgent": letter.urgent,
         }
 
@@ -263,6 +275,11 @@ def clock_for_writer(note: Note) -> Clock | None:
     running = [c for c in note.file.clocks if c.running and c.name not in WINDOWS]
     named = [c for c in running if note.params.get("clock", c.name.value) == c.name.value]
     return next((c for c in named if lead is not None and c.unit == lead.unit), next(iter(named), None))
+
+
+def writers_language(notes: Sequence[Note]) -> Language:
+    """The language of the letter these messages are about."""
+    return next((note.file.letter.language for note in notes if note.file is not None), DEFAULT)
 
 
 def _names_of(notes: Sequence[Note]) -> str | None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib import domain, services
-from chalicelib.adapters.message_templates import MessageTemplates
+from chalicelib.adapters.message_templates import CATALOGUES, SHIPPED, MessageTemplates
+from chalicelib.domain.languages import Language
 from chalicelib.domain.rules import Action
 from chalicelib.services.wording import ClockFacts, Facts
+from tests.simplified import SIMPLIFIED_ONLY
 
 WORDS = MessageTemplates()
 MONDAY = date(2026, 11, 23)
@@ -24,6 +27,8 @@ FACTS: Facts = {
     "number": "信箱〔2026〕0001号",
     "ref": "信箱〔2026〕0001号",
     "kind": "咨询",
+    "kind_code": "consultation",
+    "phone": "0551-1234567",
     "unit": "县住建局",
     "leads": True,
     "may_return": True,
@@ -49,7 +54,14 @@ FACTS: Facts = {
     "last": "2026-11-23",
     "for_move": "approve",
 }
-ITEM = {"ref": "信箱〔2026〕0001号", "kind": "咨询", "lines": ["一", "二"], "link": "https://a", "clock": CLOCK}
+ITEM = {
+    "ref": "信箱〔2026〕0001号",
+    "kind": "咨询",
+    "kind_code": "consultation",
+    "lines": ["一", "二"],
+    "link": "https://a",
+    "clock": CLOCK,
+}
 NOT_ANNOUNCED = {
     ("staff", "desk_link"),
     ("staff", "one_time_code"),
@@ -112,9 +124,14 @@ def _templates(node: ast.expr) -> list[str]:
     raise AssertionError(f"teach this test what {ast.unparse(node)} stands for")
 
 
-def mail(audience: str, template: str, **facts: object) -> tuple[str, str, str]:
+def mail(audience: str, template: str, language: Language = Language.ZH_HANS, **facts: object) -> tuple[str, str, str]:
     extra = {"items": [ITEM], "count": 1} if template == "digest" else {}
-    return WORDS.mail(audience, template, FACTS | extra | facts)
+    return WORDS.speaking(language).mail(audience, template, FACTS | extra | facts)
+
+
+def catalogue(language: Language) -> dict[str, dict[str, str]]:
+    """The words of the pages in this language."""
+    return tomllib.loads((CATALOGUES / f"{language}.toml").read_text("utf-8"))
 
 
 def test_the_domain_announces_what_this_test_can_see() -> None:
@@ -149,32 +166,114 @@ def test_messages_that_services_owe_have_words_too() -> None:
     assert owed <= WORDS.names("staff")
 
 
+LONGEST_SUBJECT = {Language.ZH_HANS: 60, Language.ZH_HANT: 60, Language.EN: 95}
+NO_GAP = r"None|\{\{|\{%|，，|。。|，。|\n\n\n|, ,|,,|\.\.| ,|  [a-z]|\( "
+
+
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize(
     ("audience", "template"), [(a, t) for a in ("staff", "writer") for t in sorted(WORDS.names(a))]
 )
-def test_every_mail_reads_whole_with_and_without_a_time_limit(audience: str, template: str) -> None:
+def test_every_mail_reads_whole_with_and_without_a_time_limit(audience: str, template: str, language: Language) -> None:
     """No gap, no leftover of a template, no doubled mark, one action; and a subject that fits a telephone."""
     needs_clock = template.startswith("ladder_")
     clocks = [CLOCK, replace(CLOCK, left=0, overdue=3), replace(CLOCK, provisional=True)] + [None] * (not needs_clock)
     for clock, leads in product(clocks, (True, False)):
-        subject, text, html = mail(audience, template, clock=clock, leads=leads)
-        assert re.search(r"[\u4e00-\u9fff]", subject)
-        assert len(subject) <= 60
+        subject, text, html = mail(audience, template, language, clock=clock, leads=leads)
+        assert (language is Language.EN) is subject[0].isascii()
+        assert len(subject) <= LONGEST_SUBJECT[language]
         assert "\n" not in subject
-        for part in (subject, text, html):
-            assert not re.search(r"None|\{\{|\{%|，，|。。|，。|\n\n\n", part), part
+        for part in (subject, text):
+            assert not re.search(NO_GAP, part.replace("   ", "")), part
+        assert not re.search(r"None|\{\{|\{%|，，|。。|，。|\n\n\n|, ,|,,", html), html
         assert text.count(str(FACTS["link"])) == 1
-        assert html.count(str(FACTS["link"])) == 1
+        assert html.count(f'href="{FACTS["link"]}"') == 2, "the button, and the address in words"
+        assert html.count(f">{FACTS['link']}</a>") == 1
 
 
+@pytest.mark.parametrize("language", Language)
+def test_every_language_has_the_same_messages(language: Language) -> None:
+    """With the same facts in each: the same names stand in the templates, so that no news is lost in one language."""
+    for audience in ("staff", "writer", "sms"):
+        own, first = (
+            tomllib.loads((SHIPPED / each / f"{audience}.toml").read_text("utf-8"))
+            for each in (language, Language.ZH_HANS)
+        )
+        assert {name: set(entry) for name, entry in own.items()} == {name: set(entry) for name, entry in first.items()}
+        for name, entry in first.items():
+            if audience == "sms":
+                assert own[name]["params"] == entry["params"]
+
+
+def test_no_mail_in_traditional_chinese_holds_a_simplified_character() -> None:
+    facts = {"kind": "諮詢", "unit": "縣住建局", "ground": "甲", "office": "縣長信箱", "principal": "陳遠"}
+    facts |= {"report_title": "月報", "period": "2026-11", "ref": "信箱〔2026〕0001號", "name": "李明"}
+    for audience in ("staff", "writer"):
+        for template in WORDS.names(audience):
+            extra = {"items": [ITEM | {"ref": "1"}], "count": 1} if template == "digest" else {}
+            said = "".join(mail(audience, template, Language.ZH_HANT, **facts, **extra))
+            assert not SIMPLIFIED_ONLY & set(said), (template, SIMPLIFIED_ONLY & set(said))
+            assert not re.search("[“”籤臺裏]|回復", said), template
+    for name in WORDS.names("sms"):
+        audience, _, template = name.partition("_")
+        assert not SIMPLIFIED_ONLY & set(WORDS.speaking(Language.ZH_HANT).sms(audience, template, FACTS | {"count": 2})[1])
+
+
+def test_an_english_mail_is_english() -> None:
+    """But for names: an office, a number, a ground of the rulebook are as they were given."""
+    named = {"unit": "U", "ref": "7", "number": "7", "name": "N", "office": "O", "principal": "P", "ground": "G"}
+    named |= {"report_title": "R", "period": "2026-W47", "phone": "1"}
+    for audience in ("staff", "writer"):
+        for template in WORDS.names(audience):
+            extra = {"items": [ITEM | {"ref": "1", "lines": ["x"]}]} if template == "digest" else {}
+            subject, text, html = mail(audience, template, Language.EN, **named, **extra)
+            assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", subject + text + html), (audience, template)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_mails_and_pages_use_the_same_words(language: Language) -> None:
+    words = catalogue(language)
+    for code, kind in words["kinds"].items():
+        facts = {"kind": kind, "kind_code": code}
+        assert kind in mail("staff", "letter_to_triage", language, **facts)[0]
+        assert kind in mail("staff", "digest", language, items=[ITEM | facts])[1]
+    for name, task in words["clock_tasks"].items():
+        assert task in mail("staff", "ladder_remind", language, clock=replace(CLOCK, name=name))[1]
+    assert words["weekdays"]["1"] in mail("staff", "letter_assigned", language)[1]
+    assert words["moves"]["supplement"] in mail("writer", "writer_asked", language)[1]
+    assert words["moves"]["urge"].rstrip("e") in mail("staff", "letter_urged", language)[0]
+
+
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("audience", ["staff", "writer"])
-def test_plain_text_and_html_say_the_same(audience: str) -> None:
+def test_plain_text_and_html_say_the_same(audience: str, language: Language) -> None:
     for template in WORDS.names(audience) - {"digest"}:
-        _, text, html = mail(audience, template)
+        _, text, html = mail(audience, template, language)
         body = html[html.index("<body") :]
         seen = unescape(re.sub(r"<[^>]+>", "", body))
         said = [line for line in text.splitlines() if line and not line.startswith("https:")]
-        assert all(line.removesuffix("：") in seen for line in said)
+        assert all(line.removesuffix("：").removesuffix(":") in seen for line in said)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mail_names_its_language_loads_nothing_and_keeps_its_readers_colours(language: Language) -> None:
+    """Screen readers need the language; a picture from elsewhere would tell who reads; dark mode stays dark."""
+    _, _, html = mail("writer", "letter_answered", language)
+    assert f'<html lang="{language.value}">' in html
+    assert not re.search(r"<img|<script|<style|<link|url\(|src=|class=|<table", html)
+    assert set(re.findall(r"https?://[^\"/]+", html)) == {"https://letters.county.test"}
+    coloured = re.findall(r'style="([^"]*color:[^"]*)"', html)
+    assert all("background:" in style for style in coloured if re.search(r"(?<!-)color:", style)), "both or neither"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mail_says_why_it_came_and_where_to_ask(language: Language) -> None:
+    _, text, html = mail("writer", "letter_answered", language)
+    assert "0551-1234567" in text
+    assert "0551-1234567" in html
+    _, text, html = mail("writer", "letter_answered", language, phone=None)
+    assert not re.search(r"拨打|撥打|Please call", text + html)
+    assert "14" in mail("staff", "desk_link", language)[1].splitlines()[-2]
 
 
 def test_a_name_with_markup_is_shown_and_not_obeyed() -> None:
@@ -202,18 +301,21 @@ def test_a_time_limit_is_told_as_people_say_it(clock: ClockFacts, said: str) -> 
 
 def test_a_writer_is_told_the_ground_and_where_the_letter_went() -> None:
     assert "原因：已经进入诉讼、仲裁或行政复议程序" in mail("writer", "letter_declined")[1]
-    assert "来信已转交县住建局。" in mail("writer", "letter_forwarded")[1]
+    assert "来信已转送县住建局。" in mail("writer", "letter_forwarded")[1]
 
 
 def test_an_sms_is_neutral_and_fits_one_part() -> None:
-    """No link, no kind, no unit, no name; 70 characters with a sign of twelve and a long tracking code."""
-    for name in WORDS.names("sms"):
+    """No link, no kind, no unit, no name; 70 characters with a sign of twelve and a long tracking code.
+
+    English takes two parts of 67: with a Chinese sign a part holds no more.
+    """
+    for language, name in product(Language, WORDS.names("sms")):
         audience, _, template = name.partition("_")
-        params, words = WORDS.sms(audience, template, FACTS | {"code": "K7RMPXW2QHTZ", "count": 12})
+        params, words = WORDS.speaking(language).sms(audience, template, FACTS | {"code": "K7RMPXW2QHTZ", "count": 12})
         assert len(params) == 1
         assert params[0][0] in {"code", "count", "one_time_code"}
         assert params[0][1] in words
-        assert len(f"【{'签' * 10}】{words}") <= 70
+        assert len(f"【{'签' * 10}】{words}") <= (134 if language is Language.EN else 70)
         assert not re.search(r"http|咨询|住建局|李明|信箱〔", words)
 
 
@@ -240,7 +342,7 @@ def test_another_language_is_another_folder(tmp_path: Path) -> None:
         '[letter_assigned]\nsubject = "Letter {{ ref }}"\naction = "Open"\n'
         'body = "Due {{ say.day(clock.due_on) }} & open"\n'
     )
-    words = MessageTemplates("en", tmp_path)
+    words = MessageTemplates(Language.EN, tmp_path)
     said = words.mail("staff", "letter_assigned", FACTS | {"ref": "7"})
     assert said == ("Letter 7", "Due 2026-11-24 & open\n", "<p>Due 2026-11-24 &amp; open</p>\n")
 
