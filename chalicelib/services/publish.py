@@ -1,11 +1,12 @@
-"""Publishes the public page's data: statistics.json (figures by unit) and notices.json (the notice board).
+"""Publishes the public page's data: statistics.json (figures of units, week, months), notices.json (notice board).
 
 Figures are those of the running year: the closed ledger, folded once a day, and the store's journal for the days after
-it. Neither file holds a subject or a tracking code; no accusation and no letter about an office is on the board.
+it. Last week may have begun in the year before: then its figures are folded from that year's first day on. Neither file
+holds a subject or a tracking code; no accusation and no letter about an office is on the board.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,11 +15,11 @@ from chalicelib.domain.clocks import local_date
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.ledger import canonical, line_of
 from chalicelib.domain.letter import Kind, UnitId
-from chalicelib.domain.metrics.figures import Figure
+from chalicelib.domain.metrics.figures import Entry, Figure
 from chalicelib.domain.metrics.fold import Fold, Folded
 from chalicelib.domain.metrics.notices import Notice, board_of
-from chalicelib.domain.metrics.public import SMALLEST_SHOWN, PublicRow, public_rows
-from chalicelib.domain.periods import Period, PeriodKind
+from chalicelib.domain.metrics.public import SMALLEST_SHOWN, PublicRow, public_rows, spans
+from chalicelib.domain.periods import Period, before, month_of, week_of, year_of
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import LetterStore, ReportStore
@@ -65,16 +66,29 @@ def publish(office: PublicOffice, now: datetime) -> list[str]:
     Reads the events of the days after the last one folded before: once a day that day's, else those of today.
     """
     today = local_date(now, office.zone)
-    year = Period(PeriodKind.YEARLY, f"{today.year:04d}", today.replace(month=1, day=1), today)
-    closed = closed_so_far(office.store, today, office.zone, office.calendar)
-    fold = Fold(year, office.zone, office.calendar, closed.progress)
-    fold.add_all(_events_after(office, closed.through, today))
-    folded = fold.result()
-    statistics = _statistics(office, folded, year, now, closed.through)
+    year, week = replace(year_of(today), last=today), before(week_of(today))
+    folded, closed = _folded(office, year)
+    statistics = _statistics(office, _told(folded), year, now, closed)
+    reaching_back = replace(year_of(week.first), last=today)
+    of_week = folded if reaching_back == year else _folded(office, reaching_back)[0]
+    statistics["last_week"] = _week(_told(of_week), week)
     files = {STATISTICS: statistics, NOTICES: _notices(office, board_of(folded), now)}
     for key, value in files.items():
         office.store.put(key, canonical(value), JSON)
     return list(files)
+
+
+def _folded(office: PublicOffice, span: Period) -> tuple[Folded, date | None]:
+    """From the first day of a year through today; and the last closed day."""
+    closed = closed_so_far(office.store, span.first, span.last, office.zone, office.calendar)
+    fold = Fold(span, office.zone, office.calendar, closed.progress)
+    fold.add_all(_events_after(office, closed.through, span.last))
+    return fold.result(), closed.through
+
+
+def _told(folded: Folded) -> list[Entry]:
+    """What counts in public: no accusation."""
+    return [entry for entry in folded.entries if entry.kind != Kind.ACCUSATION]
 
 
 def _events_after(office: PublicOffice, closed: date | None, today: date) -> Iterator[dict[str, Any]]:
@@ -87,9 +101,9 @@ def _events_after(office: PublicOffice, closed: date | None, today: date) -> Ite
 
 
 def _statistics(
-    office: PublicOffice, folded: Folded, year: Period, now: datetime, closed: date | None
+    office: PublicOffice, entries: list[Entry], year: Period, now: datetime, closed: date | None
 ) -> dict[str, Any]:
-    entries = [entry for entry in folded.entries if entry.kind != Kind.ACCUSATION]
+    months = [month_of(year.first.replace(month=number)) for number in range(1, year.last.month + 1)]
     total, units = public_rows(entries, office.rulebook.appraisal)
     return {
         "schema": PUBLIC_SCHEMA,
@@ -101,7 +115,27 @@ def _statistics(
         "closed_through": closed.isoformat() if closed else None,
         "total": _row(office, total),
         "units": [_row(office, row) for row in units if row.handles],
+        "months": [
+            {"month": month.key, **_span(row)} for month, row in zip(months, spans(entries, months), strict=True)
+        ],
         "note": _NOTE,
+    }
+
+
+def _week(entries: list[Entry], week: Period) -> dict[str, Any]:
+    """The last whole week, Monday to Sunday."""
+    [row] = spans(entries, [week])
+    return {"week": week.key, "from": week.first.isoformat(), "through": week.last.isoformat(), **_span(row)}
+
+
+def _span(row: PublicRow) -> dict[str, Any]:
+    """The county's figures of a part of the year: what happened in it."""
+    return {
+        "received": row.counts[Figure.RECEIVED],
+        "answered": row.counts[Figure.ANSWERED],
+        "on_time_rate": row.on_time_rate,
+        "mean_days": row.mean_days,
+        "satisfaction": row.mean_score,
     }
 
 

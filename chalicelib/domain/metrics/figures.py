@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from statistics import fmean, median
 
@@ -79,7 +80,8 @@ class Entry:
 
     `unit` is the office that answers for it: the unit that held the letter then, or the centre while none did. Of a
     letter about an office (`guarded`) only units that were given it answer for it; the rest is `NOBODY`'s, since the
-    owner of the mailbox may be the office it is about (PL-18).
+    owner of the mailbox may be the office it is about (PL-18). `on`: the local date it happened; of a standing answer,
+    when the writer had it. None for what describes the letter as it stands at the period's end.
     """
 
     figure: Figure
@@ -88,6 +90,7 @@ class Entry:
     kind: str
     source: str
     amount: int | None = None
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

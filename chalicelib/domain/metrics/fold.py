@@ -5,7 +5,7 @@ that comes twice counts once. So neither the order of files nor a straggler in a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,7 +98,7 @@ class Fold:
         in_period = at >= self._start
         marks = happen(progress.state, line, today, in_period=in_period)
         if in_period:
-            progress.marks += marks
+            progress.marks += [replace(mark, on=today) for mark in marks]
             if self._by_the_day:
                 progress.state.happened.append(Happened(at, line["move"], line["actor"]["unit"]))
 
@@ -107,8 +107,8 @@ class Fold:
         marks = []
         answer = state.answer
         if answer and answer.in_period:
-            marks.append(Mark(Figure.ANSWERED, answer.unit, working_days_of(state, self._calendar)))
-            marks.append(Mark(Figure.LATE if answer.late else Figure.ON_TIME, answer.unit))
+            marks.append(Mark(Figure.ANSWERED, answer.unit, working_days_of(state, self._calendar), answer.on))
+            marks.append(Mark(Figure.LATE if answer.late else Figure.ON_TIME, answer.unit, on=answer.on))
         if state.accepted_in_period and state.status not in OUTSIDE:
             by = answer.unit if answer else state.holder
             marks.append(Mark(Figure.REPLY_OWED, by))
@@ -163,7 +163,7 @@ def overdue_days_of(state: LetterState, calendar: WorkingCalendar) -> int:
 
 
 def _entries(state: LetterState, marks: Iterable[Mark]) -> list[Entry]:
-    return [Entry(m.figure, state.letter, _office(state, m), state.kind, state.source, m.amount) for m in marks]
+    return [Entry(m.figure, state.letter, _office(state, m), state.kind, state.source, m.amount, m.on) for m in marks]
 
 
 def _office(state: LetterState, mark: Mark) -> str:

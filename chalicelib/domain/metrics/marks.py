@@ -11,11 +11,12 @@ from chalicelib.domain.metrics.state import ClockSeen, LetterState
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A figure this letter adds one to, and the office it counts for."""
+    """A figure this letter adds one to, and the office it counts for. `on`: as `Entry.on`."""
 
     figure: Figure
     unit: str
     amount: int | None = None
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

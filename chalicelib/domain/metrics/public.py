@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.metrics.figures import NOBODY, Cell, Dimension, Entry, Figure, Row, row_of, rows_by
 from chalicelib.domain.metrics.scores import BEST_RATING, ranked, score_of
+from chalicelib.domain.periods import Period
 from chalicelib.domain.rules import AppraisalRule
 
 SMALLEST_SHOWN = 5
@@ -16,6 +17,7 @@ COUNTED = (
     Figure.ASSIGNED,
     Figure.ANSWERED,
     Figure.OPEN,
+    Figure.OVERDUE,
     Figure.RATED,
 )
 """What the public page counts. Timeliness is a rate in whole percent only: two counts would give a small third away."""
@@ -54,6 +56,23 @@ def public_rows(
     alone = {figure for figure, indices in hidden.items() if len(indices) == 1}
     county = _public(total, None, {f for f in hidden if _small(total.cells[f].count)} | alone)
     return county, rows if appraisal is None else _scored(rows, units, appraisal)
+
+
+def spans(entries: Sequence[Entry], periods: Sequence[Period]) -> tuple[PublicRow, ...]:
+    """The county's row of each of these periods, from dated entries without accusations.
+
+    Periods that follow one another add up to a total that may be shown: a small cell takes the next smallest with it.
+    """
+    rows = [row_of("", [each for each in entries if _lies_in(each, period)], frozenset()) for period in periods]
+    hidden = {figure: _hidden([row.cells[figure] for row in rows]) for figure in COUNTED}
+    return tuple(
+        _public(row, None, {figure for figure, indices in hidden.items() if index in indices})
+        for index, row in enumerate(rows)
+    )
+
+
+def _lies_in(entry: Entry, period: Period) -> bool:
+    return entry.on is not None and period.first <= entry.on <= period.last
 
 
 def _scored(public: Sequence[PublicRow], rows: Sequence[Row], rule: AppraisalRule) -> tuple[PublicRow, ...]:

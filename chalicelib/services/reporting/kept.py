@@ -1,4 +1,4 @@
-"""The fold of the running year through the last closed day, kept so that publishing reads that day's events once.
+"""The fold of a year through the last closed day, kept so that publishing reads that day's events once.
 
 Kept beside the reports, a file a closed day, written once. Its name binds it to the manifest of that day (which chains
 to all days before), to the imports, to the year and zone, and to the code that folds. What does not fit is not found,
@@ -8,7 +8,7 @@ and the fold is made anew from the whole ledger.
 import gzip
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -35,16 +35,17 @@ class Closed:
     through: date | None
 
 
-def closed_so_far(store: ReportStore, today: date, zone: ZoneInfo, calendar: WorkingCalendar) -> Closed:
-    """The fold of this year's figures through the last closed day, from the newest kept state that fits.
+def closed_so_far(store: ReportStore, first: date, today: date, zone: ZoneInfo, calendar: WorkingCalendar) -> Closed:
+    """The fold of the figures since `first`, the first day of a year, through the last closed day.
 
+    It goes on from the newest kept state that fits.
     Raises LedgerDamagedError for a file of the ledger that had to be read and is damaged.
     """
     imports, days = import_sources(store), [day for day in closed_days(store) if day <= today]
-    names = _Names(store, f"{KEPT}{today.year:04d}/", f"{_code()}|{zone.key}|{imports}")
+    names = _Names(store, f"{KEPT}{first.year:04d}/", f"{_code()}|{zone.key}|{imports}")
     progress, done = _newest(names, days)
     unread = [day_source(store, day) for day in days if done is None or day > done]
-    fold = Fold(year_of(today), zone, calendar, progress)
+    fold = Fold(replace(year_of(first), last=today), zone, calendar, progress)
     fold.add_all(lines_of(store, unread if done else [*imports, *unread]))
     if days and done != days[-1]:
         packed = gzip.compress(_PROGRESS.dump_json(fold.progress), mtime=0)
