@@ -17,7 +17,8 @@ from chalicelib.api.staff_parts import (
 from chalicelib.api.timeline import timeline
 from chalicelib.api.words import Words
 from chalicelib.domain.answers import Answer, answers_of, name_told
-from chalicelib.domain.clocks import Clock, local_date, overdue_days, receipt, state_of
+from chalicelib.domain.clocks import Clock, local_date, overdue_days, overrun, receipt, state_of
+from chalicelib.domain.day_count import DayCounted
 from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.engine import permitted, why_not
 from chalicelib.domain.letter import Actor, Letter, Role, Text, TextPurpose, Writer
@@ -45,11 +46,13 @@ def clock_view(clock: Clock, around: Surroundings, words: Words) -> dict[str, An
         "overdue_days": overdue_days(clock, around.calendar, around.zone, today),
         "ended_at": local_time(clock.ended_at, around) if clock.ended_at else None,
         "calendar_version": clock.calendar_version,
-        "days": [
-            {"date": day.date.isoformat(), "counted": day.counted, "why": words.why(day.why)}
-            for day in receipt(clock, around.calendar, around.zone)
-        ],
+        "days": _days(receipt(clock, around.calendar, around.zone), words),
+        "late_days": _days(overrun(clock, around.calendar, around.zone, today), words),
     }
+
+
+def _days(days: tuple[DayCounted, ...], words: Words) -> list[dict[str, Any]]:
+    return [{"date": day.date.isoformat(), "counted": day.counted, "why": words.why(day.why)} for day in days]
 
 
 def receipt_view(
@@ -165,6 +168,7 @@ def _common(file: LetterFile, around: Surroundings, words: Words) -> dict[str, A
         "subject": words.subject(letter.subject),
         "received_at": local_time(letter.received_at, around),
         "language": letter.language.value,
+        "today": local_date(around.now, around.zone).isoformat(),
         "units": [
             {"id": each.unit, "name": unit_name(each.unit, around), "lead": each.lead} for each in letter.assignments
         ],

@@ -1,7 +1,7 @@
 """Opening, extending and ending a clock: one statutory time limit running on a letter."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -208,6 +208,20 @@ def working_days_used(clock: Clock, calendar: WorkingCalendar, zone: ZoneInfo, t
 def receipt(clock: Clock, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[DayCounted, ...]:
     """Each day from the start to the due date: counted or not, and why."""
     return calendar.trace(local_date(clock.started_at, zone), total_limit(clock), clock.due_on)
+
+
+def overrun(clock: Clock, calendar: WorkingCalendar, zone: ZoneInfo, today: date) -> tuple[DayCounted, ...]:
+    """Each day after the due date to the end, or to `today` while it runs: counted as late when worked, and why not.
+
+    The receipt goes on where it was left: its counted days are the working days `overdue_days` tells. Windows lapse
+    and are never late.
+    """
+    until = today if clock.ended_at is None else local_date(clock.ended_at, zone)
+    if clock.name in WINDOWS or until <= clock.due_on:
+        return ()
+    late = (clock.due_on + timedelta(days=n) for n in range(1, (until - clock.due_on).days + 1))
+    kinds = ((day, calendar.kind_of(day)) for day in late)
+    return tuple(kind.line(day, kind.working) for day, kind in kinds)
 
 
 def has_lapsed(clock: Clock, zone: ZoneInfo, now: datetime) -> bool:
