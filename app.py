@@ -11,6 +11,7 @@ from chalicelib.api.paper import paper
 from chalicelib.api.previews import previews
 from chalicelib.api.problems import HEADERS, rewritten
 from chalicelib.api.public import public
+from chalicelib.api.uploads import uploads
 from chalicelib.api.words import words_for
 from scheduled import (
     calendar_watch,
@@ -29,6 +30,7 @@ app.register_blueprint(public)
 app.register_blueprint(desk)
 app.register_blueprint(paper)
 app.register_blueprint(intake)
+app.register_blueprint(uploads)
 app.register_blueprint(challenge)
 app.register_blueprint(previews)
 for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch, fetch, spot_checks):

@@ -20,6 +20,7 @@ from chalicelib.adapters.random_ids import RandomIds
 from chalicelib.adapters.report_files import RenderedFiles
 from chalicelib.adapters.rotating_links import RotatingLinks, present_and_last
 from chalicelib.adapters.rulebook_files import rulebook, rulebook_at
+from chalicelib.adapters.s3_attachments import S3Attachments
 from chalicelib.adapters.s3_reports import S3Reports
 from chalicelib.adapters.system_clock import SystemClock
 from chalicelib.config import Settings, settings_from
@@ -84,6 +85,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         outbox=DynamoOutbox(table),
         registry=DirectoryOnce(DynamoRegistry(table)),
         jobs=jobs,
+        attachments=S3Attachments(_client("s3"), settings.attachments_bucket),
         reports=S3Reports(_client("s3"), settings.reports_bucket, settings.site_bucket, settings.inbox_bucket),
         secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.hash_secret).encode()),
         links=RotatingLinks(
@@ -146,7 +148,14 @@ def _client(service: str) -> Callable[[], Any]:
         import boto3  # noqa: PLC0415  slow to import, and not every function needs it
         from botocore.config import Config  # noqa: PLC0415  as above
 
-        patience = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 3, "mode": "standard"})
+        patience = Config(
+            connect_timeout=5,
+            read_timeout=15,
+            retries={"total_max_attempts": 3, "mode": "standard"},
+            # Addresses that we sign and others open: in the region's own host, and as encrypted objects ask for.
+            signature_version="s3v4" if service == "s3" else None,
+            s3={"addressing_style": "virtual"} if service == "s3" else None,
+        )
         return boto3.client(service, config=patience)
 
     return make

@@ -44,6 +44,7 @@ class Settings:
     reports_bucket: str
     site_bucket: str
     inbox_bucket: str
+    attachments_bucket: str
     personal_data_key: str
     ledger_key: str
     link_secret: str
@@ -68,6 +69,7 @@ REQUIRED = (
     "HUIYIN_REPORTS_BUCKET",
     "HUIYIN_SITE_BUCKET",
     "HUIYIN_INBOX_BUCKET",
+    "HUIYIN_ATTACHMENTS_BUCKET",
     "HUIYIN_PERSONAL_DATA_KEY",
     "HUIYIN_LEDGER_KEY",
     "HUIYIN_LINK_SECRET",
@@ -101,6 +103,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         reports_bucket=environ["HUIYIN_REPORTS_BUCKET"],
         site_bucket=environ["HUIYIN_SITE_BUCKET"],
         inbox_bucket=environ["HUIYIN_INBOX_BUCKET"],
+        attachments_bucket=environ["HUIYIN_ATTACHMENTS_BUCKET"],
         personal_data_key=environ["HUIYIN_PERSONAL_DATA_KEY"],
         ledger_key=environ["HUIYIN_LEDGER_KEY"],
         link_secret=environ["HUIYIN_LINK_SECRET"],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from chalicelib.domain.attachments import Announced, Upload
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.errors import DomainError
@@ -24,6 +25,12 @@ class AlreadyImportedError(DomainError):
     """A letter with this source and source number is there already."""
 
     code = "already_imported"
+
+
+class UploadTakenError(DomainError):
+    """One of the uploads was taken by another letter in between, or is there no more. Nothing was written."""
+
+    code = "upload_taken"
 
 
 class KeyUsedError(DomainError):
@@ -101,7 +108,8 @@ class Change:
 
     `before` None: a new letter; else the write is conditioned on its version and event count. `clocks`, `texts`,
     `events`, `messages` are new or changed ones; a message whose id is there already is left as it is. `desk` is
-    the complete new list, `desk_before` the one it replaces. `unchanged`: another letter, which must still be as it
+    the complete new list, `desk_before` the one it replaces. `uploads`: files that this letter takes, which no other
+    can take then. `unchanged`: another letter, which must still be as it
     was read. `proof`: the proof of work that came with it, which nothing else may have come with.
     """
 
@@ -117,6 +125,7 @@ class Change:
     number: NumberTaken | None = None
     remember: Remembered | None = None
     import_batch: str | None = None
+    uploads: tuple[Upload, ...] = ()
     unchanged: Letter | None = None
     proof: ProofUsed | None = None
 
@@ -140,10 +149,16 @@ class LetterStore(Protocol):
         """Write one move in one transaction.
 
         Raises ConflictError (version, event count, clock step, number series, or the letter that was to be `unchanged`,
-        moved on; or the letter id is taken),
+        moved on; or the letter id is taken), UploadTakenError,
         KeyUsedError (the idempotency key, unexpired at the time of the change's last event), AlreadyImportedError,
         ProofSpentError. A used key is told before anything else.
         """
+
+    def offer(self, upload: Upload) -> None:
+        """Keep a new upload until a letter takes it, or nobody can any more."""
+
+    def upload(self, upload: str) -> Upload | None:
+        """The upload of this id, taken or not, consistently read; None when there is none (any more)."""
 
     def next_number(self, series: str) -> int:
         """The number the series would give next (1 for a new one). Taken only by a commit that carries it."""
@@ -315,6 +330,48 @@ class ReportStore(Protocol):
         """A presigned address to read the file for so long."""
 
 
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """Where a browser posts a file, and the fields that it posts before it, exactly so."""
+
+    url: str
+    fields: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that lies under a letter's id since `at` (UTC); whether that letter knows of it is another matter."""
+
+    letter: LetterId
+    id: str
+    at: datetime
+
+
+class AttachmentStore(Protocol):
+    """Files of citizens. They come in by forms of ours, wait for a letter, and are kept under that letter's id."""
+
+    def form(self, upload: str, file: Announced, seconds: int) -> UploadForm:
+        """A form that takes one file of this type and of at most this size, good for so long."""
+
+    def incoming(self, upload: str, at_most: int) -> bytes | None:
+        """A file that came in and waits; None when none did, or it is forgotten. One byte over `at_most` is read."""
+
+    def keep(self, letter: LetterId, file: str, data: bytes, content_type: str, disposition: str) -> None:
+        """Keep these bytes under the letter. Done again, it changes nothing."""
+
+    def forget_incoming(self, uploads: Sequence[str]) -> None:
+        """Delete files that waited, as far as it works now: the bucket forgets them by itself."""
+
+    def drop(self, letter: LetterId, files: Sequence[str]) -> None:
+        """Delete files of a letter, as far as it works now: reconcile deletes what no letter has."""
+
+    def link(self, letter: LetterId, file: str, seconds: int) -> str:
+        """An address at which the file may be downloaded for so long."""
+
+    def kept(self, letter: LetterId | None = None) -> Iterator[KeptFile]:
+        """Every file that is kept, of this letter alone or of all, by a full listing."""
+
+
 class TimeSource(Protocol):
     """The only clock there is."""
 
@@ -330,6 +387,9 @@ class Ids(Protocol):
 
     def query_code(self) -> str:
         """The writer's secret: eight digits."""
+
+    def upload_id(self) -> str:
+        """The id of an upload: whoever knows it can put that file into their letter, so nobody can guess it."""
 
     def salt(self) -> str:
         """128 bits, hex."""

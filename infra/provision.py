@@ -7,7 +7,7 @@ stack `huiyin` has the table `huiyin-table` and the bucket `huiyin-reports-bucke
 import re
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.environment import DUMMY_CREDENTIALS, LOCAL_REGION
+from infra.environment import DUMMY_CREDENTIALS, LOCAL_REGION, LOOPBACK
 from infra.template import Json, Template, Values, load, table_request
 
 
@@ -45,13 +45,19 @@ class _Clients:
         return self._session.client(service, endpoint_url=self._endpoint, config=config)
 
 
-def provision(endpoint: str | None, stack: str = "huiyin", template: Template | None = None) -> Provisioned:
+def provision(
+    endpoint: str | None,
+    stack: str = "huiyin",
+    template: Template | None = None,
+    origins: Sequence[str] = (f"http://{LOOPBACK}",),
+) -> Provisioned:
     """Create keys, secrets, buckets and the table of one stack at `endpoint`, or find them.
 
-    Two stacks share nothing, so tests that use one emulator at the same time take a stack each.
+    Two stacks share nothing, so tests that use one emulator at the same time take a stack each. `origins`: from which
+    pages files may be sent.
     """
     template = load() if template is None else template
-    values = template.values(stack)
+    values = template.values(stack, {"SiteOrigins": list(origins)})
     clients = _Clients(endpoint)
     for kind, make in _MAKERS:
         for name, properties in template.of_type(kind).items():
@@ -108,7 +114,21 @@ def _make_bucket(clients: _Clients, name: str, properties: Json, values: Values)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
     if lock := properties.get("ObjectLockConfiguration"):
         s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=values.resolve(lock))
+    if cors := properties.get("CorsConfiguration"):
+        rules = [
+            {_CORS_NAMES[part]: told for part, told in rule.items()} for rule in values.resolve(cors)["CorsRules"]
+        ]
+        s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
     values.refs[name] = bucket
+
+
+_CORS_NAMES = {
+    "AllowedOrigins": "AllowedOrigins",
+    "AllowedMethods": "AllowedMethods",
+    "AllowedHeaders": "AllowedHeaders",
+    "MaxAge": "MaxAgeSeconds",
+}
+"""CloudFormation's names of a rule's parts, and those of S3 itself."""
 
 
 def _make_table(clients: _Clients, template: Template, values: Values) -> None:

@@ -72,10 +72,11 @@ class Template:
             if resource["Type"] == kind
         }
 
-    def values(self, stack: str) -> Values:
-        """The values known before anything exists: the stack's name and the parameters' defaults."""
+    def values(self, stack: str, chosen: Mapping[str, Json] | None = None) -> Values:
+        """The values known before anything exists: the stack's name, and the parameters, as chosen or by default."""
         refs = {"AWS::StackName": stack, "AWS::Partition": "aws", "AWS::AccountId": "000000000000"}
-        return Values({**refs, **{name: parameter["Default"] for name, parameter in self.parameters.items()}})
+        defaults = {name: each["Default"] for name, each in self.parameters.items() if "Default" in each}
+        return Values({**refs, **defaults, **(chosen or {})})
 
 
 def load(path: Path = RESOURCES) -> Template:

@@ -19,6 +19,10 @@ class RandomIds:
         """The writer's secret: eight digits; guessing is slowed by the lock on the letter."""
         return f"{secrets.randbelow(10**8):08d}"
 
+    def upload_id(self) -> str:
+        """160 bits, letters and digits."""
+        return "".join(secrets.choice(ALPHABET) for _ in range(32))
+
     def salt(self) -> str:
         """128 bits, hex."""
         return secrets.token_hex(16)

@@ -5,6 +5,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_body, route, seen_version, words_of
 from chalicelib.api.preview import with_preview
 from chalicelib.api.requests import CodeFields, DeputyFields, LinkFields, parse
+from chalicelib.api.uploads import with_attachments
 from chalicelib.api.views import staff_view
 from chalicelib.bootstrap import installation
 from chalicelib.domain.errors import NotFoundError
@@ -124,4 +125,5 @@ def _as_staff(who: Visitor, letter: LetterId) -> Response:
     around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
     read = read_by(inst, as_counted_now(file, around), who.contact, around)
     shown = with_preview(inst, file, staff_view(read.file, list(read.actors), read.writer, around, words))
+    shown = with_attachments(inst, read.file, shown, around)
     return answer({**shown, **repeats_view(inst, file, who.contact, around)}, version=file.letter.version)

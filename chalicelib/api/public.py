@@ -4,6 +4,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api.http import answer, header, letter_id, move_of, raw_body, route, seen_version, words_of
 from chalicelib.api.requests import SubmissionFields, parse
+from chalicelib.api.uploads import with_attachments
 from chalicelib.api.views import receipt_view, writer_view
 from chalicelib.bootstrap import installation
 from chalicelib.domain.errors import MoveRefusedError
@@ -65,7 +66,8 @@ def _as_writer(letter: LetterId) -> Response:
     assert file is not None  # noqa: S101  the query code has just been checked against it
     around = inst.surroundings(inst.time.now(), inst.registry.directory(), inst.rulebook_of(file.letter.rulebook))
     shown = as_counted_now(with_joint_answer(inst, file), around)
-    return answer(writer_view(shown, around, words_of(public.current_request)), version=file.letter.version)
+    view = with_attachments(inst, shown, writer_view(shown, around, words_of(public.current_request)), around)
+    return answer(view, version=file.letter.version)
 
 
 @route(public, "GET", "/rulebook")

@@ -18,11 +18,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from chalicelib.domain.attachments import MOST_AT_ONCE
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.languages import DEFAULT, Language, language_of
 from chalicelib.domain.letter import Kind, Writer
 from chalicelib.domain.messages import Channel
-from chalicelib.domain.payloads import ABOUT_MAX, BODY_MAX, SUBJECT_MAX
+from chalicelib.domain.payloads import ABOUT_MAX, BODY_MAX, SUBJECT_MAX, UploadId
 from chalicelib.domain.workflow import Move
 from chalicelib.services.submit import Submission
 
@@ -149,7 +150,7 @@ class SubmissionFields(_Fields):
     about: Annotated[list[AboutFields], Field(max_length=ABOUT_MAX)] = []
     publish_consent: StrictBool = False
     keep_confidential: StrictBool = False
-    attachments: Annotated[list[Any], Field(max_length=0)] = []
+    attachments: Annotated[list[UploadId], Field(max_length=MOST_AT_ONCE)] = []
     proof: Annotated[Proof | None, BlankIsNone] = None
     language: Annotated[Language | None, BeforeValidator(_language)] = None
 
@@ -174,6 +175,7 @@ class SubmissionFields(_Fields):
             mailbox=self.mailbox,
             about_units=tuple(each.unit for each in self.about if each.unit),
             writer=self.writer.writer(),
+            attachments=tuple(self.attachments),
         )
 
 

@@ -9,8 +9,8 @@ from chalicelib.domain.ledger import text_ids
 from chalicelib.domain.letter import Letter, Text, TextPurpose, UnitId
 from chalicelib.ports import LetterFile
 
-SHOWN_ELSEWHERE = frozenset({TextPurpose.ANSWER, TextPurpose.SIGNATURE})
-"""Answers and signatures have a place of their own."""
+SHOWN_ELSEWHERE = frozenset({TextPurpose.ANSWER, TextPurpose.SIGNATURE, TextPurpose.ATTACHMENT})
+"""Answers, signatures and files have a place of their own."""
 
 
 def local_time(moment: datetime, around: Surroundings) -> str:

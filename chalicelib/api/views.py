@@ -218,7 +218,7 @@ def _by_text(file: LetterFile) -> dict[str, Answer]:
 
 
 def _is_for_writer(text: Text) -> bool:
-    return text.for_writer and bool(text.content) and not _is_answer(text)
+    return text.for_writer and bool(text.content) and not _is_answer(text) and text.file is None
 
 
 def _is_answer(text: Text) -> bool:

@@ -139,6 +139,7 @@ def receive(
     draft.fact(**arrival_facts(arrival, around) | {"guarded": guarded}, status=Status.RECEIVED.value)
     draft.say(TextPurpose.BODY, arrival.body, for_writer=True)
     draft.say(TextPurpose.ABOUT, arrival.about_text)
+    draft.attach_files()
     draft.open(ClockName.TRIAGE, around.rulebook.triage)
     if channel != IMPORT:
         draft.tell("letter_received", Role.WRITER, channels=("email", "sms"))

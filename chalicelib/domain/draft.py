@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.attachments import Attached
 from chalicelib.domain.clocks import (
     Clock,
     ClockName,
@@ -20,7 +21,7 @@ from chalicelib.domain.clocks import (
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.ladder import wind_up
 from chalicelib.domain.ledger import Event, chained, text_fact
-from chalicelib.domain.letter import Actor, ClockId, Letter, Role, Text, TextPurpose, UnitId
+from chalicelib.domain.letter import Actor, ClockId, Letter, Role, StoredFile, Text, TextPurpose, UnitId
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.rules import LimitRule
 from chalicelib.domain.working_calendar import WorkingCalendar
@@ -43,7 +44,8 @@ class Surroundings:
     """All a rule may ask that is not the letter: time, rules, calendar, people, fresh randomness.
 
     `number`: the register number to give if the letter is accepted now. `other`: the letter that a move names, if the
-    mover may see it. `texts`: what was said on the letter so far. `county`: the county's name.
+    mover may see it. `texts`: what was said on the letter so far. `files`: those that come with what the writer says
+    now, already looked at. `county`: the county's name.
     """
 
     now: datetime
@@ -55,6 +57,7 @@ class Surroundings:
     number: str | None = None
     other: Letter | None = None
     texts: tuple[Text, ...] = ()
+    files: tuple[Attached, ...] = ()
     county: str = ""
 
 
@@ -97,7 +100,16 @@ class Draft:
         """Say something in the ledger; None is left out."""
         self.facts.update({key: value for key, value in facts.items() if value is not None})
 
-    def say(self, purpose: TextPurpose, content: str | None, *, for_writer: bool = False) -> None:
+    def attach_files(self) -> None:
+        """Keep the files that came with the writer's words: their names and what they are, not their content."""
+        for each in self.around.files:
+            self.say(TextPurpose.ATTACHMENT, each.name, for_writer=True, file=each.file)
+        if self.around.files:
+            self.fact(attachments=len(self.around.files))
+
+    def say(
+        self, purpose: TextPurpose, content: str | None, *, for_writer: bool = False, file: StoredFile | None = None
+    ) -> None:
         """Keep somebody's words with the letter; the ledger gets their salted hash only."""
         if content is None:
             return
@@ -111,6 +123,7 @@ class Draft:
             author=self.actor.role,
             unit=self.actor.unit,
             for_writer=for_writer,
+            file=file,
         )
         self.texts.append(text)
 
@@ -120,8 +133,14 @@ class Draft:
         return f"T#{self.letter.text_count:03d}"
 
     def erase_texts(self) -> None:
-        """Drop all words and their salts; their hashes stay in the ledger and prove nothing to anybody any more."""
-        self.texts.extend(replace(text, content="", salt="") for text in self.around.texts)
+        """Drop all words and their salts; their hashes stay in the ledger and prove nothing to anybody any more.
+
+        Of files stays where they lay, so that whoever clears the bucket after this write can find them.
+        """
+        self.texts.extend(
+            replace(text, content="", salt="", file=replace(text.file, sha256="") if text.file else None)
+            for text in self.around.texts
+        )
 
     def tell(
         self,

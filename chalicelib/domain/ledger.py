@@ -86,9 +86,19 @@ def chained(
 
 
 def text_fact(text: Text) -> dict[str, object]:
-    """What the ledger says of a text: its salted hash. Without salt and text it tells nothing."""
-    digest = hashlib.sha256((text.salt + text.content).encode()).hexdigest()
-    return {"id": text.id, "purpose": text.purpose.value, "sha256": digest}
+    """What the ledger says of a text: its salted hash. Without salt and text it tells nothing.
+
+    Of a file also its type and size, and the salted hash of its SHA-256: its name is never told.
+    """
+    told: dict[str, object] = {"id": text.id, "purpose": text.purpose.value, "sha256": _salted(text, text.content)}
+    if text.file is not None:
+        file = text.file
+        told["file"] = {"type": file.type, "size": file.size, "sha256": _salted(text, file.sha256)}
+    return told
+
+
+def _salted(text: Text, content: str) -> str:
+    return hashlib.sha256((text.salt + content).encode()).hexdigest()
 
 
 def text_ids(event: Event) -> list[str]:

@@ -310,11 +310,25 @@ class TextPurpose(StrEnum):
     SIGNATURE = "signature"
     PUBLIC_LETTER = "public_letter"
     PUBLIC_ANSWER = "public_answer"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies in the attachments bucket, under the letter's id and its own. `size` in bytes."""
+
+    id: str
+    type: str
+    size: int
+    sha256: str = part(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of a letter with the salt of its hash in the ledger. Dropping both leaves the chain intact."""
+    """A text of a letter with the salt of its hash in the ledger. Dropping both leaves the chain intact.
+
+    `file`: it is an attachment, and `content` is the file's name. Without content and salt, words and file are gone.
+    """
 
     id: str
     purpose: TextPurpose
@@ -324,6 +338,7 @@ class Text:
     author: Role
     unit: UnitId | None = None
     for_writer: bool = False
+    file: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from chalicelib.domain.attachments import MOST_AT_ONCE
 from chalicelib.domain.letter import Complexity, Kind, Sensitivity
 from chalicelib.domain.workflow import Move
 
@@ -34,6 +35,8 @@ AnswerProse = Annotated[
 ]
 WorkingDays = Annotated[int, Field(ge=1, le=60)]
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+UploadId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+"""As `POST /uploads` said it; whether there is such a file is asked when a letter takes it."""
 Code = Annotated[
     str,
     StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$"),
@@ -320,9 +323,12 @@ class HoldToAccount(Payload):
 
 
 class Supplement(Payload):
-    """More from the writer."""
+    """More from the writer. `attachments`: ids of files that were uploaded for it."""
 
     body: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX)]
+    attachments: Annotated[
+        tuple[UploadId, ...], Field(max_length=MOST_AT_ONCE, json_schema_extra={"format": "uploads"})
+    ] = ()
 
 
 class Rate(Payload):

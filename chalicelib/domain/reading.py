@@ -79,6 +79,8 @@ def _is_private(text: Text, private: set[str]) -> bool:
 def _without_writer(text: Text, writer: Writer | None) -> Text:
     if text.purpose is TextPurpose.SIGNATURE:  # a picture
         return text
+    if text.file is not None:  # nobody can take out of a file who wrote: they learn that it is there, and open nothing
+        return replace(text, content="")
     return replace(text, content=redact_writer(text.content, writer, own_words=text.author is Role.WRITER))
 
 

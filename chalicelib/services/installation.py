@@ -11,6 +11,7 @@ from chalicelib.domain.letter import RulebookRef
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import (
+    AttachmentStore,
     Ids,
     JobRuns,
     LetterStore,
@@ -41,6 +42,7 @@ class Installation:
     registry: Registry
     jobs: JobRuns
     reports: ReportStore
+    attachments: AttachmentStore
     secrets: Secrets
     links: Links
     signer: Signer

@@ -7,15 +7,16 @@ from datetime import timedelta
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.engine import make
-from chalicelib.domain.errors import BusyError, NotFoundError, VersionConflictError
+from chalicelib.domain.engine import make, why_not
+from chalicelib.domain.errors import BusyError, InvalidFieldsError, NotFoundError, VersionConflictError
 from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId
 from chalicelib.domain.messages import Message
-from chalicelib.domain.payloads import Accept, LinkRepeat, Payload, Publish
+from chalicelib.domain.payloads import Accept, LinkRepeat, Payload, Publish, Supplement
 from chalicelib.domain.visibility import Keeper, keepers_of
 from chalicelib.domain.watch import counted_anew, recount
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import Change, ConflictError, KeyUsedError, LetterFile, NumberTaken, Remembered
+from chalicelib.services.attachments import commit, take
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
 from chalicelib.services.joined import follow_up, with_news_for_joined
@@ -56,16 +57,19 @@ def make_move(
         file, directory = inst.letters.load(letter), inst.registry.directory()
         if file is None:
             raise NotFoundError
-        if key is not None and _done_before(inst, key):
+        if _done_before(inst, key):
             return  # asked before `who`: a unit that has returned a letter may not do so twice, but may ask again
         actor = who(file, directory)
         if seen_version is not None and seen_version != file.letter.version:
             raise VersionConflictError(seen_version, file.letter.version)
         around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
-        change, surplus = _change(inst, file, move, payload, actor, key, around)
+        planned = _planned(inst, file, move, payload, actor, key, around)
+        if planned is None:
+            return
+        change, surplus = planned
         check_code(inst, file.letter, move, actor, payload)  # last: a move refused for another reason uses up no try
         try:
-            inst.letters.commit(change)
+            commit(inst, change)
         except KeyUsedError as used:
             if key is not None:
                 replayed(key, used.remembered)
@@ -83,12 +87,30 @@ def as_counted_now(file: LetterFile, around: Surroundings) -> LetterFile:
     return replace(file, clocks=counted_anew(file.clocks, around))
 
 
-def _done_before(inst: Installation, key: RequestKey) -> bool:
-    first = inst.letters.remembered(key.key, inst.time.now())
-    if first is None:
+def _done_before(inst: Installation, key: RequestKey | None) -> bool:
+    first = inst.letters.remembered(key.key, inst.time.now()) if key else None
+    if key is None or first is None:
         return False
     replayed(key, first)
     return True
+
+
+def _planned(
+    inst: Installation,
+    file: LetterFile,
+    move: Move,
+    payload: Payload,
+    actor: Actor,
+    key: RequestKey | None,
+    around: Surroundings,
+) -> tuple[Change, tuple[Message, ...]] | None:
+    """What is to be written. None: the same request, sent at the same time, was faster, and has taken the uploads."""
+    try:
+        return _change(inst, file, move, payload, actor, key, around)
+    except InvalidFieldsError:
+        if _done_before(inst, key):
+            return None
+        raise
 
 
 def _change(
@@ -123,6 +145,7 @@ def _change(
         number=taken,
         remember=remember,
         writer=writer,
+        uploads=[each.upload for each in taking.files],
         unchanged=taking.other,  # what was decided about the one holds only while the other is as it was read
     )
     return with_news_for_joined(inst, change, outcome, around)
@@ -131,9 +154,11 @@ def _change(
 def _with_what_it_takes(
     inst: Installation, file: LetterFile, move: Move, payload: Payload, actor: Actor, around: Surroundings
 ) -> Surroundings:
-    """What some moves ask for beside the letter: the one that a link names, the words that a removal drops."""
+    """What some moves ask for beside the letter: the one that a link names, the words that a removal drops, files."""
     if isinstance(payload, LinkRepeat):
         return replace(around, other=letter_to_link(inst, file, payload.to, actor, around))
+    if isinstance(payload, Supplement) and why_not(move, file.letter, file.clocks, actor, around) is None:
+        return replace(around, files=take(inst, file.letter.id, payload.attachments, file.texts))
     return replace(around, texts=file.texts) if move is Move.REMOVE else around
 
 

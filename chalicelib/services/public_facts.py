@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.attachments import limits
 from chalicelib.services.installation import Installation
 from chalicelib.services.proof import is_required
 from chalicelib.services.sweep import HEARTBEAT
@@ -25,7 +26,7 @@ def rulebook_facts(inst: Installation) -> dict[str, Any]:
         }
         for kind, rule in book.kinds.items()
     ]
-    return {**facts, "county": inst.county, "proof": {"required": is_required(inst)}}
+    return {**facts, "uploads": limits(), "county": inst.county, "proof": {"required": is_required(inst)}}
 
 
 def units_and_mailboxes(inst: Installation) -> dict[str, Any]:

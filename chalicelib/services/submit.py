@@ -12,6 +12,7 @@ from chalicelib.domain.draft import Outcome, Surroundings
 from chalicelib.domain.errors import BusyError, FieldError, IdempotencyMismatchError, InvalidFieldsError
 from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId, Writer
 from chalicelib.ports import AlreadyImportedError, ConflictError, KeyUsedError, ProofSpentError, Remembered
+from chalicelib.services.attachments import commit, take
 from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
 from chalicelib.services.proof import checked, refused
@@ -29,6 +30,7 @@ class Submission:
     mailbox: str | None
     about_units: tuple[str, ...]
     writer: Writer = field(repr=False)
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,26 @@ def submit(
 
     Raises InvalidFieldsError, IdempotencyMismatchError, BusyError.
     """
-    if key is not None:
-        first = inst.letters.remembered(key.key, inst.time.now())
-        if first is not None:
-            return _first_answer(inst, key, first)
+    said_before = _said_before(inst, key)
+    if said_before is not None:
+        return said_before
+    try:
+        return _submitted(inst, submission, key, render, taken_in_by, proof)
+    except InvalidFieldsError:
+        said_meanwhile = _said_before(inst, key)
+        if said_meanwhile is None:
+            raise
+        return said_meanwhile  # sent twice at once: what this one finds used up, the other has used for both
+
+
+def _submitted(
+    inst: Installation,
+    submission: Submission,
+    key: RequestKey | None,
+    render: Callable[[Receipt], dict[str, object]],
+    taken_in_by: Actor | None,
+    proof: str | None,
+) -> dict[str, object]:
     spent = None if taken_in_by else checked(inst, proof)
     directory = inst.registry.directory()
     arrival = _with_traces(inst, _arrival(submission, directory).of(submission.writer), submission.writer)
@@ -67,16 +85,18 @@ def submit(
         now = inst.time.now()
         around = inst.surroundings(now, directory, inst.rulebook)
         letter_id, code = inst.ids.letter_id(), inst.ids.query_code()
+        sealed_writer = inst.secrets.seal(letter_id, submission.writer)
+        around = replace(around, files=take(inst, letter_id, submission.attachments))
         outcome = receive(letter_id, code_hash(inst, letter_id, code), arrival, channel, around, taken_in_by)
         answer = render(Receipt(outcome, code, around))
         remember = None
         if key is not None:
             sealed = inst.secrets.seal_bytes(key.key, zlib.compress(json.dumps(answer, ensure_ascii=False).encode()))
             remember = Remembered(key.key, key.body_hash, letter_id, now + timedelta(hours=KEPT_FOR), sealed)
-        sealed_writer = inst.secrets.seal(letter_id, submission.writer)
-        change = change_of(None, [outcome], around, writer=sealed_writer, remember=remember, proof=spent)
+        taken = [each.upload for each in around.files]
+        change = change_of(None, [outcome], around, uploads=taken, writer=sealed_writer, remember=remember, proof=spent)
         try:
-            inst.letters.commit(change)
+            commit(inst, change)
         except KeyUsedError as used:
             return _first_answer(inst, key, used.remembered) if key else answer
         except AlreadyImportedError as there:
@@ -93,6 +113,12 @@ def submit(
 def code_hash(inst: Installation, letter: LetterId, code: str) -> str:
     """What is kept of a query code: a keyed hash bound to the letter."""
     return inst.secrets.keyed_hash(f"query-code:{letter}", code)
+
+
+def _said_before(inst: Installation, key: RequestKey | None) -> dict[str, object] | None:
+    """The first answer to the same request; None when it is the first one."""
+    first = inst.letters.remembered(key.key, inst.time.now()) if key else None
+    return _first_answer(inst, key, first) if key and first else None
 
 
 def _first_answer(inst: Installation, key: RequestKey, first: Remembered) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain import desk
+from chalicelib.domain.attachments import Upload
 from chalicelib.domain.draft import Announcement, Outcome, Surroundings
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.messages import MOST_TOLD, owed
@@ -21,7 +22,7 @@ def items_of(change: Change) -> int:
     lists = (change.events, change.clocks, change.texts, change.messages, gone, written)
     source = after.source_number if change.before is None else None
     alone = (change.writer, change.number, change.remember, source, change.unchanged, change.proof)
-    return 1 + sum(len(each) for each in lists) + sum(each is not None for each in alone)
+    return 1 + len(change.uploads) + sum(len(each) for each in lists) + sum(each is not None for each in alone)
 
 
 def change_of(
@@ -35,6 +36,7 @@ def change_of(
     number: NumberTaken | None = None,
     remember: Remembered | None = None,
     import_batch: str | None = None,
+    uploads: Sequence[Upload] = (),
     unchanged: Letter | None = None,
     proof: ProofUsed | None = None,
 ) -> Change:
@@ -57,6 +59,7 @@ def change_of(
         number=number,
         remember=remember,
         import_batch=import_batch,
+        uploads=tuple(uploads),
         unchanged=unchanged,
         proof=proof,
     )

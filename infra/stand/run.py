@@ -89,7 +89,7 @@ def _set_aside_remains(home: Home) -> None:
 def _prepare(home: Home, machine: Emulator, port: int, rulebook: str) -> None:
     """Make in the emulator what the product needs, and turn this process's environment to it."""
     say("Setting up table, buckets, keys and secrets ...")
-    made = provision(machine.endpoint, settings.STACK)
+    made = provision(machine.endpoint, settings.STACK, origins=settings.origins(port))
     variables = settings.environment(made.environment, machine.endpoint, port, rulebook)
     settings.enter(variables)
     settings.save_environment(home, variables)

@@ -55,6 +55,11 @@ class Home:
         return self.folder / "stand.lock"
 
 
+def origins(port: int) -> tuple[str, str]:
+    """Under which names the stand's pages are opened: from there browsers may send files to the emulator."""
+    return f"http://{LOOPBACK}:{port}", f"http://localhost:{port}"
+
+
 def sms_words() -> dict[str, str]:
     """The words of each SMS template, as a gateway would have approved them."""
     return {name: str(entry["words"]) for name, entry in tomllib.loads(_SMS.read_text(encoding="utf-8")).items()}

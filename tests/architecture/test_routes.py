@@ -21,6 +21,7 @@ PUBLIC = {
     ("POST", "/letters"),
     ("POST", "/letters/{tracking_code}/moves/{move}"),
     ("POST", "/previews"),
+    ("POST", "/uploads"),
 }
 
 

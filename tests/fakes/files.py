@@ -7,16 +7,18 @@ import functools
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from chalicelib.domain.attachments import Announced
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import LetterId, Writer
-from chalicelib.ports import SealedWriter
+from chalicelib.ports import KeptFile, SealedWriter, UploadForm
 
 
 class FakeReports:
@@ -104,3 +106,53 @@ class FakeSecrets:
         if not hmac.compare_digest(tag, hmac.digest(self._secret, context.encode() + flipped, "sha256")):
             raise ValueError("cannot be opened: changed, or sealed for something else")
         return bytes(byte ^ 0x5A for byte in flipped)
+
+
+class FakeAttachments:
+    """AttachmentStore in dicts. `post` is what a browser does with a form; it is refused as S3 would refuse it."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, bytes] = {}
+        self.files: dict[tuple[str, str], bytes] = {}
+        self.headers: dict[tuple[str, str], tuple[str, str]] = {}
+        self.since: dict[tuple[str, str], datetime] = {}
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self._forms: dict[str, tuple[str, int]] = {}
+
+    def form(self, upload: str, file: Announced, seconds: int) -> UploadForm:
+        self._forms[upload] = (file.type, file.size)
+        return UploadForm("https://files.invalid/", {"key": upload, "Content-Type": file.type, "expires": str(seconds)})
+
+    def post(self, fields: dict[str, str], data: bytes) -> int:
+        """The status that S3 answers."""
+        type_, size = self._forms[fields["key"]]
+        if fields["Content-Type"] != type_:
+            return 403
+        if not 1 <= len(data) <= size:
+            return 400
+        self.waiting[fields["key"]] = data
+        return 204
+
+    def incoming(self, upload: str, at_most: int) -> bytes | None:
+        data = self.waiting.get(upload)
+        return None if data is None else data[: at_most + 1]
+
+    def keep(self, letter: LetterId, file: str, data: bytes, content_type: str, disposition: str) -> None:
+        self.files[letter, file] = data
+        self.headers[letter, file] = content_type, disposition
+        self.since[letter, file] = self.now()
+
+    def forget_incoming(self, uploads: Sequence[str]) -> None:
+        for each in uploads:
+            self.waiting.pop(each, None)
+
+    def drop(self, letter: LetterId, files: Sequence[str]) -> None:
+        for each in files:
+            self.files.pop((letter, each), None)
+
+    def link(self, letter: LetterId, file: str, seconds: int) -> str:
+        return f"https://files.invalid/letters/{letter}/{file}?expires={seconds}"
+
+    def kept(self, letter: LetterId | None = None) -> Iterator[KeptFile]:
+        found = [key for key in self.files if letter in {None, key[0]}]
+        return iter([KeptFile(LetterId(of), file, self.since[of, file]) for of, file in found])

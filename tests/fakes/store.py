@@ -9,6 +9,7 @@ from datetime import date, datetime
 from threading import RLock
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.attachments import Upload
 from chalicelib.domain.clocks import Clock, local_date
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.ledger import Event
@@ -25,6 +26,7 @@ from chalicelib.ports import (
     ProofSpentError,
     Remembered,
     SealedWriter,
+    UploadTakenError,
 )
 
 
@@ -117,6 +119,7 @@ class FakeLetterStore:
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, Remembered] = {}
         self._sources: set[tuple[str, str]] = set()
+        self._uploads: dict[str, Upload] = {}
         self._proofs: set[str] = set()
         self._codes: dict[LetterId, tuple[int, datetime]] = {}
 
@@ -163,6 +166,8 @@ class FakeLetterStore:
             now_there = (beside.letter.version, beside.letter.event_count) if beside else None
             if now_there != (change.unchanged.version, change.unchanged.event_count):
                 raise ConflictError
+        if any((there_now := self._uploads.get(each.id)) is None or there_now.taken for each in change.uploads):
+            raise UploadTakenError
 
     def _write(self, change: Change) -> None:
         after = change.after
@@ -182,8 +187,20 @@ class FakeLetterStore:
             self._keys[change.remember.key] = change.remember
         if change.proof is not None:
             self._proofs.add(change.proof.challenge)
+        for upload in change.uploads:
+            self._uploads[upload.id] = replace(upload, taken=True, name=b"")
         if change.before is None and after.source_number is not None:
             self._sources.add((after.source, after.source_number))
+
+    def offer(self, upload: Upload) -> None:
+        """See LetterStore."""
+        with self._lock:
+            self._uploads[upload.id] = upload
+
+    def upload(self, upload: str) -> Upload | None:
+        """See LetterStore."""
+        with self._lock:
+            return self._uploads.get(upload)
 
     def next_number(self, series: str) -> int:
         """See LetterStore."""

@@ -107,6 +107,7 @@ class PostOffice:
             registry=self.registry,
             jobs=NOT_ASKED,
             reports=NOT_ASKED,
+            attachments=NOT_ASKED,
             secrets=self.secrets,
             links=self.links,
             signer=NOT_ASKED,

@@ -44,7 +44,7 @@ from scheduled import (
 from scheduled.runner import HasTime, run_job
 from tests.builders import SHANGHAI, a_directory, calendar, rulebook
 from tests.contract.stores import Stores
-from tests.fakes.files import FakeReports, FakeSecrets, FakeSigner
+from tests.fakes.files import FakeAttachments, FakeReports, FakeSecrets, FakeSigner
 from tests.fakes.post import FakeMailer, FakeTextSender
 from tests.fakes.store import FakeJobRuns, FakeLetterStore, FakeOutbox, FakeRegistry
 
@@ -152,6 +152,8 @@ class World:
         self.registry: Any = stores.registry
         self.jobs: Any = stores.jobs
         self.mailer, self.texts, self.files = FakeMailer(), FakeTextSender(), FakeReports()
+        self.attachments = FakeAttachments()
+        self.attachments.now = self.time.now
         self.secrets, self.links = FakeSecrets(), ItsdangerousLinks(["a secret"])
         self.rulebooks: dict[str, Rulebook] = {book: rulebook(book)}
         self.people(directory or a_directory())
@@ -161,6 +163,7 @@ class World:
             registry=self.registry,
             jobs=self.jobs,
             reports=self.files,
+            attachments=self.attachments,
             secrets=self.secrets,
             links=self.links,
             signer=FakeSigner(),

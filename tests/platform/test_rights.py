@@ -70,7 +70,18 @@ def test_only_the_reports_jobs_sign_the_ledger_and_write_reports() -> None:
     may_sign = [path.stem for path in POLICIES if "kms:Sign" in _actions(path.stem, "LedgerKey")]
     may_write = [path.stem for path in POLICIES if "s3:PutObject" in _actions(path.stem, "ReportsBucket")]
     assert may_sign == may_write == ["reports"]
-    assert not [path.stem for path in POLICIES if "s3:DeleteObject" in path.read_text()]
+    assert not [path.stem for path in POLICIES if "s3:DeleteObject" in _actions(path.stem, "ReportsBucket")]
+
+
+def test_citizens_files_are_read_by_the_api_alone_and_deleted_only_there_and_by_reconcile() -> None:
+    """Reconcile deletes what no letter has, and needs to read none of it for that."""
+    s3 = {path.stem: {a for a in _actions(path.stem, "AttachmentsBucket") if a.startswith("s3:")} for path in POLICIES}
+    assert {name: actions for name, actions in s3.items() if actions} == {
+        "api": {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"},
+        "jobs": {"s3:ListBucket", "s3:DeleteObject"},
+    }
+    assert _actions("jobs", "/letters/*") == {"s3:DeleteObject"}
+    assert {path.stem for path in POLICIES if "s3:DeleteObject" in path.read_text()} == {"api", "jobs"}
 
 
 def test_writers_data_is_read_only_where_people_act_or_are_written_to() -> None:

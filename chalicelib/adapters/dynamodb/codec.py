@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from chalicelib.domain.attachments import Upload
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.directory import Contact, Mailbox, Unit
 from chalicelib.domain.ledger import Event, instant
@@ -79,6 +80,7 @@ TEXT = Codec(Text)
 DESK = Codec(DeskEntry)
 MESSAGE = Codec(Message)
 REMEMBERED = Codec(Remembered)
+UPLOAD = Codec(Upload)
 UNIT = Codec(Unit)
 CONTACT = Codec(Contact)
 MAILBOX = Codec(Mailbox)

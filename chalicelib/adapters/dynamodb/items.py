@@ -4,10 +4,12 @@ Index keys of what does not wait are absent: that keeps the indexes sparse.
 """
 
 from datetime import timedelta
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.table import Item
+from chalicelib.domain.attachments import Upload
 from chalicelib.domain.clocks import Clock, local_date
 from chalicelib.domain.ledger import Event, instant
 from chalicelib.domain.letter import DeskEntry, Letter, LetterId, Text
@@ -111,6 +113,22 @@ def remembered_item(table: type[Item], remembered: Remembered) -> Item:
         sealed=remembered.answer,
         good_until=instant(remembered.expires_at),
         expires_at=keys.ttl(remembered.expires_at),
+    )
+
+
+OPEN, TAKEN = "open", "taken"
+
+
+def upload_item(table: type[Item], upload: Upload) -> Item:
+    """An upload; its name is ciphertext and lies beside the JSON, and is kept no longer than it waits for a letter."""
+    return table(
+        keys.upload(upload.id),
+        keys.UPLOAD,
+        data=codec.UPLOAD.dump(replace(upload, name=b"")),
+        sealed=None if upload.taken else upload.name,
+        state=TAKEN if upload.taken else OPEN,
+        good_until=instant(upload.good_until),
+        expires_at=keys.ttl(upload.good_until),
     )
 
 

@@ -10,6 +10,7 @@ WRITER = "WRITER"
 CODES = "CODES"
 MESSAGE = "MESSAGE"
 NUMBER = "NUMBER"
+UPLOAD = "UPLOAD"
 KEY = "KEY"
 NOTE = "NOTE"
 PROOF = "PROOF"
@@ -54,6 +55,11 @@ def idempotency(key: str) -> str:
 def proof(challenge: str) -> str:
     """A proof of work that was used."""
     return f"P#{challenge}"
+
+
+def upload(upload_id: str) -> str:
+    """A file that was offered to a letter, or taken by one."""
+    return f"U#{upload_id}"
 
 
 def source(name: str) -> str:

@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamodb import codec, items, keys
 from chalicelib.adapters.dynamodb.move_writes import writes_of
 from chalicelib.adapters.dynamodb.table import SCHEMA, Item
 from chalicelib.adapters.dynamodb.transaction import KeyTakenError, Sender
+from chalicelib.domain.attachments import Upload
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.ledger import Event, instant
 from chalicelib.domain.letter import ClockId, DeskEntry, Letter, LetterId
@@ -52,6 +53,17 @@ class DynamoLetterStore:
             if row is None:
                 raise ConflictError from None
             raise KeyUsedError(_remembered(row)) from None
+
+    def offer(self, upload: Upload) -> None:
+        """See LetterStore."""
+        items.upload_item(self._table, upload).save()
+
+    def upload(self, upload: str) -> Upload | None:
+        """See LetterStore."""
+        row = self._table.find(keys.upload(upload), keys.UPLOAD)
+        if row is None:
+            return None
+        return replace(codec.UPLOAD.load(row.data), name=row.sealed or b"", taken=row.state == items.TAKEN)
 
     def next_number(self, series: str) -> int:
         """See LetterStore."""

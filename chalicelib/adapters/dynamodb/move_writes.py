@@ -1,7 +1,7 @@
 """A move as the writes of one transaction, each with its condition and with what its refusal means."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ class Refusal(Enum):
     CONFLICT = auto()
     KEY_USED = auto()
     IMPORTED = auto()
+    UPLOAD_TAKEN = auto()
     OWED_ALREADY = auto()
     PROOF_SPENT = auto()
 
@@ -94,6 +95,9 @@ def _guarded_by_themselves(table: type[Item], change: Change) -> Iterator[Write]
         yield Write(items.remembered_item(table, change.remember), _is_free(table, change), Refusal.KEY_USED)
     if change.proof is not None:
         yield Write(items.proof_item(table, change.proof), new, Refusal.PROOF_SPENT)
+    for upload in change.uploads:
+        item = items.upload_item(table, replace(upload, taken=True))
+        yield Write(item, table.state == items.OPEN, Refusal.UPLOAD_TAKEN)
     if change.before is None and change.after.source_number is not None:
         yield Write(items.source_item(table, change.after.source, change.after.source_number), new, Refusal.IMPORTED)
 

@@ -9,7 +9,7 @@ from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.adapters.dynamodb.move_writes import Refusal, Write
 from chalicelib.adapters.dynamodb.table import Item
-from chalicelib.ports import AlreadyImportedError, ConflictError, ProofSpentError
+from chalicelib.ports import AlreadyImportedError, ConflictError, ProofSpentError, UploadTakenError
 
 ATTEMPTS = 8
 """Under contention a transaction is refused although its conditions hold; the worst wait in all is about 3 seconds."""
@@ -50,7 +50,8 @@ class Sender:
         self._new_token = new_token
 
     def send(self, writes: Sequence[Write]) -> None:
-        """Write all or nothing. Raises ConflictError, AlreadyImportedError, ProofSpentError or KeyTakenError.
+        """Write all or nothing. Raises ConflictError, AlreadyImportedError, ProofSpentError,
+        UploadTakenError or KeyTakenError.
 
         What was refused as a whole is sent again as a transaction of its own. What may have been written already is
         sent again under its own token, so that it is written once and not taken for a conflict with itself.
@@ -99,7 +100,8 @@ class Sender:
 
 
 def _raise_refusal(refused: set[Refusal]) -> None:
-    """A used key comes first: a repeated request should get its first answer, not a conflict with itself."""
+    """A used key comes first: a repeated request should get its first answer, not a conflict with itself. An upload
+    that is gone comes after a conflict: the letter is looked at again before its writer hears of it."""
     if Refusal.KEY_USED in refused:
         raise KeyTakenError
     if Refusal.IMPORTED in refused:
@@ -108,3 +110,5 @@ def _raise_refusal(refused: set[Refusal]) -> None:
         raise ProofSpentError
     if Refusal.CONFLICT in refused:
         raise ConflictError
+    if Refusal.UPLOAD_TAKEN in refused:
+        raise UploadTakenError

@@ -9,6 +9,7 @@ from chalicelib.domain.payloads import Nothing, Rate, Reopen, Supplement
 def supplement(draft: Draft, payload: Supplement) -> None:
     """More facts; kept in the writer's own wording (PL-9)."""
     draft.say(TextPurpose.SUPPLEMENT, payload.body, for_writer=True)
+    draft.attach_files()
     tell_office(draft, "letter_supplemented")
 
 
