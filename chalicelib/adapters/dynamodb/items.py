@@ -3,8 +3,8 @@
 Index keys of what does not wait are absent: that keeps the indexes sparse.
 """
 
-from datetime import timedelta
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters.dynamodb import codec, keys
