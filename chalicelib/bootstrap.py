@@ -78,7 +78,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
     """Join everything for these settings. Makes no call and no client yet."""
     clock = time_source or SystemClock()
     table = open_table(settings.table, settings.region, settings.endpoint)
-    sender = Sender(settings.mail_from, settings.county)
+    sender = Sender(settings.mail_from, settings.county, settings.office_phone)
     jobs = DynamoJobRuns(table)
     joined = Installation(
         letters=DynamoLetterStore(table, settings.zone),

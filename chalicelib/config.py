@@ -36,6 +36,7 @@ class GatewaySettings:
 class Settings:
     """What an installation is told from outside. Keys and secrets are named here, never given.
 
+    `office_phone`: the number mails give for questions, as people are to read it.
     `proof`: whether a browser must compute for a second before it sends a letter.
     `link_secret` may be changed at any time; `hash_secret` never, for every query code is checked with it.
     """
@@ -62,6 +63,7 @@ class Settings:
     region: str
     endpoint: str | None = None
     proof: bool = False
+    office_phone: str | None = None
 
 
 REQUIRED = (
@@ -121,6 +123,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         region=environ["AWS_REGION"],
         endpoint=environ.get("AWS_ENDPOINT_URL"),
         proof=_one_of("HUIYIN_PROOF", environ.get("HUIYIN_PROOF", "off"), SWITCH) == "on",
+        office_phone=environ.get("HUIYIN_OFFICE_PHONE"),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from chalicelib.domain.deputies import LONGEST, may_deputise
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
+from chalicelib.domain.languages import DEFAULT, Language, language_of
 from chalicelib.domain.letter import DERIVED_ROLES, ContactId, MailboxId, Role, UnitId
 from chalicelib.ports import Registry
 from chalicelib.services.csv_rows import Row, RowError, read_rows
@@ -14,7 +15,7 @@ from chalicelib.services.directory_oddities import oddities
 REQUIRED = ("unit", "unit_name", "contact", "name", "roles", "email")
 OPTIONAL = (
     *("parent", "level", "mailbox", "mailbox_name", "phone", "active"),
-    *("deputy", "deputy_from", "deputy_until"),
+    *("deputy", "deputy_from", "deputy_until", "language"),
 )
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
@@ -23,7 +24,9 @@ NAME_MAX, EMAIL_MAX = 80, 200
 LEVEL = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NOBODY = frozenset({"-", "none", "无"})
 """Under `deputy`: there is none any more. Left empty, it stays as it is."""
-OF_A_CONTACT = ("contact", "name", "roles", "email", "phone", "active", "deputy", "deputy_from", "deputy_until")
+OF_A_CONTACT = (
+    *("contact", "name", "roles", "email", "phone", "active", "deputy", "deputy_from", "deputy_until", "language"),
+)
 YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "是": True, "否": False}
 STAFF_ROLES = {role.value: role for role in Role if role not in DERIVED_ROLES | {Role.WRITER, Role.SYSTEM}}
 ROLE_NAMES = STAFF_ROLES | {
@@ -53,6 +56,8 @@ class UnitsFile:
     """Contacts of which it says whether they are active; the others stay what they are."""
     says_deputy: frozenset[ContactId] = frozenset()
     """Contacts of which it says who stands in for them; the others keep whom they named at the desk."""
+    says_language: frozenset[ContactId] = frozenset()
+    """Contacts of which it says in which language they are written to; the others keep theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def read_units(data: bytes) -> UnitsFile | tuple[RowError, ...]:
     if reading.errors:
         return tuple(sorted(reading.errors, key=lambda error: error.line))
     directory = Directory(reading.units, reading.contacts, reading.mailboxes)
-    said = frozenset(reading.says_active), frozenset(reading.says_deputy)
+    said = frozenset(reading.says_active), frozenset(reading.says_deputy), frozenset(reading.says_language)
     return UnitsFile(directory, tuple(oddities(directory)), table.ignored, *said)
 
 
@@ -101,8 +106,12 @@ def _with_what_stays(contact: Contact, read: UnitsFile, there: Directory) -> Con
     known = there.contacts.get(contact.id)
     if known is None:
         return contact
-    active = contact.active if contact.id in read.says_active else known.active
-    return replace(contact, active=active, deputy=contact.deputy if contact.id in read.says_deputy else known.deputy)
+    return replace(
+        contact,
+        active=contact.active if contact.id in read.says_active else known.active,
+        deputy=contact.deputy if contact.id in read.says_deputy else known.deputy,
+        language=contact.language if contact.id in read.says_language else known.language,
+    )
 
 
 def _with_its_level(unit: Unit, there: Directory) -> Unit:
@@ -132,6 +141,7 @@ class _Reading:
         self.mailboxes: dict[MailboxId, Mailbox] = {}
         self.says_active: set[ContactId] = set()
         self.says_deputy: dict[ContactId, int] = {}
+        self.says_language: set[ContactId] = set()
         self.errors = errors
         self._named_on: dict[UnitId, int] = {}
 
@@ -215,7 +225,21 @@ class _Reading:
             self.says_active.add(ContactId(contact))
         held = frozenset(role for role in roles if role)
         taken = Contact(ContactId(contact), str(name), unit, held, str(email), phone, active=active is not False)
-        self.contacts[taken.id] = replace(taken, deputy=self._deputy(row, taken.id))
+        self.contacts[taken.id] = replace(
+            taken, deputy=self._deputy(row, taken.id), language=self._language(row, taken.id)
+        )
+
+    def _language(self, row: Row, contact: ContactId) -> Language:
+        """In which they are written to."""
+        said = row.get("language")
+        if said is None:
+            return DEFAULT
+        language = language_of(said)
+        if language is None:
+            self._refuse(row.line, "language", f"write one of: {', '.join(Language)}; left empty, it stays as it is")
+            return DEFAULT
+        self.says_language.add(contact)
+        return language
 
     def _deputy(self, row: Row, contact: ContactId) -> Deputy | None:
         """Who stands in for them, from `deputy_from` through `deputy_until`."""

@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the link."""
+    from chalicelib.domain.languages import page_of
     from chalicelib.ports import LinkClaims
     from chalicelib.services.wording import LINK_LIVES
 
@@ -43,5 +44,5 @@ def run(args: argparse.Namespace) -> int:
     if contact is None:
         raise OperatorError("This person was disabled. Load a file with `active` yes by import-units first.")
     claims = LinkClaims(contact.id, None, contact.epoch, inst.time.now() + LINK_LIVES)
-    print(f"{inst.site_url}/desk.html#{inst.links.token(claims)}")
+    print(f"{page_of(inst.site_url, contact.language, 'desk.html')}#{inst.links.token(claims)}")
     return 0

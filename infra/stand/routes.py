@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from chalicelib.bootstrap import Container
+from chalicelib.domain.languages import page_of
 from chalicelib.ports import LinkClaims
 from infra.stand.answers import TYPES, Answer, problem, said
 from infra.stand.clock import StandClock
@@ -149,7 +150,8 @@ def _contacts(stand: Stand) -> list[dict[str, Any]]:
     expires = inst.time.now() + LINK_LIFE
 
     def desk(contact: Any) -> str:
-        return f"{inst.site_url}/desk.html#{inst.links.token(LinkClaims(contact.id, None, contact.epoch, expires))}"
+        token = inst.links.token(LinkClaims(contact.id, None, contact.epoch, expires))
+        return f"{page_of(inst.site_url, contact.language, 'desk.html')}#{token}"
 
     return [
         {

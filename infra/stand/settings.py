@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chalicelib.domain.languages import DEFAULT, Language
 from infra.environment import LOOPBACK, ROOT, local_aws
 
 COUNTY: Final = "云溪县"
 MAIL_FROM: Final = "xinxiang@yunxi.example"
+OFFICE_PHONE: Final = "0000-0000000"
 STACK: Final = "huiyin"
 RULEBOOK: Final = "shuangfeng-2018"
 DEFAULT_HOME: Final = ROOT / ".stand"
-_SMS: Final = ROOT / "chalicelib" / "templates" / "messages" / "zh-Hans" / "sms.toml"
+_MESSAGES: Final = ROOT / "chalicelib" / "templates" / "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,12 @@ def origins(port: int) -> tuple[str, str]:
 
 
 def sms_words() -> dict[str, str]:
-    """The words of each SMS template, as a gateway would have approved them."""
-    return {name: str(entry["words"]) for name, entry in tomllib.loads(_SMS.read_text(encoding="utf-8")).items()}
+    """The words of each SMS template, as a gateway would have approved them: in another language under `name@en`."""
+    return {
+        name if language is DEFAULT else f"{name}@{language}": str(entry["words"])
+        for language in Language
+        for name, entry in tomllib.loads((_MESSAGES / language / "sms.toml").read_text(encoding="utf-8")).items()
+    }
 
 
 def environment(provisioned: Mapping[str, str], endpoint: str, port: int, rulebook: str = RULEBOOK) -> dict[str, str]:
@@ -83,6 +89,7 @@ def environment(provisioned: Mapping[str, str], endpoint: str, port: int, rulebo
         "HUIYIN_MAILER": "ses",
         "HUIYIN_TEXTS": "gateway",
         "HUIYIN_TEXT_SIGN": f"{COUNTY}信箱",
+        "HUIYIN_OFFICE_PHONE": OFFICE_PHONE,
         "HUIYIN_GATEWAY_URL": f"{site}/_stand/sms-gateway",
         "HUIYIN_GATEWAY_TEMPLATES": ",".join(f"{name}={name}" for name in sms_words()),
         "POWERTOOLS_SERVICE_NAME": "huiyin",

@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from chalicelib.adapters.gateway_text import GatewayText
 from chalicelib.adapters.sns_text import ONE_TRY, SnsText
+from chalicelib.domain.languages import Language
 from chalicelib.ports import OutcomeUnknownError, RefusedError, SendingError, TextMessage, TextSender
 from infra.environment import LOCAL_REGION
 from tests.fakes import wire
@@ -59,6 +60,17 @@ def kind_of_failure(sender: TextSender, text: TextMessage = TEXT) -> type[Sendin
 def test_one_sms_is_one_request(route: Route) -> None:
     route.sender.send(TEXT)
     assert len(route.server.requests) == 1
+
+
+def test_a_gateway_is_asked_for_the_words_of_the_language_and_for_the_others_where_it_has_none() -> None:
+    """Carriers approve each wording under a number of its own; a county may have had one language approved."""
+    english, traditional = (replace(TEXT, language=each) for each in (Language.EN, Language.ZH_HANT))
+    ids = {"writer_letter_received": "SMS_1", "writer_letter_received@en": "SMS_2"}
+    with wire.http_server() as server:
+        sender = GatewayText(f"{server.url}/send", "the key", "县长信箱", ids, 0.5)
+        for text in (TEXT, english, traditional):
+            sender.send(text)
+        assert [json.loads(each)["template"] for each in server.requests] == ["SMS_1", "SMS_2", "SMS_1"]
 
 
 @pytest.mark.parametrize("status", [wire.SILENCE, wire.HANG_UP, 500, 502, 504])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.directory import Deputy, Directory, Unit
+from chalicelib.domain.languages import Language
 from chalicelib.domain.letter import LEADER_POSTS, ContactId, MailboxId, Role, UnitId
 from chalicelib.services.csv_rows import BadFileError, RowError
 from chalicelib.services.import_units import UnitsFile, read_units, take_units
@@ -287,3 +288,27 @@ def test_the_demo_county_is_good_without_a_warning() -> None:
 def test_a_file_without_its_columns_is_no_file_of_units() -> None:
     with pytest.raises(BadFileError, match="unit_name"):
         read_units(b"unit,contact\na,b\n")
+
+
+def test_a_file_may_say_in_which_language_somebody_is_written_to() -> None:
+    read = with_columns(f"{HEAD},en", "roads,交通局,,,,h1,桥立,handler,h1@county.test,,zh-HK", columns="language")
+    assert isinstance(read, UnitsFile)
+    spoken = {contact.id: contact.language for contact in read.directory.contacts.values() if contact.unit == "roads"}
+    assert spoken == {"head": Language.EN, "h1": Language.ZH_HANT}
+
+
+def test_a_language_that_there_is_not_is_named() -> None:
+    read = with_columns(f"{HEAD},法文", columns="language")
+    assert not isinstance(read, UnitsFile)
+    assert [(error.line, error.column) for error in read] == [(2, "language")]
+
+
+def test_a_file_without_a_language_leaves_everybody_theirs() -> None:
+    registry = FakeRegistry()
+    first = with_columns(f"{HEAD},en", columns="language")
+    again = with_columns(f"{HEAD},", columns="language")
+    back = with_columns(f"{HEAD},zh-Hans", columns="language")
+    for read, language in ((first, Language.EN), (again, Language.EN), (back, Language.ZH_HANS)):
+        assert isinstance(read, UnitsFile)
+        take_units(registry, read)
+        assert registry.directory().contacts[ContactId("head")].language is language
