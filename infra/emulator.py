@@ -19,12 +19,21 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import IO
 
-from infra.environment import EMULATOR_PYTHON, LOCAL_REGION, LOOPBACK, free_port, port_is_taken, without_aws
+from infra.environment import (
+    DUMMY_CREDENTIALS,
+    EMULATOR_PYTHON,
+    LOCAL_REGION,
+    LOOPBACK,
+    free_port,
+    port_is_taken,
+    without_aws,
+)
 from infra.errors import OperatorError
 
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
 _POLL_SECONDS = 0.05
+_ROOT = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,7 @@ def _launch(
     environment = {
         **without_aws(),
         **{name: str(folder) for name, folder in folders.items()},
+        **{name: DUMMY_CREDENTIALS[name] for name in _ROOT},  # whose signatures on addresses it takes
         "BIND_HOST": LOOPBACK,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": LOCAL_REGION,

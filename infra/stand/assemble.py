@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app import app
 from chalicelib import bootstrap
 from chalicelib.config import settings_from
+from chalicelib.domain.letter import LetterId
 from chalicelib.services.installation import Installation
 from infra.environment import ROOT
 from infra.stand import routes
@@ -64,6 +65,7 @@ def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -
     # Clients and secrets are made on first use; two threads must not do that at once.
     inst.secrets.keyed_hash("stand", "")
     inst.reports.keys("site/")
+    list(inst.attachments.kept(LetterId("none")))
     jobs = Jobs(container, say)
     stand = routes.Stand(
         container=container,
@@ -76,7 +78,7 @@ def assemble(home: Home, endpoint: str, port: int, say: Callable[[str], None]) -
     )
     # A heartbeat for /health and the figures that the website shows, before anybody asks for them.
     jobs.run_safely([name for name in (SWEEP, PUBLISH) if name in jobs.names])
-    website = Website(site)
+    website = Website(lambda: site(endpoint))
     server = StandServer(port, _answering(stand, website, Api(app)), say)
     return Assembled(server, Ticker(clock, jobs), stand, len(inst.registry.directory().contacts))
 

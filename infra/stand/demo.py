@@ -28,6 +28,6 @@ def load_demo(registry: Registry, path: Path = UNITS) -> int:
     return len(read.directory.contacts)
 
 
-def site() -> Path:
-    """The demo county's website, built if need be."""
-    return built_site(read_settings(PAGES))
+def site(uploads: str) -> Path:
+    """The demo county's website, built if need be; its pages may send files to `uploads`, the emulator's origin."""
+    return built_site(read_settings(PAGES).model_copy(update={"uploads": uploads}))
