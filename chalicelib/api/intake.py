@@ -1,9 +1,6 @@
 """The intake blueprint: a clerk writes down a letter that came by telephone, on paper or by another site."""
 
-from typing import Annotated
-
 from chalice.app import Blueprint, Response
-from pydantic import Field
 
 from chalicelib.api.http import answer, bearer, header, raw_body, route, words_of
 from chalicelib.api.requests import Line, SubmissionFields, parse
@@ -21,7 +18,7 @@ class TakenInFields(SubmissionFields):
     """`POST /desk/letters`: as a citizen's letter, with where it came from and its number there."""
 
     source: Line = None
-    source_number: Annotated[Line, Field(max_length=80)] = None
+    source_number: Line = None
 
 
 @route(intake, "POST", "/desk/letters")
