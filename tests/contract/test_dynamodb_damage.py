@@ -1,4 +1,4 @@
-"""An item that cannot be read, or an index that tells the wrong thing, harms nothing but itself. On moto."""
+"""An item that cannot be read, or an index that tells the wrong thing, harms nothing but itself."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +12,7 @@ from chalicelib.domain.letter import LetterId
 from chalicelib.domain.messages import MessageState
 from chalicelib.ports import Owed
 from tests.builders import CENTRE, FRIDAY, a_message, arrived
-from tests.contract.stores import Stores, stores_on
+from tests.contract.stores import Stores, client_of, stores_on
 
 MINUTE = timedelta(minutes=1)
 
@@ -100,7 +100,7 @@ def test_an_index_that_shows_a_message_on_two_pages_finds_it_once(table: type[It
         parsed["Items"] = [*parsed["Items"], *parsed["Items"]]
         parsed["Count"] = parsed["ScannedCount"] = len(parsed["Items"])
 
-    table._get_connection().connection.client.meta.events.register("after-call.dynamodb.Query", shown_twice)
+    client_of(table).meta.events.register("after-call.dynamodb.Query", shown_twice)
     assert sorted(message.id for message in stores.outbox.due(FRIDAY, 10)) == ["one", "two"]
 
 

@@ -1,11 +1,11 @@
-"""What lies in the table, and what the adapter makes of it. On moto: nothing here depends on threads or figures."""
+"""What lies in the table, and what the adapter makes of it. Nothing here depends on threads or figures."""
 
 import json
+from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 from pydantic import TypeAdapter
 
@@ -18,7 +18,6 @@ from chalicelib.domain.messages import Message
 from chalicelib.domain.payloads import Accept, Answer, Assign
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import NumberTaken, Remembered
-from infra.environment import LOCAL_REGION
 from tests.builders import (
     FRIDAY,
     ROADS,
@@ -32,15 +31,14 @@ from tests.builders import (
     arrived,
     moved,
 )
-from tests.contract.stores import Stores, loaded, make_table, stores_on, written
+from tests.contract.stores import Stores, client_of, loaded, stores_on, written
 
 BODY = "东路的路灯坏了一周"
 
 
 def raw(table: type[Item]) -> dict[str, dict[str, Any]]:
     """Every item as DynamoDB holds it, by its sort key (or its key, where that is alone)."""
-    client = boto3.client("dynamodb", region_name=LOCAL_REGION)
-    found = client.scan(TableName=table.Meta.table_name)["Items"]
+    found = client_of(table).scan(TableName=table.Meta.table_name)["Items"]
     return {f"{each['PK']['S']}/{each['SK']['S']}": each for each in found}
 
 
@@ -101,8 +99,8 @@ def test_what_ttl_deletes_carries_whole_epoch_seconds(table: type[Item]) -> None
     }
 
 
-def test_two_tables_in_one_process_are_two_stores(table: type[Item]) -> None:
-    one, other = stores_on(table), stores_on(make_table(None))
+def test_two_tables_in_one_process_are_two_stores(new_table: Callable[[], type[Item]]) -> None:
+    one, other = stores_on(new_table()), stores_on(new_table())
     one.letters.commit(arrived("letter-1"))
     other.letters.commit(arrived("letter-2"))
     assert [letter.id for letter in one.letters.letters()] == ["letter-1"]
@@ -125,7 +123,7 @@ def test_a_load_during_a_move_never_mixes_two_versions(table: type[Item]) -> Non
     late = moved(file, Move.ACCEPT, Accept(), number=NumberTaken("centre/2026", 1))
     stale = raw(table)["L#letter-1/C#001"]["data"]
     late = replace(late, clocks=(replace(file.clocks[0], explained=True),))
-    events, queries = table._get_connection().connection.client.meta.events, []
+    events, queries = client_of(table).meta.events, []
 
     def before_query(**_: object) -> None:
         queries.append(1)

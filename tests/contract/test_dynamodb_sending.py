@@ -11,6 +11,7 @@ from chalicelib.adapters.dynamodb import DynamoLetterStore, Item
 from chalicelib.adapters.dynamodb.transaction import ATTEMPTS, Sender
 from chalicelib.ports import ConflictError
 from tests.builders import SHANGHAI, arrived
+from tests.contract.stores import client_of
 
 
 class Refusing:
@@ -22,7 +23,7 @@ class Refusing:
     def __init__(self, table: type[Item], code: str, times: int, *, plain: bool = False) -> None:
         self.tokens: list[str] = []
         self._code, self._times, self._plain = code, times, plain
-        events = table._get_connection().connection.client.meta.events
+        events = client_of(table).meta.events
         events.register("before-call.dynamodb.TransactWriteItems", self._answer)
 
     def _answer(self, params: dict[str, Any], **_: object) -> tuple[AWSResponse, dict[str, Any]] | None:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
 from chalicelib import bootstrap
-from tests.contract.stores import make_table, stores_on
+from tests.contract.stores import quick_table, stores_on
 from tests.regulations.county import County, a_county
 
 BOOKS = {
@@ -22,6 +21,5 @@ BOOKS = {
 def county(request: pytest.FixtureRequest) -> Iterator[County]:
     """A fresh county under the regulation that the test's name begins with: `test_SF_…` runs under Shuangfeng's."""
     regulation = request.node.name.removeprefix("test_").partition("_")[0]
-    with mock_aws():
-        yield County(a_county(), BOOKS[regulation], stores_on(make_table(None)))
+    yield County(a_county(), BOOKS[regulation], stores_on(quick_table()))
     bootstrap.use(None)
