@@ -15,6 +15,7 @@ from chalicelib.domain.errors import (
     BusyError,
     CodeLockedError,
     DomainError,
+    FieldError,
     IdempotencyMismatchError,
     InvalidFieldsError,
     LinkRefusedError,
@@ -60,7 +61,7 @@ def of_error(
     code = _told_as(error)
     if isinstance(error, InvalidFieldsError):
         fields = [
-            {"field": each.field, "message": words.get("field_errors", each.reason, **dict(each.data))}
+            {"field": each.field, "message": words.get("field_errors", each.reason, **_told(each, words))}
             for each in error.errors
         ]
         named = words.listed(dict.fromkeys(_label(each["field"], words) or each["message"] for each in fields))
@@ -82,6 +83,11 @@ def of_error(
             {"Retry-After": str(max(1, ceil((error.until - now()).total_seconds())))},
         )
     return status, problem(status, code, words), {"Retry-After": "2"} if status == 503 else {}
+
+
+def _told(error: FieldError, words: Words) -> dict[str, object]:
+    """The data of what is wrong with a field, lists as the reader's language writes them."""
+    return {name: words.listed(value) if isinstance(value, tuple) else value for name, value in error.data}
 
 
 def _label(field: str, words: Words) -> str:

@@ -132,7 +132,7 @@ def announced(name: str, type_: str, size: int) -> Announced:
     known = next((each for each in TYPES if extension in each.extensions), None)
     said = type_.partition(";")[0].strip().casefold()
     if known is None:
-        errors.append(FieldError("name", "file_type_refused", (("known", "、".join(EXTENSIONS)),)))
+        errors.append(FieldError("name", "file_type_refused", (("known", tuple(EXTENSIONS)),)))
     elif said not in _UNSAID and said not in (known.type, *known.also):
         errors.append(FieldError("type", "file_type_differs", (("extension", extension),)))
     if size < 1:

@@ -15,11 +15,14 @@ class DomainError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One field that was refused: its dotted name, and a reason code with its data for the message."""
+    """One field that was refused: its dotted name, and a reason code with its data for the message.
+
+    Several things to choose from are a tuple: how they are strung together is the reader's language's matter.
+    """
 
     field: str
     reason: str
-    data: tuple[tuple[str, str | int], ...] = ()
+    data: tuple[tuple[str, str | int | tuple[str, ...]], ...] = ()
 
 
 class NotFoundError(DomainError):

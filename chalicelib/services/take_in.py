@@ -62,7 +62,7 @@ def source_said(book: Rulebook, source: str | None) -> str:
         return known_source(book, source)
     except UnknownSourceError as error:
         reason = "unknown_source" if error.known else "bad_source"
-        raise InvalidFieldsError((FieldError("source", reason, (("known", "、".join(error.known)),)),)) from error
+        raise InvalidFieldsError((FieldError("source", reason, (("known", tuple(error.known)),)),)) from error
 
 
 def where_to(inst: Installation, contact: Contact, source: str, mailbox: str | None) -> str | None:

@@ -113,7 +113,7 @@ class Writing:
         """One e-mail to a staff person: by its own template, or as a digest with a link to each letter."""
         if _say_one_thing(notes):
             facts = self._staff_facts(contact, notes[0])
-            facts["stands_for"] = _names_of(notes)
+            facts["stands_for"] = _names_of(notes, contact.language)
             return self._mail(contact.email, contact.language, STAFF, facts, notes)
         items = self._items(contact, notes)
         facts = self._reader_facts(contact) | {
@@ -121,7 +121,7 @@ class Writing:
             "count": len(items),
             "items": items[:LISTED],
             "more": max(0, len(items) - LISTED),
-            "stands_for": _names_of(notes),
+            "stands_for": _names_of(notes, contact.language),
         }
         return self._mail(contact.email, contact.language, STAFF, facts, notes)
 
@@ -160,7 +160,9 @@ class Writing:
         items: dict[LetterId | None, Facts] = {}
         for note in notes:
             facts = self._staff_facts(contact, note)
-            item = items.setdefault(note.message.letter, facts | {"lines": [], "stands_for": _names_of([note])})
+            item = items.setdefault(
+                note.message.letter, facts | {"lines": [], "stands_for": _names_of([note], contact.language)}
+            )
             line = self.words.speaking(contact.language).line(STAFF, note.message.template, facts)
             lines = item["lines"]
             if isinstance(lines, list) and line not in lines:
@@ -282,10 +284,11 @@ def writers_language(notes: Sequence[Note]) -> Language:
     return next((note.file.letter.language for note in notes if note.file is not None), DEFAULT)
 
 
-def _names_of(notes: Sequence[Note]) -> str | None:
+def _names_of(notes: Sequence[Note], language: Language) -> str | None:
     """For whom the reader stands in, where every one of these is in somebody else's place."""
     names = [note.stands_for.name for note in notes if note.stands_for is not None]
-    return "、".join(dict.fromkeys(names)) if len(names) == len(notes) else None
+    comma = ", " if language is Language.EN else "、"
+    return comma.join(dict.fromkeys(names)) if len(names) == len(notes) else None
 
 
 def _say_one_thing(notes: Sequence[Note]) -> bool:
