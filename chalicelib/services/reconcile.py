@@ -15,6 +15,7 @@ from chalicelib.domain.messages import Message, MessageState
 from chalicelib.ports import LetterFile, Owed
 from chalicelib.services import letter_checks as checks
 from chalicelib.services.close_day import note_missing
+from chalicelib.services.file_checks import FilesFound, files_of, look_at_files
 from chalicelib.services.installation import Installation
 from chalicelib.services.joined import make_up
 from chalicelib.services.ledger_files import Filed, read_filed
@@ -34,7 +35,8 @@ class Findings:
     """What a person must look at, by tracking code or message id. All empty: the store agrees with itself.
 
     `on_no_desk`: open, yet nobody sees it. `desk_wrong`: desk entries that do not follow from the letter, or that no
-    desk lists. `left_merged`: merged, and waiting for an answer that will not come; set apart by now. `finished`: the
+    desk lists. `left_merged`: merged, and waiting for an answer that will not come; set apart by now.
+    `files_missing`: a file of theirs is gone; `files_deleted`: how many files had no letter. `finished`: the
     round came to its end. `round_overdue`: it should have by now.
     """
 
@@ -48,6 +50,8 @@ class Findings:
     on_no_desk: tuple[str, ...] = ()
     desk_wrong: tuple[str, ...] = ()
     left_merged: tuple[str, ...] = ()
+    files_missing: tuple[str, ...] = ()
+    files_deleted: int = 0
     finished: bool = True
     round_overdue: bool = False
 
@@ -69,6 +73,8 @@ def reconcile(inst: Installation, has_time: Callable[[], bool]) -> Findings:
     stuck, all_read = _stuck(inst, now, has_time if finished else lambda: False)
     finished = finished and all_read
     look.look_again(now)
+    files = look_at_files(inst, look.files, now, has_time) if finished else FilesFound()
+    finished = finished and files.finished
     note_missing(inst.jobs, look.missing)
     findings = Findings(
         letters_checked=look.checked,
@@ -81,6 +87,8 @@ def reconcile(inst: Installation, has_time: Callable[[], bool]) -> Findings:
         on_no_desk=tuple(look.on_no_desk[:MOST]),
         desk_wrong=tuple(look.desk_wrong[:MOST]),
         left_merged=tuple(look.left_merged[:MOST]),
+        files_missing=files.missing[:MOST],
+        files_deleted=files.deleted,
         finished=finished,
         round_overdue=not finished and now - began >= ROUND_MAX,
     )
@@ -131,6 +139,7 @@ class _Look:
     desk_wrong: list[LetterId] = field(default_factory=list)
     left_merged: list[LetterId] = field(default_factory=list)
     missing: list[EventKey] = field(default_factory=list)
+    files: dict[LetterId, frozenset[str]] = field(default_factory=dict)
 
     def through(self, after: LetterId | None, has_time: Callable[[], bool]) -> bool:
         """Check the letters behind this one; False when there was no time for all."""
@@ -153,6 +162,7 @@ class _Look:
     def _check(self, file: LetterFile) -> None:
         book, letter, index = self.inst.rulebook_of(file.letter.rulebook), file.letter.id, self.index
         self.checked += 1
+        self.files |= {letter: files} if (files := files_of(file)) else {}
         if checks.lacks_clock(file, book):
             self.without_clock.append(letter)
         if checks.stopped_early(file, book) or checks.fallen_out(file, index.clocks):

@@ -1,10 +1,17 @@
 """Files with a letter: sent, taken, shown to whoever may read the letter, and gone with its words."""
 
+import hashlib
+from typing import Any
+from urllib.parse import unquote
+
 import pytest
 
 from chalicelib.domain.attachments import MAX_BYTES
+from chalicelib.domain.letter import LetterId
+from chalicelib.ports import Change
 from tests.functional.some_files import DOCX, EXE, HEIC, JPEG, PDF, PNG, WEBP, XLSX, announce, archive, uploaded
-from tests.functional.world import Answer, Citizen, World, assigned
+from tests.functional.test_repeats import under_pingliang
+from tests.functional.world import Answer, Citizen, World, assigned, heard_in_logs
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,3 +139,294 @@ def test_a_size_that_cannot_be_is_refused(world: World, size: object, message: s
 
 def test_the_largest_file_is_taken(world: World) -> None:
     assert announce(world, size=MAX_BYTES).status == 201
+
+
+def test_a_file_is_taken_once(world: World) -> None:
+    upload = uploaded(world)
+    assert world.try_to_send(attachments=[upload]).status == 201
+    said = refused(world.try_to_send(attachments=[upload]))
+    assert said == {"attachments.0": "这个文件已经附在另一封来信里，请重新选择文件上传"}
+    assert len(list(world.letters.letters())) == 1
+
+
+def test_a_letter_that_is_sent_again_is_not_refused_for_its_own_file(world: World) -> None:
+    upload = uploaded(world)
+    first, again = (world.try_to_send(key="once", attachments=[upload]) for _ in range(2))
+    assert (first.status, again.status, first.raw) == (201, 201, again.raw)
+    assert len(world.attachments.files) == 1
+
+
+def test_of_two_letters_at_once_one_gets_the_file_and_the_other_leaves_nothing_behind(world: World) -> None:
+    upload, lost = uploaded(world), uploaded(world)
+    letters = world.letters
+
+    class Overtaken:
+        """The store, in which another letter takes the file just before this one is written."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(letters, name)
+
+        def commit(self, change: Change) -> None:
+            world.open(letters=letters)
+            world.send_letter(attachments=[lost])
+            letters.commit(change)
+
+    world.open(letters=Overtaken())
+    said = refused(world.try_to_send(attachments=[upload, lost]))
+    assert list(said) == ["attachments.1"]
+    assert len(world.attachments.files) == 1
+    assert world.try_to_send(attachments=[upload]).status == 201
+
+
+def test_the_same_request_at_the_same_moment_gets_the_first_answer(world: World) -> None:
+    """The second finds the file taken by the first, and says what the first said."""
+    upload, letters, answers = uploaded(world), world.letters, []
+
+    class Meanwhile:
+        """The store, in which the same request comes through between two looks of this one."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(letters, name)
+
+        def upload(self, upload_id: str) -> Any:
+            world.open(letters=letters)
+            answers.append(world.try_to_send(key="once", attachments=[upload]))
+            return letters.upload(upload_id)
+
+    world.open(letters=Meanwhile())
+    second = world.try_to_send(key="once", attachments=[upload])
+    assert [second.raw] == [each.raw for each in answers]
+    assert second.status == 201
+    assert len(world.attachments.files) == 1
+
+
+def test_what_is_not_there_is_said_of_each_file(world: World) -> None:
+    announced_only = announce(world)["id"]
+    short = announce(world)
+    world.attachments.post(short["fields"], JPEG[:-1])
+    good = uploaded(world)
+    said = refused(world.try_to_send(attachments=[announced_only, short["id"], good]))
+    assert said == {
+        "attachments.0": "文件没有传完，请重新上传",
+        "attachments.1": "收到的文件大小和原来不一样，请重新上传",
+    }
+    said = refused(world.try_to_send(attachments=[good, "0" * 32, good, "../../letters/x"]))
+    assert list(said) == ["attachments.1", "attachments.2", "attachments.3"]
+    assert "重新选择" in said["attachments.1"]
+    assert "列了两次" in said["attachments.2"]
+    assert world.attachments.files == {}
+
+
+def test_a_file_waits_a_day_for_its_letter_and_no_longer(world: World) -> None:
+    one, other = uploaded(world), uploaded(world)
+    world.later(hours=23, minutes=59)
+    assert world.try_to_send(attachments=[one]).status == 201
+    world.later(minutes=1)
+    said = refused(world.try_to_send(attachments=[other]))
+    assert "24 小时" in said["attachments.0"]
+
+
+def test_five_files_at_once_and_no_more(world: World) -> None:
+    files = [uploaded(world) for _ in range(6)]
+    assert list(refused(world.try_to_send(attachments=files))) == ["attachments"]
+    assert len(world.send_letter(attachments=files[:5]).looks()["attachments"]) == 5
+
+
+def test_a_letter_takes_twenty_files_in_all(world: World) -> None:
+    citizen = world.send_letter(attachments=[uploaded(world) for _ in range(5)])
+    for _ in range(3):
+        assert (
+            citizen.does("supplement", body="还有照片", attachments=[uploaded(world) for _ in range(5)]).status == 200
+        )
+    assert list(refused(citizen.does("supplement", body="还有", attachments=[uploaded(world)]))) == ["attachments"]
+    assert len(stored(world, citizen)) == 20
+
+
+def test_a_supplement_brings_files_too(world: World) -> None:
+    citizen = assigned(world)
+    world.later(days=1)
+    said = citizen.does("supplement", body="补一张照片", attachments=[uploaded(world, "补充.pdf", PDF)])
+    assert [each["name"] for each in said["attachments"]] == ["补充.pdf"]
+    assert said["attachments"][0]["added_at"].startswith("2026-11-21")
+    shown = world.desk("roads-handler").opens(citizen.code)["attachments"]
+    assert [(each["name"], each["type"]) for each in shown] == [("补充.pdf", "application/pdf")]
+
+
+def test_a_supplement_sent_twice_is_one_and_a_refused_one_takes_nothing(world: World) -> None:
+    citizen, upload = assigned(world), uploaded(world)
+    for _ in range(2):
+        said = citizen.does("supplement", {"Idempotency-Key": "k"}, body="补一张照片", attachments=[upload])
+        assert said.status == 200
+    assert len(stored(world, citizen)) == 1
+    other = world.send_letter()
+    assert other.does("withdraw").status == 200
+    waiting = uploaded(world)
+    assert other.does("supplement", body="迟了", attachments=[waiting]).status == 403
+    assert stored(world, other) == []
+    assert world.try_to_send(attachments=[waiting]).status == 201
+
+
+def test_a_clerk_takes_in_a_letter_with_its_papers(world: World) -> None:
+    letter = {"kind": "help", "subject": "来信", "body": "见附件", "attachments": [uploaded(world, "来信.pdf", PDF)]}
+    said = world.desk("clerk").call("POST", "/desk/letters", letter)
+    assert said.status == 201
+    (shown,) = world.desk("clerk").opens(said["tracking_code"])["attachments"]
+    assert (shown["name"], shown["by"]) == ("来信.pdf", "writer")
+
+
+def test_of_a_confidential_letter_only_the_centre_opens_the_files(world: World) -> None:
+    """PL-18: what a photo or a signed paper tells of who wrote, nobody can take out of it."""
+    citizen = assigned(world, kind="accusation", attachments=[uploaded(world, NAME)])
+    handler = world.desk("roads-handler").opens(citizen.code)
+    (shown,) = handler["attachments"]
+    assert (shown["name"], shown["url"], shown["expires_at"]) == (None, None, None)
+    assert (shown["type"], shown["size"]) == ("image/jpeg", len(JPEG))
+    assert "张晓明" not in handler.raw
+    for view in (citizen.looks(), world.desk("clerk").opens(citizen.code)):
+        assert [(each["name"], each["url"] is None) for each in view["attachments"]] == [(NAME, False)]
+
+
+def test_the_files_go_with_the_words_of_a_removed_letter(world: World) -> None:
+    under_pingliang(world)
+    citizen = world.send_letter(attachments=[uploaded(world, NAME)])
+    other = world.send_letter(attachments=[uploaded(world)])
+    said = world.desk("inspector").makes(citizen.code, "remove", ground="advertising")
+    assert said["attachments"] == []
+    assert citizen.looks()["attachments"] == []
+    assert stored(world, citizen) == []
+    assert stored(world, other) == [JPEG]
+    assert NAME not in repr(world.file(citizen.code).texts)
+
+
+def test_the_ledger_proves_the_file_and_tells_neither_its_name_nor_its_hash(world: World) -> None:
+    citizen = world.send_letter(attachments=[uploaded(world, NAME)])
+    file = world.file(citizen.code)
+    (event,), (text,) = file.events, [each for each in file.texts if each.file]
+    told = next(each for each in event.facts["texts"] if each["purpose"] == "attachment")  # type: ignore[attr-defined]
+    digest = hashlib.sha256(JPEG).hexdigest()
+    salted = hashlib.sha256((text.salt + digest).encode()).hexdigest()
+    assert told["file"] == {"type": "image/jpeg", "size": len(JPEG), "sha256": salted}
+    assert event.facts["attachments"] == 1
+    assert NAME not in repr(event)
+    assert digest not in repr(event)
+
+
+def test_a_files_name_is_in_no_log_no_key_no_address_and_sealed_while_it_waits(world: World) -> None:
+    with heard_in_logs() as log:
+        upload = uploaded(world, NAME)
+        waiting = world.letters.upload(upload)
+        assert NAME.encode() not in waiting.name
+        citizen = world.send_letter(attachments=[upload])
+        world.try_to_send(attachments=[upload])
+        (shown,) = citizen.looks()["attachments"]
+        assert "张晓明" not in unquote(shown["url"])
+        assert "张晓明" not in repr([*world.attachments.files])
+        assert world.letters.upload(upload).name == b""
+        assert "张晓明" not in log()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.jpg", "passwd.jpg"),
+        ("C:\\fakepath\\照片.JPG", "照片.jpg"),
+        ("evil\u202egpj.exe.jpg", "evilgpj.exe.jpg"),
+        ("a\u200b\ufeffb.jpg", "ab.jpg"),
+        ("🏠 楼道 😀.jpg", "🏠 楼道 😀.jpg"),
+        ("  多  个   空格 .jpg", "多 个 空格.jpg"),
+        ('a"b<c>d|e?f*g:h.jpg', "a_b_c_d_e_f_g_h.jpg"),
+        (".jpg", "file.jpg"),
+        ("....jpg", "file.jpg"),
+        ("e\u0301té.jpg", "été.jpg"),
+        ("ü" * 250 + ".jpg", "ü" * 96 + ".jpg"),
+        ("\u0627\u0644\u0634\u0627\u0631\u0639.jpg", "\u0627\u0644\u0634\u0627\u0631\u0639.jpg"),
+        ("a\r\nSet-Cookie: x.jpg", "aSet-Cookie_ x.jpg"),
+        ("a\x00.jpg", ""),
+        ("\x1b[31m.jpg", ""),
+        ("x" * 1000 + ".jpg", ""),
+        ("", ""),
+        ("   ", ""),
+    ],
+)
+def test_hostile_names_are_cleaned_or_refused(world: World, name: str, kept: str) -> None:
+    said = announce(world, name)
+    if not kept:
+        assert list(refused(said)) == ["name"]
+        return
+    assert said["name"] == kept
+    citizen = world.send_letter(attachments=[uploaded(world, name)])
+    assert citizen.looks()["attachments"][0]["name"] == kept
+    ((_, disposition),) = world.attachments.headers.values()
+    assert disposition.isascii()
+    assert disposition.isprintable()
+    assert unquote(disposition.partition("''")[2]) == kept
+    assert len(disposition) < 2000
+
+
+def test_half_a_character_is_no_name(world: World) -> None:
+    said = world.call("POST", "/uploads", raw=b'{"name": "\\ud800.jpg", "type": "", "size": 5}')
+    assert said.status == 422
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{", b"null", b'{"name": "a.jpg"}', b'{"name": 5, "size": 5}', b'{"size": "x"}']
+)
+def test_nonsense_is_refused(world: World, body: bytes) -> None:
+    assert world.call("POST", "/uploads", raw=body).status == 422
+
+
+@pytest.mark.parametrize("value", ["x", 5, {"id": "x"}, [5], [None], [""], ["x" * 5000], [["x"]]])
+def test_nonsense_for_files_is_refused_with_the_letter(world: World, value: object) -> None:
+    said = refused(world.try_to_send(attachments=value))
+    assert all(each.startswith("attachments") for each in said)
+
+
+def test_a_copy_without_a_letter_is_deleted_by_reconcile_when_nobody_can_be_writing_it_any_more(world: World) -> None:
+    """A function that ends between keeping the copy and writing the letter leaves one."""
+    citizen = world.send_letter(attachments=[uploaded(world)])
+    world.attachments.keep(LetterId("NEVERWRITTEN"), "A", JPEG, "image/jpeg", "attachment")
+    world.attachments.keep(LetterId(citizen.code), "B", JPEG, "image/jpeg", "attachment")
+    world.later(hours=23)
+    assert world.run("reconcile").files_deleted == 0
+    world.later(hours=2)
+    found = world.run("reconcile")
+    assert (found.files_deleted, found.files_missing) == (2, ())
+    assert stored(world, citizen) == [JPEG]
+    assert len(world.attachments.files) == 1
+
+
+def test_a_file_that_is_gone_is_a_finding(world: World) -> None:
+    citizen = world.send_letter(attachments=[uploaded(world)])
+    world.attachments.files.clear()
+    found = world.run("reconcile")
+    assert found.files_missing == (citizen.code,)
+    assert found.count >= 1
+
+
+def test_files_of_a_removed_letter_that_could_not_be_deleted_at_once_go_with_the_next_reconcile(world: World) -> None:
+    under_pingliang(world)
+    citizen = world.send_letter(attachments=[uploaded(world)])
+    before = dict(world.attachments.files)
+    world.desk("inspector").makes(citizen.code, "remove", ground="advertising")
+    world.attachments.files.update(before)
+    world.later(days=1)
+    found = world.run("reconcile")
+    assert (found.files_deleted, found.files_missing, stored(world, citizen)) == (1, (), [])
+
+
+def test_reconcile_deletes_nothing_of_a_letter_it_cannot_read(world: World) -> None:
+    citizen, letters = world.send_letter(attachments=[uploaded(world)]), world.letters
+
+    class Damaged:
+        """The store, in which one item is of another shape."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(letters, name)
+
+        def load(self, *_: object) -> Any:
+            raise ValueError
+
+    world.open(letters=Damaged())
+    world.later(days=2)
+    assert world.run("reconcile").files_deleted == 0
+    assert stored(world, citizen) == [JPEG]
