@@ -1,5 +1,7 @@
 """The desk blueprint: what staff see and do, by a signed link. A GET changes nothing: mail scanners open links."""
 
+from typing import Any
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_body, route, seen_version, words_of
@@ -22,6 +24,7 @@ from chalicelib.services.asking import (
 from chalicelib.services.deputies import end_deputy, name_deputy
 from chalicelib.services.desk_list import desk_list, see_to
 from chalicelib.services.idempotency import request_key
+from chalicelib.services.installation import Installation
 from chalicelib.services.move import as_counted_now, make_move
 from chalicelib.services.one_time_codes import send_code
 from chalicelib.services.reading import read_by
@@ -35,7 +38,7 @@ desk = Blueprint(__name__)
 def get_desk() -> Response:
     """Who I am, and what waits for me, nearest due first."""
     inst = installation()
-    return answer(desk_list(inst, visitor(inst, bearer(desk.current_request))))
+    return answer(_listed(inst, visitor(inst, bearer(desk.current_request))))
 
 
 @route(desk, "GET", "/desk/letters/{tracking_code}")
@@ -84,7 +87,7 @@ def post_deputy() -> Response:
         end_deputy(inst, who)
     else:
         name_deputy(inst, who, named.contact, named.first, named.until)
-    return answer(desk_list(inst, visitor(inst, bearer(request))))
+    return answer(_listed(inst, visitor(inst, bearer(request))))
 
 
 @route(desk, "DELETE", "/desk/deputy")
@@ -92,7 +95,7 @@ def delete_deputy() -> Response:
     """Nobody stands in for me any more."""
     inst, request = installation(), desk.current_request
     end_deputy(inst, visitor(inst, bearer(request)))
-    return answer(desk_list(inst, visitor(inst, bearer(request))))
+    return answer(_listed(inst, visitor(inst, bearer(request))))
 
 
 @route(desk, "POST", "/desk/messages/{message}/seen")
@@ -101,7 +104,7 @@ def post_message_seen(message: str) -> Response:
     inst, request = installation(), desk.current_request
     who = visitor(inst, bearer(request))
     see_to(inst, who, message)
-    return answer(desk_list(inst, who))
+    return answer(_listed(inst, who))
 
 
 @route(desk, "GET", "/desk/reports")
@@ -117,6 +120,15 @@ def post_link() -> Response:
     request = desk.current_request
     send_fresh_link(installation(), parse(LinkFields, raw_body(request)).email)
     return answer({"detail": words_of(request).get("answers", "link_sent")}, 202)
+
+
+def _listed(inst: Installation, who: Visitor) -> dict[str, Any]:
+    """The desk's list; what stands in a subject's place is in the reader's words."""
+    shown, words = desk_list(inst, who), words_of(desk.current_request)
+    for section in ("letters", "pool", "supervised", "lying"):
+        for row in shown[section]:
+            row["subject"] = words.subject(row["subject"])
+    return shown
 
 
 def _as_staff(who: Visitor, letter: LetterId) -> Response:

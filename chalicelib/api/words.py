@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.effects.after_answer import REMOVED_SUBJECT
 from chalicelib.domain.languages import DEFAULT, Language, asked_for
+from chalicelib.domain.reading import KEPT_SUBJECT
 
 LANGUAGES = tuple(Language)
 
@@ -58,8 +59,9 @@ class Words:
         return self.find("kinds", kind) or title or kind
 
     def subject(self, subject: str | None) -> str | None:
-        """A letter's subject as it was written; of a removed letter, that it is gone."""
-        return self.get("subjects", "removed") if subject == REMOVED_SUBJECT else subject
+        """A letter's subject as it was written; in its place, that it was removed or is kept from this reader."""
+        instead = {REMOVED_SUBJECT: "removed", KEPT_SUBJECT: "kept"}.get(subject or "")
+        return self.get("subjects", instead) if instead else subject
 
     def why(self, why: str) -> str:
         """The reason of a day in a receipt, a festival's name in it as this language calls it."""

@@ -119,6 +119,7 @@ def _statistics(
             {"month": month.key, **_span(row)} for month, row in zip(months, spans(entries, months), strict=True)
         ],
         "note": _NOTE,
+        "smallest_shown": SMALLEST_SHOWN,
     }
 
 

@@ -131,6 +131,24 @@ def test_a_removed_letter_says_so_in_the_readers_language(world: World) -> None:
     assert desk.opens(citizen.code, {"Accept-Language": "zh-TW"})["subject"] == "（已刪除）"
 
 
+def test_a_list_to_choose_from_is_strung_together_as_the_language_does(world: World) -> None:
+    desk, letter = world.desk("clerk"), {"kind": "help", "subject": "a", "body": "b", "source": "pigeon"}
+    for language, comma in (("en", ", "), ("zh-HK", "、")):
+        said = desk.call("POST", "/desk/letters", letter, {"Accept-Language": language})
+        assert said.fields() == ["source"]
+        assert f"web{comma}wenzheng_hunan{comma}city_mailbox" in said["errors"][0]["message"]
+
+
+def test_what_stands_for_a_subject_that_is_kept_from_a_reader_is_in_their_language(world: World) -> None:
+    """Of a letter of before subjects were kept apart, nobody has looked whether the subject tells who wrote."""
+    citizen = assigned(world, kind="accusation", subject="张晓明举报某人")
+    folder = next(iter(world.letters._folders.values()))
+    folder.letter = replace(folder.letter, relay_subject=None)
+    folder.desk = tuple(replace(each, relay_subject=None, redacted=False) for each in folder.desk)
+    listed = world.desk("roads-handler").call("GET", "/desk", headers={"Accept-Language": "en"})["letters"]
+    assert {each["subject"] for each in listed if each["tracking_code"] == citizen.code} == {"(confidential)"}
+
+
 def speaks(world: World, contact: str, language: Language) -> None:
     """This person wants another language."""
     world.registry.put([], [replace(world.contact(contact), language=language)], [])
