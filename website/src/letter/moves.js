@@ -32,24 +32,45 @@ function shown(field, value) {
   return Array.isArray(value) ? value.join("\n") : String(value);
 }
 
+/** What may lie in the browser: neither signatures nor one-time codes. */
+const SECRET = ["signature", "one-time-code"];
+const keepable = (fields, values) => Object.fromEntries(Object.entries(values).filter(([name]) => !SECRET.includes(fields.find((field) => field.name === name)?.format)));
+
+/** Where what is typed for a move is kept: in the tab, unless `drafts` says where else. */
+function draftOf({ letter, drafts }, move) {
+  return draft(drafts?.store ?? forThisTab, `${drafts?.prefix ?? ""}move.${letter.tracking_code}.${move}`);
+}
+
 const told = (value) => (typeof value === "string" ? prose(value) : value);
 
 /**
- * One move as a closed `details`. `send(move, values, {version, key})` makes it; `done(title, answer)` is told of success,
+ * One move as a closed `details`. `send(move, values, {version, key})` makes it; `done(title, answer, move)` is told of success,
  * `stale(move)` that someone was faster, `gone(error)` of 401 and 404.
  */
-function moveForm({ move, title, schema, help }, { letter, send, done, stale, gone, askCode }) {
+function moveForm({ move, title, schema, help }, context) {
+  const { letter, send, done, stale, gone, askCode } = context;
   const fields = fieldsOf(schema).map((field) => (field.format === "one-time-code" ? { ...field, ask: () => askCode(move) } : field));
-  const kept = draft(forThisTab, `move.${letter.tracking_code}.${move}`);
+  const secret = fields.some((field) => SECRET.includes(field.format));
+  const kept = draftOf(context, move);
   const before = kept.read() ?? {};
   let attempt = before.attempt ?? null;
   const place = h("div", { class: "move-body" });
-  const store = () => kept.write({ title, values: form.read(), attempt });
+  const store = () => kept.write({ title, values: keepable(fields, form.read()), attempt: secret ? null : attempt, at: Date.now() });
   const form = buildForm(fields, {
     onInput: store, onSubmit: review,
     actions: [h("button", { type: "submit", class: "primary" }, t("move.next"))],
   });
   form.write(before.values ?? {});
+  const restored = Object.keys(before.values ?? {}).length > 0;
+  if (restored) fill(form.message, notice("info", t("move.restored"), " ", h("button", { type: "button", class: "link", on: { click: discard } }, t("move.discard"))));
+
+  function discard() {
+    kept.clear();
+    attempt = null;
+    form.write({});
+    fill(form.message, null);
+    focusOn(form.element.querySelector("input, select, textarea"));
+  }
 
   function review() {
     const faults = form.check();
@@ -79,7 +100,7 @@ function moveForm({ move, title, schema, help }, { letter, send, done, stale, go
     try {
       const answer = await send(move, values, { version: letter.version, key: attempt.key });
       kept.clear();
-      done(title, answer);
+      done(title, answer, move);
     } catch (error) {
       if (!error.kind) throw error;
       buttons.forEach((button) => { button.disabled = false; });
@@ -99,22 +120,31 @@ function moveForm({ move, title, schema, help }, { letter, send, done, stale, go
   // A move that needs nothing filled in asks only whether it is meant.
   if (fields.length === 0) review();
   else back();
-  return h("details", { class: "move", name: "moves", "data-move": move }, h("summary", null, title), help && help !== move ? h("p", { class: "move-help" }, help) : null, place);
+  return h("details", { class: "move", name: "moves", "data-move": move }, h("summary", null, title, restored ? h("b", { class: "tag warn" }, t("move.draft")) : null), help && help !== move ? h("p", { class: "move-help" }, help) : null, place);
 }
 
-/** All moves of a letter. `reopened` names the move to show open again after someone else was faster. */
+/**
+ * All moves of a letter. `context.usual` names those to show first, in that order; the others are folded away. `reopened`
+ * names the move to show open again after someone else was faster.
+ */
 export function movesPanel(moves, context, reopened = null) {
-  const panel = h("div", { class: "moves" }, moves.map((each) => moveForm(each, context)));
+  const usual = context.usual ?? moves.map((each) => each.move);
+  const first = usual.map((name) => moves.find((each) => each.move === name)).filter(Boolean);
+  const rare = moves.filter((each) => !usual.includes(each.move)).map((each) => moveForm(each, context));
+  const folded = rare.length ? h("details", { class: "rare" }, h("summary", null, t("move.others", { n: rare.length })), rare) : null;
+  const panel = h("div", { class: "moves" }, first.map((each) => moveForm(each, context)), folded);
   if (!reopened) return panel;
   const again = panel.querySelector(`[data-move="${CSS.escape(reopened)}"]`);
-  if (again) again.open = true;
-  else panel.prepend(lost(reopened, context.letter));
+  if (again) {
+    again.open = true;
+    if (rare.includes(again)) folded.open = true;
+  } else panel.prepend(lost(reopened, context));
   panel.prepend(notice("warn", t("move.stale")));
   return panel;
 }
 
-function lost(move, letter) {
-  const kept = draft(forThisTab, `move.${letter.tracking_code}.${move}`).read();
+function lost(move, context) {
+  const kept = draftOf(context, move).read();
   const texts = Object.values(kept?.values ?? {}).flat().filter((each) => typeof each === "string");
   return notice("warn", h("p", null, t("move.stale_gone", { title: kept?.title ?? word("moves", move) })), texts.map(prose));
 }

@@ -1,0 +1,27 @@
+/** The report files that this contact may read, to download. */
+
+import { getDeskReports } from "../shared/api.js";
+import { h } from "../shared/dom.js";
+import { t, word } from "../shared/i18n.js";
+import { notice } from "../shared/shell.js";
+
+const FEW = 6;
+
+function reportCard({ period, name, files = [] }) {
+  const file = (each) => h("li", null, h("a", { href: each.url, rel: "noopener noreferrer" }, each.name));
+  return h("section", { class: "report" }, h("h3", null, name), h("ul", { class: "files" }, files.map(file)));
+}
+
+function periodCard(period, reports) {
+  const later = reports.slice(FEW);
+  return h("section", { class: "card" }, h("h2", null, word("periods", period)), reports.slice(0, FEW).map(reportCard),
+    later.length ? h("details", null, h("summary", null, t("desk.earlier_reports", { n: later.length })), later.map(reportCard)) : null);
+}
+
+/** A card for each kind of period, the newest first; what there is none of is not spoken of. */
+export async function reportCards(token) {
+  const { reports = [] } = await getDeskReports(token);
+  const periods = [...new Set(reports.map((each) => each.period))];
+  return [h("p", { class: "quiet" }, t("desk.report_hint")),
+    periods.length ? periods.map((period) => periodCard(period, reports.filter((each) => each.period === period))) : notice("info", t("desk.no_reports"))];
+}
