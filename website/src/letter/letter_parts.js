@@ -4,6 +4,8 @@ import { h, prose } from "../shared/dom.js";
 import { instantText, t, word } from "../shared/i18n.js";
 import { unitName } from "../shared/rulebook.js";
 
+export { timeline } from "./timeline.js";
+
 export function unitNames(units, names) {
   return (Array.isArray(units) ? units : []).map((each) => unitName(each, names)).filter(Boolean).join(t("common.list"));
 }
@@ -52,19 +54,11 @@ export function outcome(letter) {
   ];
 }
 
-/** A step tells itself in a sentence; one that came without shows the name of its move. */
-export function timeline(entries) {
-  if (!entries?.length) return h("p", { class: "quiet" }, t("follow.no_timeline"));
-  const item = (entry) => h("li", null, h("time", { datetime: entry.at }, instantText(entry.at)),
-    entry.text && entry.text !== entry.move ? prose(entry.text) : h("strong", null, word("moves", entry.move)));
-  return h("ol", { class: "timeline" }, entries.map(item));
-}
-
 export function answers(list, names) {
   if (!list?.length) return h("p", { class: "quiet" }, t("follow.no_answers"));
   return list.map((each) => {
     const answer = typeof each === "string" ? { body: each } : each;
-    const by = [unitName(answer.unit, names), answer.channel && word("channels", answer.channel), answer.at && instantText(answer.at)].filter(Boolean);
+    const by = [answer.in_name_of ?? unitName(answer.unit, names), answer.channel && word("channels", answer.channel), answer.at && instantText(answer.at)].filter(Boolean);
     return h("article", { class: "answer" }, prose(answer.body ?? answer.text ?? answer.content), h("p", { class: "quiet" }, by.join(" · ")));
   });
 }
