@@ -93,3 +93,15 @@ export function limitText(limit) {
   if (!limit) return "";
   return t(`limits.${limit.counted_in}`, { n: limit.number ?? "" });
 }
+
+/** A number in the reader's way, with so many decimals at most; null stays null. */
+export function numberText(number, decimals = 0) {
+  if (number === null || number === undefined) return null;
+  return new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(number);
+}
+
+/** A share (0 to 1) as per cent; null stays null. */
+export function percentText(share) {
+  if (share === null || share === undefined) return null;
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(share);
+}

@@ -3,7 +3,7 @@
  * field that is not there leaves its part of the page out and never breaks it.
  */
 
-import { word } from "./i18n.js";
+import { language, word } from "./i18n.js";
 
 const asList = (value) => (Array.isArray(value) ? value : []);
 
@@ -36,6 +36,11 @@ export function kindsOf(rulebook) {
     const rule = kind.limit ?? kind.handle ?? rulebook.county_handle;
     return { ...kind, limit: limitOf(rule), complex: limitOf(kind.limit_complex ?? kind.handle_complex), clause: rule?.clause ?? null };
   });
+}
+
+/** A kind as the regulation calls it; on pages in another language, in that language's words. */
+export function kindTitle({ code, title }) {
+  return language === "zh-Hans" ? title : word("kinds", code);
 }
 
 /** A limit the rulebook sets under a name of its own, as `triage`; null when it sets none. */
