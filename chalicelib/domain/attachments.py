@@ -112,7 +112,7 @@ class Upload:
     type: str
     size: int
     good_until: datetime
-    name: bytes = part(repr=False)
+    name: bytes = part(default=b"", repr=False)
     taken: bool = False
 
 

@@ -13,7 +13,13 @@ from chalicelib.services.printable_forms import Reader
 
 Facts = dict[str, object]
 NOT_ON_PAPER = frozenset(
-    {TextPurpose.SIGNATURE, TextPurpose.PUBLIC_LETTER, TextPurpose.PUBLIC_ANSWER, TextPurpose.EXCERPT}
+    {
+        TextPurpose.SIGNATURE,
+        TextPurpose.PUBLIC_LETTER,
+        TextPurpose.PUBLIC_ANSWER,
+        TextPurpose.EXCERPT,
+        TextPurpose.ATTACHMENT,
+    }
 )
 
 

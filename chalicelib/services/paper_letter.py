@@ -39,6 +39,7 @@ def letter_facts(desk: Desk) -> Facts:
             {"name": desk.unit(each.unit), "lead": each.lead, "below": [desk.unit(u) for u in each.sub_units]}
             for each in letter.assignments
         ],
+        "attachments": sum(1 for text in desk.file.texts if text.file is not None and text.salt),
         "rating": letter.rating,
     }
 

@@ -2,8 +2,9 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,7 +39,7 @@ class Reply:
     content: bytes
 
 
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+def _lower(headers: Message) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 

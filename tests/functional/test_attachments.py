@@ -10,8 +10,9 @@ from chalicelib.domain.attachments import MAX_BYTES
 from chalicelib.domain.letter import LetterId
 from chalicelib.ports import Change
 from tests.functional.some_files import DOCX, EXE, HEIC, JPEG, PDF, PNG, WEBP, XLSX, announce, archive, uploaded
+from tests.functional.test_publication import county
 from tests.functional.test_repeats import under_pingliang
-from tests.functional.world import Answer, Citizen, World, assigned, heard_in_logs
+from tests.functional.world import Answer, Citizen, World, answered, assigned, heard_in_logs
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -430,3 +431,33 @@ def test_reconcile_deletes_nothing_of_a_letter_it_cannot_read(world: World) -> N
     world.later(days=2)
     assert world.run("reconcile").files_deleted == 0
     assert stored(world, citizen) == [JPEG]
+
+
+def test_a_printed_form_says_how_many_files_there_are_and_not_their_names(world: World) -> None:
+    citizen = assigned(world, attachments=[uploaded(world, NAME), uploaded(world)])
+    citizen.does("supplement", body="补一张", attachments=[uploaded(world, "补充.pdf", PDF)])
+    page = world.desk("clerk").call("GET", f"/desk/letters/{citizen.code}/forms/processing").raw
+    assert "3 件" in page
+    assert not any(name in page for name in (NAME, "路灯.jpg", "补充.pdf"))
+    without = assigned(world)
+    assert "附件" not in world.desk("clerk").call("GET", f"/desk/letters/{without.code}/forms/processing").raw
+
+
+def test_what_the_public_reads_holds_no_file(world: World) -> None:
+    county(world)
+    citizen = answered(world, attachments=[uploaded(world, NAME)], publish_consent=True)
+    world.desk("clerk").makes(citizen.code, "publish")
+    world.later(days=7)
+    world.run("publish")
+    published = b"".join(data for key, data in world.files.files.items() if key.startswith("site/")).decode()
+    assert "东路的路灯坏了一周" in published
+    assert not any(each in published for each in ("院内", "files.invalid", "image/jpeg", "attachment"))
+
+
+def test_a_unit_sees_files_as_it_sees_the_words_and_nobody_else_does(world: World) -> None:
+    citizen = assigned(world, attachments=[uploaded(world)])
+    assert world.desk("water-handler").opens(citizen.code).status == 404
+    assert citizen.looks("00000000").status == 404
+    world.desk("roads-handler").makes(citizen.code, "return", reason="不属我局")
+    (before,) = world.desk("roads-handler").opens(citizen.code)["attachments"]
+    assert before["url"]

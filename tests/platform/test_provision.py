@@ -1,12 +1,14 @@
 """What the template describes is what the emulator gets, and the template asks for what the law and the design ask."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.domain.attachments import CLAIM_WITHIN, FORM_GOOD_FOR
 from infra.emulator import Emulator
 from infra.environment import DUMMY_CREDENTIALS, RESOURCES
 from infra.errors import OperatorError
@@ -115,7 +117,24 @@ def test_nothing_that_holds_letters_goes_when_the_stack_goes() -> None:
     assert kept == {name for name in resources if not name.endswith(("Alias", "Response"))}
 
 
-@pytest.mark.parametrize("bucket", ["ReportsBucket", "SiteBucket"])
+def test_citizens_files_lie_encrypted_and_what_no_letter_took_is_forgotten() -> None:
+    """Asserted on the template: no emulator enforces these. Nothing is versioned, so what is deleted is gone."""
+    files = _properties("AttachmentsBucket")
+    (encryption,) = files["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == {
+        "SSEAlgorithm": "aws:kms",
+        "KMSMasterKeyID": {"Fn::GetAtt": ["PersonalDataKey", "Arn"]},
+    }
+    incoming, halves = files["LifecycleConfiguration"]["Rules"]
+    assert (incoming["Prefix"], incoming["ExpirationInDays"], incoming["Status"]) == ("incoming/", 2, "Enabled")
+    assert timedelta(days=incoming["ExpirationInDays"]) > CLAIM_WITHIN + FORM_GOOD_FOR
+    assert halves["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    (rule,) = files["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ({"Ref": "SiteOrigins"}, ["POST"])
+    assert files.keys().isdisjoint({"VersioningConfiguration", "ObjectLockEnabled", "WebsiteConfiguration"})
+
+
+@pytest.mark.parametrize("bucket", ["ReportsBucket", "SiteBucket", "InboxBucket", "AttachmentsBucket"])
 def test_no_bucket_can_be_made_public(bucket: str) -> None:
     assert set(_properties(bucket)["PublicAccessBlockConfiguration"].values()) == {True}
 
