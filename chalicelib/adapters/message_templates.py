@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.languages import DEFAULT, Language
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 SHIPPED = Path(__file__).parent.parent / "templates" / "messages"
 CATALOGUES = SHIPPED.parent / "words"
@@ -29,6 +29,7 @@ class MessageTemplates:
         self._folder = folder / language
         self._entries: dict[str, Mapping[str, Any]] = {}
         self._environments: dict[bool, Environment] = {}
+        self._compiled: dict[str, Template] = {}
         self._others: dict[Language, MessageTemplates] = {}
 
     def speaking(self, language: Language) -> "MessageTemplates":
@@ -63,7 +64,9 @@ class MessageTemplates:
         return tuple((name, str(facts[name])) for name in entry["params"]), self._say(entry["words"], facts)
 
     def _say(self, source: str, facts: dict[str, object]) -> str:
-        return self._jinja(escape=False).from_string(_MACROS + source).render(facts).strip()
+        if source not in self._compiled:  # a run of dispatch says the same words many times
+            self._compiled[source] = self._jinja(escape=False).from_string(_MACROS + source)
+        return self._compiled[source].render(facts).strip()
 
     def _file(self, name: str) -> Mapping[str, Any]:
         if name not in self._entries:

@@ -1,6 +1,7 @@
 """A form for each move: its JSON Schema with titles in the reader's language and the choices that stand open."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -83,7 +84,7 @@ def _step(asking: Asking) -> ApprovalStep | None:
 
 
 def _schema(asking: Asking) -> dict[str, Any]:
-    raw = PAYLOADS[asking.move].model_json_schema()
+    raw = _declared(asking.move)
     definitions, words = raw.get("$defs", {}), asking.words
     required = {*raw.get("required", ()), *_asked_for_now(asking)}
     properties: dict[str, Any] = {}
@@ -114,6 +115,12 @@ def _schema(asking: Asking) -> dict[str, Any]:
     if required:
         schema["required"] = [name for name in properties if name in required]
     return schema
+
+
+@cache
+def _declared(move: Move) -> Mapping[str, Any]:
+    """The fields as the payload declares them, the same for everybody: worked out once, for it takes a while."""
+    return MappingProxyType(PAYLOADS[move].model_json_schema())
 
 
 def _capped(asking: Asking, properties: dict[str, Any]) -> None:

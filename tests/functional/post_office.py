@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from chalicelib.adapters.link_tokens import ItsdangerousLinks
-from chalicelib.adapters.message_templates import MessageTemplates
 from chalicelib.domain.arrival import Arrival
 from chalicelib.domain.letter import Actor, LetterId, Writer
 from chalicelib.domain.payloads import Accept, Assign, Payload
@@ -19,6 +18,7 @@ from tests.builders import CLERK, FRIDAY, SHANGHAI, a_directory, arrived, calend
 from tests.fakes.files import FakeSecrets
 from tests.fakes.post import FakeMailer, FakeTextSender
 from tests.fakes.store import FakeLetterStore, FakeOutbox, FakeRegistry
+from tests.functional.world import WORDS
 
 SENDER = Sender("box@county.test", "县长信箱")
 SITE = "https://letters.county.test"
@@ -97,7 +97,7 @@ class PostOffice:
 
     def dispatch(self, at_most: int = 100, has_time: Callable[[], bool] = lambda: True) -> DispatchResult:
         """One run."""
-        return dispatch(self.installation(), MessageTemplates(), SENDER, at_most, has_time)
+        return dispatch(self.installation(), WORDS, SENDER, at_most, has_time)
 
     def installation(self) -> Installation:
         """What bootstrap would have joined."""

@@ -48,6 +48,9 @@ from tests.fakes.files import FakeAttachments, FakeReports, FakeSecrets, FakeSig
 from tests.fakes.post import FakeMailer, FakeTextSender
 from tests.fakes.store import FakeJobRuns, FakeLetterStore, FakeOutbox, FakeRegistry
 
+WORDS = MessageTemplates()
+"""Read and compiled once, as a function that goes on living does."""
+
 SITE = "https://letters.county.test"
 LINK = re.compile(re.escape(SITE) + r"/desk\.html#([^/\s\"]+)")
 WRITER = {"name": "张晓明", "phone": "13907385566", "email": "zhang.xiaoming@mail.test", "address": "永丰镇书院路17号"}
@@ -185,7 +188,7 @@ class World:
         """Let the application work with this world; `ports` replaces some of what the installation is made of."""
         self.installation = replace(self.installation, **ports)
         sender = Sender("box@county.test", "示例县信箱")
-        bootstrap.use(Container(self.installation, MessageTemplates(), sender, RenderedFiles()))
+        bootstrap.use(Container(self.installation, WORDS, sender, RenderedFiles()))
 
     def _rulebook_of(self, ref: RulebookRef) -> Rulebook:
         return self.rulebooks[ref.name]

@@ -1,8 +1,9 @@
 """report.html: the report as an official document, from one template, for screen and A4 paper."""
 
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from chalicelib.adapters.report_files import names, words
 from chalicelib.domain.metrics.report import Report
@@ -10,8 +11,9 @@ from chalicelib.domain.metrics.report import Report
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "reports"
 
 
-def page(report: Report) -> bytes:
-    """The page, everything inside it: no script, no font, no picture from elsewhere."""
+@cache
+def _template() -> Template:
+    """Compiled once: that takes longer than a report does."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -29,8 +31,12 @@ def page(report: Report) -> bytes:
         "days_taken": words.days_taken,
         "score": words.score,
     }
-    template = environment.get_template("report.html.j2")
-    return template.render(
+    return environment.get_template("report.html.j2")
+
+
+def page(report: Report) -> bytes:
+    """The page, everything inside it: no script, no font, no picture from elsewhere."""
+    text = _template().render(
         report=report,
         words=words.Words(report),
         total=report.total,
@@ -40,4 +46,5 @@ def page(report: Report) -> bytes:
         moves=names.MOVES,
         scores=names.SCORES,
         parts=names.PARTS,
-    ).encode()
+    )
+    return text.encode()
