@@ -79,7 +79,7 @@ function moveForm({ move, title, schema, help }, context) {
     const values = form.read();
     const rows = fields.map((field) => [field.title, values[field.name] === undefined ? h("span", { class: "quiet" }, t("move.not_filled")) : told(shown(field, values[field.name]))]);
     const report = h("div", { "aria-live": "polite" });
-    const heading = h("h4", null, rows.length ? t("move.review") : t("move.confirm_plain", { title }));
+    const heading = h("h3", null, rows.length ? t("move.review") : t("move.confirm_plain", { title }));
     const confirm = h("button", { type: "button", class: "primary", on: { click: () => deliver(values, report, [confirm, edit]) } }, t("move.confirm"), " · ", title);
     const edit = h("button", { type: "button", class: "secondary", on: { click: () => back() } }, t("move.edit"));
     fill(place, heading, facts(rows), report, h("div", { class: "actions" }, confirm, rows.length ? edit : null));
@@ -124,8 +124,8 @@ function moveForm({ move, title, schema, help }, context) {
 }
 
 /**
- * All moves of a letter. `context.usual` names those to show first, in that order; the others are folded away. `reopened`
- * names the move to show open again after someone else was faster.
+ * All moves of a letter. `context.usual` names those to show first, in that order; the others are folded away; `context.opened`
+ * one that is open from the beginning. `reopened` names the move to show open again after someone else was faster.
  */
 export function movesPanel(moves, context, reopened = null) {
   const usual = context.usual ?? moves.map((each) => each.move);
@@ -133,8 +133,11 @@ export function movesPanel(moves, context, reopened = null) {
   const rare = moves.filter((each) => !usual.includes(each.move)).map((each) => moveForm(each, context));
   const folded = rare.length ? h("details", { class: "rare" }, h("summary", null, t("move.others", { n: rare.length })), rare) : null;
   const panel = h("div", { class: "moves" }, first.map((each) => moveForm(each, context)), folded);
+  const formOf = (move) => (move ? panel.querySelector(`[data-move="${CSS.escape(move)}"]`) : null);
+  const begun = formOf(reopened ? null : context.opened);
+  if (begun) begun.open = true;
   if (!reopened) return panel;
-  const again = panel.querySelector(`[data-move="${CSS.escape(reopened)}"]`);
+  const again = formOf(reopened);
   if (again) {
     again.open = true;
     if (rare.includes(again)) folded.open = true;

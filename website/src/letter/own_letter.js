@@ -1,10 +1,10 @@
 /** A letter as its writer reads it: where it is, the answer, what they can do, how the time is counted, what happened. */
 
+import { fileList } from "./attached.js";
 import { config } from "../shared/config.js";
 import { h } from "../shared/dom.js";
 import { grouped, instantText, list, localDate, t, word } from "../shared/i18n.js";
 import { clocksPanel } from "./clocks.js";
-import { fileList } from "./files.js";
 import { answers, statusBadge, texts } from "./letter_parts.js";
 import { movesPanel } from "./moves.js";
 import { standing, whatNext } from "./standing.js";
@@ -32,7 +32,7 @@ function movesCard(letter, context, reopened) {
   const moves = writerMoves(letter.moves);
   if (moves.length === 0 && !reopened) return null;
   const rate = moves.some((each) => each.move === "rate");
-  return card("my-moves no-print", t(rate ? "follow.rate_now" : "follow.moves"), movesPanel(moves, context, reopened, rate ? "rate" : null));
+  return card("my-moves no-print", t(rate ? "follow.rate_now" : "follow.moves"), movesPanel(moves, { ...context, opened: rate ? "rate" : null }, reopened));
 }
 
 function nextCard(letter) {

@@ -37,7 +37,6 @@ export function writerMoves(moves) {
 
 /** What has happened, once it has. */
 export function doneText(move, title) {
-  const key = `writer_moves.done_${move}`;
-  const text = t(key);
-  return text === key ? t("move.done", { title }) : text;
+  const text = t(`writer_moves.done_${move}`);
+  return text.startsWith("writer_moves.") ? t("move.done", { title }) : text;
 }
