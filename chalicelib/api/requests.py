@@ -14,6 +14,7 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -204,18 +205,18 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
+def _end_of_deputy(value: date | None, info: ValidationInfo) -> date | None:
+    if value is None and info.data.get("contact") is not None:
+        raise PydanticCustomError("deputy_needs_end", "no end")
+    return value
+
+
 class DeputyFields(_Fields):
     """`POST /desk/deputy`: who, from when (left out: today) and through when. Without a `contact` it is ended."""
 
     contact: Line = None
     first: Annotated[Day | None, BlankIsNone, Field(alias="from")] = None
-    until: Annotated[Day | None, BlankIsNone] = None
-
-    @model_validator(mode="after")
-    def _says_until_when(self) -> Self:
-        if self.contact is not None and self.until is None:
-            raise PydanticCustomError("deputy_needs_end", "no end")
-        return self
+    until: Annotated[Day | None, BlankIsNone, AfterValidator(_end_of_deputy), Field(validate_default=True)] = None
 
 
 Model = TypeVar("Model", bound=BaseModel)
