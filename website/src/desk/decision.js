@@ -32,7 +32,7 @@ function asked(letter, entry) {
 export function decision(letter, entry, today) {
   const [tone] = entry ? nearText(entry, today) : ["calm"];
   return h("header", { class: `decision ${tone}` },
-    h("h1", { class: "subject", dir: "auto" }, letter.subject),
+    h("h1", { class: "subject", dir: "auto", lang: letter.language }, letter.subject),
     h("p", { class: "marks" }, statusBadge(letter), flag("urgent", letter.urgent, "late"), flag("confidential", letter.keep_confidential),
       flag("supervised", letter.supervised), entry?.for ? h("b", { class: "tag" }, t("desk.for", { name: entry.for.name })) : null),
     h("p", { class: "asked" }, asked(letter, entry)), dueLine(letter, entry, today));

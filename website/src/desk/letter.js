@@ -1,16 +1,17 @@
 /** One letter on the desk: first what is asked of me, then the letter, then the moves I may make, then everything else. */
 
 import { getDesk, getDeskLetter, postDeskCode, postDeskMove } from "../shared/api.js";
-import { clockCard } from "../letter/clocks.js";
+import { clocksPanel } from "../letter/clocks.js";
 import { fill, focusOn, h, prose } from "../shared/dom.js";
 import { instantText, t } from "../shared/i18n.js";
-import { fileList } from "../letter/files.js";
+import { fileList } from "../letter/attached.js";
 import { answers, drafts, repeats, texts, timeline, wayOfAnswer } from "../letter/letter_parts.js";
 import { movesOf, movesPanel } from "../letter/moves.js";
 import { notice } from "../shared/shell.js";
 import { actionBar } from "./action_bar.js";
 import { decision, result } from "./decision.js";
 import { particulars, signedSteps, writerCard } from "./particulars.js";
+import { closeAll, keepOpen } from "./open_move.js";
 import { formsCard } from "./printing.js";
 import { ownDrafts } from "./session.js";
 import { usualMoves } from "./usual_moves.js";
@@ -29,7 +30,7 @@ function body(letter) {
   const files = fileList(letter.attachments);
   if (!own && !files) return null;
   return card(t("desk.letter"), h("p", { class: "quiet" }, [instantText(letter.received_at), letter.source_title].filter(Boolean).join(" · ")),
-    h("div", { class: "letter-body", dir: "auto" }, own ? prose(own.body) : null), files);
+    h("div", { class: "letter-body", dir: "auto", lang: letter.language }, own ? prose(own.body) : null), files);
 }
 
 /** What people wrote: the letter itself, then what stands for signature or was answered, then the rest. */
@@ -60,23 +61,24 @@ export async function openLetter(page, token, code, around, { made = null, reope
     letter, usual: usualMoves(entry, moves), drafts: desk.contact ? ownDrafts(desk.contact) : null,
     send: (move, values, guard) => postDeskMove(token, code, move, values, guard),
     askCode: (move) => postDeskCode(token, code, move),
-    done: (title) => again({ made: title }),
+    done: (title) => { closeAll(); return again({ made: title }); },
     stale: (move) => again({ reopened: move }),
     gone: (error) => (error.status === 401 ? expired(error) : again({})),
   };
   const panel = moves.length ? movesPanel(moves, context, reopened) : h("p", { class: "quiet" }, t("move.idle"));
+  const open = keepOpen(panel, letter.tracking_code);
   document.title = t("desk.letter_title", { subject: letter.subject });
   fill(page, back(), made ? result(made, code, desk) : null, decision(letter, entry, desk.today ?? letter.today),
     h("div", { class: "desk-columns" },
       h("div", { class: "read" }, words(letter, names), writerCard(letter.writer, letter.keep_confidential)),
       h("div", { class: "act" }, h("section", { class: "card", id: "moves" }, h("h2", null, t("desk.moves")), panel)),
       h("div", { class: "more" },
-        letter.clocks?.length ? card(t("follow.clocks"), letter.clocks.map((clock) => clockCard(clock, { names, today: desk.today }))) : null,
         particulars(letter, names), signedSteps(letter.signed_steps),
+        letter.clocks?.length ? card(t("follow.clocks"), clocksPanel(letter.clocks, { names, today: desk.today ?? letter.today })) : null,
         letter.repeats?.length ? card(t("desk.repeats"), repeats(letter.repeats)) : null,
         card(t("follow.timeline"), timeline(letter.timeline)), formsCard(token, letter.tracking_code))),
     actionBar(panel, context.usual));
-  focusOn(page.querySelector(made ? ".result" : reopened ? ".moves" : "h1"));
+  focusOn(reopened ? page.querySelector(".moves") : open ? open.querySelector("summary") : page.querySelector(made ? ".result" : "h1"));
 }
 
 export function back() {

@@ -37,8 +37,9 @@ function finder(letters, changed) {
   const find = h("input", { type: "search", id: "find", autocomplete: "off", on: { input: changed } });
   const choice = (code) => h("option", { value: code }, t("desk.choice", { what: waitText(code), n: letters.filter((each) => each.waits_for === code).length }));
   const only = h("select", { id: "only", on: { change: changed } }, h("option", { value: "" }, t("desk.all")), codes.map(choice));
-  const element = h("div", { class: "finder", role: "search" }, h("p", null, h("label", { for: "find" }, t("desk.find")), find),
-    codes.length > 1 ? h("p", null, h("label", { for: "only" }, t("desk.only")), only) : null);
+  const wide = matchMedia("(min-width: 48rem)").matches;
+  const element = h("details", { class: "finder", open: wide }, h("summary", null, t("desk.finder")), h("div", { role: "search" }, h("p", null, h("label", { for: "find" }, t("desk.find")), find),
+    codes.length > 1 ? h("p", null, h("label", { for: "only" }, t("desk.only")), only) : null));
   return { element, wanted: () => find.value.trim().toLowerCase(), waits: () => only.value };
 }
 
@@ -53,7 +54,7 @@ export function letterList(letters, today, names) {
     const found = inOrder(letters, today).filter(({ entry }) => (!search.waits() || entry.waits_for === search.waits()) && matches(entry, wanted));
     const visible = found.slice(0, shown);
     const sections = GROUPS.map((name) => [name, visible.filter(({ group }) => group === name), found.filter(({ group }) => group === name).length]);
-    fill(place, sections.filter(([, here]) => here.length).map(([name, here, all]) => h("section", { class: `group-of ${name}` },
+    fill(place, sections.filter(([, here]) => here.length).map(([name, here, all]) => h("section", { class: `group-of of-${name}` },
       h("h2", null, t(`desk.groups.${name}`), " ", h("span", { class: "quiet" }, String(all))), h("ul", { class: "rows" }, here.map(({ entry }) => row(entry, today, names))))));
     fill(told, found.length === 0 && letters.length ? t("desk.none_found") : found.length > shown ? t("desk.shown", { n: shown, all: found.length }) : "");
     more.hidden = found.length <= shown;

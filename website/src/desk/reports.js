@@ -2,14 +2,26 @@
 
 import { getDeskReports } from "../shared/api.js";
 import { h } from "../shared/dom.js";
-import { t, word } from "../shared/i18n.js";
+import { dateText, monthText, t, word } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
 
 const FEW = 6;
 
-function reportCard({ period, name, files = [] }) {
-  const file = (each) => h("li", null, h("a", { href: each.url, rel: "noopener noreferrer" }, each.name));
-  return h("section", { class: "report" }, h("h3", null, name), h("ul", { class: "files" }, files.map(file)));
+/** What people open first comes first. */
+const ORDER = ["report.html", "report.xlsx", "letters.csv", "report.json", "manifest.json"];
+const place = ({ name }) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+
+function nameOf(name) {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(name)) return dateText(name);
+  return /^\d{4}-\d{2}$/.test(name) ? monthText(name) : name;
+}
+
+/** `report.html` says what it is in words; a file nobody knows keeps its name. */
+const fileName = (name) => word("report_files", name.replace(".", "_"));
+
+function reportCard({ name, files = [] }) {
+  const file = (each) => h("li", null, h("a", { href: each.url, rel: "noopener noreferrer" }, fileName(each.name) === each.name.replace(".", "_") ? each.name : fileName(each.name)));
+  return h("section", { class: "report" }, h("h3", null, nameOf(name)), h("ul", { class: "files" }, [...files].sort((one, other) => place(one) - place(other)).map(file)));
 }
 
 function periodCard(period, reports) {

@@ -8,7 +8,7 @@ import { buildForm } from "../forms/form.js";
 import { t } from "../shared/i18n.js";
 import { unitsOf } from "../shared/rulebook.js";
 import { loadFailed, loading, notice, sendFailure } from "../shared/shell.js";
-import { letterOf, placeOf, SECTIONS, takeInFields } from "./take_in_fields.js";
+import { inSections, letterOf, placeOf, takeInFields } from "./take_in_fields.js";
 import { takenIn } from "./taken_in.js";
 
 // In the tab alone: it names a caller who has not seen this page.
@@ -21,7 +21,7 @@ function writing(place, token, fields, mailboxes, expired) {
   const submit = h("button", { type: "submit", class: "primary" }, t("take_in.submit"));
   const clear = h("button", { type: "button", class: "link", on: { click: again } }, t("take_in.clear"));
   const store = () => saved.write({ values: form.read(), attempt });
-  const form = buildForm(fields, { sections: SECTIONS(fields), actions: [submit, clear], onSubmit: send, onInput: store });
+  const form = buildForm(fields, { layout: inSections, actions: [submit, clear], onSubmit: send, onInput: store });
 
   function again() {
     saved.clear();

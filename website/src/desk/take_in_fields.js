@@ -1,11 +1,11 @@
 /** The fields of a letter that a clerk writes down, and how they become the body of `POST /desk/letters`. */
 
+import { h } from "../shared/dom.js";
 import { t, word } from "../shared/i18n.js";
 import { choicesOf, kindsOf } from "../shared/rulebook.js";
 
 /** Where the rulebook lists no sources. */
 const WAYS = ["phone", "hotline", "paper", "visit"];
-const WRITER = ["name", "phone", "email", "address"];
 
 const field = (name, more = {}) => ({
   name, title: word("fields", name), help: "", kind: "short", required: false, options: null, initial: null,
@@ -36,13 +36,18 @@ export function takeInFields(rulebook, { units, mailboxes }) {
   ];
 }
 
-/** The fields in the order of a telephone call. */
-export const SECTIONS = (fields) => [
+const SECTIONS = [
   { title: t("take_in.came"), names: ["source", "source_number", "mailbox"] },
   { title: t("desk.letter"), names: ["kind", "field", "region", "subject", "body", "about_unit", "about_text"] },
-  { title: t("desk.writer"), help: t("take_in.writer_help"), names: WRITER },
+  { title: t("desk.writer"), help: t("take_in.writer_help"), names: ["name", "phone", "email", "address"] },
   { title: t("take_in.wishes"), names: ["keep_confidential", "publish_consent"] },
-].filter(({ names }) => fields.some((each) => names.includes(each.name)));
+];
+
+/** The fields' `elements` by name, in the order of a telephone call. */
+export function inSections(elements) {
+  return SECTIONS.map(({ title, help, names }) => h("section", { class: "card" }, h("h3", null, title), help ? h("p", { class: "help" }, help) : null,
+    names.map((name) => elements[name])));
+}
 
 /** The body of the request: how to reach the writer goes under `writer`, whom it is about into a list. */
 export function letterOf(values, mailboxes) {

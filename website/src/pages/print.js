@@ -4,13 +4,22 @@
  */
 
 import { getForm, getMonthRegister } from "../shared/api.js";
-import { fill, fragment, h } from "../shared/dom.js";
+import { fill, focusOn, fragment, h } from "../shared/dom.js";
 import { draft, forThisTab } from "../shared/drafts.js";
-import { t } from "../shared/i18n.js";
+import { language, t } from "../shared/i18n.js";
 import { loadFailure } from "../shared/shell.js";
 
 const main = document.getElementById("main");
-const say = (words) => fill(main, h("p", { class: "print-note", role: "alert" }, words));
+const title = document.title;
+
+/** Why there is nothing to print, and a way on. */
+function say(words, again = null) {
+  const heading = h("h1", null, t("print.title"));
+  fill(main, h("div", { class: "print-note" }, heading, h("p", { role: "alert" }, words), h("p", { class: "print-actions" },
+    again ? h("button", { type: "button", on: { click: again } }, t("common.retry")) : null, h("a", { href: "desk.html" }, t("print.desk")))));
+  document.title = title;
+  focusOn(heading);
+}
 
 function asked(token) {
   const [first, second, third] = fragment().replace(/^\//, "").split("/");
@@ -18,32 +27,43 @@ function asked(token) {
   return getForm(token, first ?? "", second ?? "", third ?? "1");
 }
 
-async function show() {
+/** The paper as the API wrote it, in the language it was written in: forms are the office's own, in Chinese. */
+function show(html) {
+  const bare = html.replace(/<style>[^]*?<\/style>/, ""); // print.css says the same, and is allowed here
+  const sent = new DOMParser().parseFromString(bare, "text/html");
+  const paper = sent.querySelector("main.paper");
+  if (!paper) {
+    say(t("print.gone"));
+    return;
+  }
+  document.title = sent.title || t("print.title");
+  fill(main, bar(), h("article", { class: paper.className, lang: sent.documentElement.lang || "zh-Hans" }, [...paper.childNodes].map((node) => document.importNode(node, true))));
+}
+
+async function load() {
   const token = draft(forThisTab, "desk").read()?.token;
   if (!token) {
     say(t("print.no_link"));
     return;
   }
-  fill(main, h("p", { class: "print-note", role: "status" }, t("common.loading")));
+  fill(main, h("div", { class: "print-note" }, h("h1", null, t("print.title")), h("p", { role: "status" }, t("common.loading"))));
   try {
-    const bare = (await asked(token)).replace(/<style>[^]*?<\/style>/, ""); // print.css says the same, and is allowed here
-    const sent = new DOMParser().parseFromString(bare, "text/html");
-    const paper = sent.querySelector("main.paper");
-    document.title = sent.title || t("print.title");
-    fill(main, bar(), h("article", { class: paper.className }, [...paper.childNodes].map((node) => document.importNode(node, true))));
+    show(await asked(token));
   } catch (error) {
     if (!error.kind) throw error;
-    say(error.status === 404 ? error.detail || t("print.gone") : error.status === 401 ? t("print.no_link") : loadFailure(error));
+    if (error.status === 404) say(error.detail || t("print.gone"));
+    else if (error.status === 401) say(t("print.no_link"));
+    else say(loadFailure(error), load);
   }
 }
 
 function bar() {
-  return h("div", { class: "print-bar" },
+  return h("div", { class: "print-bar", role: "region", "aria-label": t("print.title") },
     h("button", { type: "button", on: { click: () => window.print() } }, t("print.print")),
     h("button", { type: "button", class: "secondary", on: { click: () => window.close() } }, t("print.close")),
-    h("p", null, t("print.hint")));
+    h("p", null, t("print.hint"), language === "zh-Hans" ? "" : [" ", t("print.chinese")]));
 }
 
 window.opener = null;
-window.addEventListener("hashchange", show);
-show();
+window.addEventListener("hashchange", load);
+load();
