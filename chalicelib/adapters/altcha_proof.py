@@ -1,8 +1,8 @@
 """Proof of work by ALTCHA: challenges as its widgets and solvers read them, and the check of their answers.
 
-What has to be found is a number from 0 to `MOST` that was hashed with a salt: half of them on average. In a browser
-that is about 60,000 tries a second on a desktop and 15,000 to 25,000 on an old phone: one to two seconds.
-The library is imported on first use: most functions never ask for a proof.
+What has to be found is a number from 0 to `MOST` that was hashed with a salt: half of them on average. A desktop's
+browser does about 60,000 tries a second; one slowed down four times, as an old phone is, 14,000 to 20,000: one to two
+seconds. The library is imported on first use: most functions never ask for a proof.
 """
 
 from datetime import UTC, datetime

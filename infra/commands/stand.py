@@ -29,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a rulebook that is shipped, or a file of your own (docs/rulebooks.md); default: $HUIYIN_RULEBOOK, or "
         f"{RULEBOOK}. Letters that are there keep the one they began with",
     )
+    parser.add_argument(
+        "--proof",
+        action="store_true",
+        help="let browsers compute for a second before a letter is taken (HUIYIN_PROOF=on in an installation)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,5 +43,5 @@ def run(args: argparse.Namespace) -> int:
     from infra.stand.settings import Home
 
     rulebook = chosen(args.rulebook or os.environ.get("HUIYIN_RULEBOOK") or RULEBOOK)
-    run_stand(Home(args.home.resolve()), args.port, rulebook)
+    run_stand(Home(args.home.resolve()), args.port, rulebook, proof=args.proof)
     return 0

@@ -71,8 +71,13 @@ def sms_words() -> dict[str, str]:
     }
 
 
-def environment(provisioned: Mapping[str, str], endpoint: str, port: int, rulebook: str = RULEBOOK) -> dict[str, str]:
-    """Everything the product is told on the stand. Only the rulebook may be chosen from outside: a name or a file."""
+def environment(
+    provisioned: Mapping[str, str], endpoint: str, port: int, rulebook: str = RULEBOOK, *, proof: bool = False
+) -> dict[str, str]:
+    """Everything the product is told on the stand.
+
+    Only the rulebook, a name or a file, and whether a proof of work is asked for may be chosen from outside.
+    """
     site = f"http://{LOOPBACK}:{port}"
     return {
         **local_aws(endpoint),
@@ -84,6 +89,7 @@ def environment(provisioned: Mapping[str, str], endpoint: str, port: int, rulebo
         **provisioned,
         "HUIYIN_COUNTY": COUNTY,
         "HUIYIN_RULEBOOK": rulebook,
+        "HUIYIN_PROOF": "on" if proof else "off",
         "HUIYIN_SITE_URL": site,
         "HUIYIN_MAIL_FROM": MAIL_FROM,
         "HUIYIN_MAILER": "ses",

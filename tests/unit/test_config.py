@@ -73,11 +73,21 @@ def test_a_zone_that_is_none_is_named(zone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("HUIYIN_MAILER", "pigeon"), ("HUIYIN_TEXTS", "smoke"), ("HUIYIN_SMTP_SECURITY", "none")]
+    ("name", "value"),
+    [
+        ("HUIYIN_MAILER", "pigeon"),
+        ("HUIYIN_TEXTS", "smoke"),
+        ("HUIYIN_SMTP_SECURITY", "none"),
+        ("HUIYIN_PROOF", "true"),
+    ],
 )
 def test_a_choice_that_is_none_is_named_with_those_there_are(name: str, value: str) -> None:
     said = refusal(**{**(SMTP if name == "HUIYIN_SMTP_SECURITY" else {}), name: value})
     assert said.startswith(f"{name}: '{value}' is not one of ")
+
+
+def test_a_proof_of_work_is_asked_for_only_where_that_is_switched_on() -> None:
+    assert [read(HUIYIN_PROOF=value).proof for value in ("", "off", "on")] == [False, False, True]
 
 
 def test_the_sites_address_is_kept_without_its_last_slash() -> None:
