@@ -461,3 +461,21 @@ def test_a_unit_sees_files_as_it_sees_the_words_and_nobody_else_does(world: Worl
     world.desk("roads-handler").makes(citizen.code, "return", reason="不属我局")
     (before,) = world.desk("roads-handler").opens(citizen.code)["attachments"]
     assert before["url"]
+
+
+def test_files_of_letters_that_were_read_another_night_are_left_alone(world: World) -> None:
+    """A round of reconcile may take several nights; its last run has not read the letters of the first."""
+    for _ in range(2):
+        world.send_letter(attachments=[uploaded(world)])
+    world.later(days=2)
+    looks = iter([True])
+    assert not world.run("reconcile", lambda: next(looks, False)).finished
+    found = world.run("reconcile")
+    assert (found.letters_checked, found.finished, found.files_deleted) == (1, True, 0)
+    assert len(world.attachments.files) == 2
+
+
+def test_a_files_name_is_not_listed_among_the_words(world: World) -> None:
+    citizen = world.send_letter(attachments=[uploaded(world)])
+    for view in (citizen.looks(), world.desk("clerk").opens(citizen.code)):
+        assert [each["purpose"] for each in view["texts"]] == ["body"]
