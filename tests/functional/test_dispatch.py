@@ -520,7 +520,8 @@ def test_dispatchers_running_at_once_send_each_message_once(office: PostOffice) 
     assert {m.state for m in office.outbox.messages.values()} == {MessageState.SENT}
     assert {m.attempts for m in office.outbox.messages.values()} == {1}
     said = "".join(mail.text for mail in office.mailer.to(HANDLER))
-    names = [rf"双信〔2026〕{n}号(?:（咨询）|，咨询)" for n in range(1, 11)]  # in a digest, and in a mail about one alone
+    # In a digest, and in a mail about one alone.
+    names = [rf"双信〔2026〕{n}号(?:（咨询）|，咨询)" for n in range(1, 11)]
     assert [len(re.findall(name, said)) for name in names] == [1] * 10
 
 
