@@ -1,10 +1,21 @@
 /** Parts of a letter that the writer's page and the desk show alike. */
 
 import { h, prose } from "../shared/dom.js";
-import { instantText, t, word } from "../shared/i18n.js";
+import { instantText, language, t, word } from "../shared/i18n.js";
 import { unitName } from "../shared/rulebook.js";
 
 export { timeline } from "./timeline.js";
+
+const HAN = /[\u3400-\u9fff]/;
+
+/** The language of what somebody wrote, for whoever has the page read out; null where it is the page's own. */
+export function spokenIn(text) {
+  const chinese = HAN.test(text ?? "");
+  if (chinese === language.startsWith("zh")) return null;
+  return chinese ? "zh-Hans" : "en";
+}
+
+const written = (text) => h("div", { lang: spokenIn(text) }, prose(text));
 
 export function unitNames(units, names) {
   return (Array.isArray(units) ? units : []).map((each) => unitName(each, names)).filter(Boolean).join(t("common.list"));
@@ -20,7 +31,7 @@ export function texts(list, names) {
     const who = [text.author && word("roles", text.author), unitName(text.unit, names), text.at && instantText(text.at)];
     return h("article", { class: "text" },
       h("h3", null, word("purposes", text.purpose), " ", h("span", { class: "quiet" }, who.filter(Boolean).join(" · "))),
-      prose(text.body ?? text.content));
+      written(text.body ?? text.content));
   });
 }
 
@@ -59,6 +70,6 @@ export function answers(list, names) {
   return list.map((each) => {
     const answer = typeof each === "string" ? { body: each } : each;
     const by = [answer.in_name_of ?? unitName(answer.unit, names), answer.channel && word("channels", answer.channel), answer.at && instantText(answer.at)].filter(Boolean);
-    return h("article", { class: "answer" }, prose(answer.body ?? answer.text ?? answer.content), h("p", { class: "quiet" }, by.join(" · ")));
+    return h("article", { class: "answer" }, written(answer.body ?? answer.text ?? answer.content), h("p", { class: "quiet" }, by.join(" · ")));
   });
 }

@@ -68,8 +68,11 @@ function howLong(clock, today) {
   return left > 0 ? t(`standing.left_${clock.limit.counted_in}`, { n: left }) : null;
 }
 
-/** Being late is explained, not excused: since the limit ended the unit told the writer why. */
-const explained = (letter, clock) => (letter.timeline ?? []).some((each) => each.move === "explain_delay" && each.at.slice(0, 10) > clock.due_on);
+/** Whether the unit told the writer why it is late: explained is not excused. */
+export function explained(letter) {
+  const clock = bindingClock(letter);
+  return clock?.overdue_days > 0 && (letter.timeline ?? []).some((each) => each.move === "explain_delay" && each.at.slice(0, 10) > clock.started_on);
+}
 
 function more(letter, clock, { names, today, unit }) {
   const others = (letter.units ?? []).filter((each) => !each.lead).map((each) => unitName(each, names));
@@ -77,7 +80,7 @@ function more(letter, clock, { names, today, unit }) {
   return [
     howLong(clock, today),
     clock?.provisional ? t("clock.provisional_text") : null,
-    late ? t(explained(letter, clock) ? "standing.late_explained" : "standing.late", { unit: unit || t("standing.centre") }) : null,
+    late ? t(explained(letter) ? "standing.late_explained" : "standing.late", { unit: unit || t("standing.centre") }) : null,
     others.length && letter.status in BINDING ? t("standing.with", { units: others.join(t("common.list")) }) : null,
   ].filter(Boolean);
 }

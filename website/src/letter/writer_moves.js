@@ -15,6 +15,7 @@ function supplementSchema(schema) {
 
 const FORMS = {
   rate: () => ({
+    help: "",
     schema: {
       required: ["score"],
       properties: {
