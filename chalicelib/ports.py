@@ -10,8 +10,8 @@ from chalicelib.domain.clocks import Clock
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ledger import Event
-from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text, Writer
 from chalicelib.domain.languages import DEFAULT, Language
+from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text, Writer
 from chalicelib.domain.messages import Message
 
 
@@ -282,6 +282,7 @@ class TextMessage:
     template: str
     params: tuple[tuple[str, str], ...]
     text: str
+    language: Language = DEFAULT
 
 
 class SendingError(Exception):
@@ -297,7 +298,6 @@ class OutcomeUnknownError(SendingError):
 
 
 class Mailer(Protocol):
-    language: Language = DEFAULT
     """Sends e-mail: SES or SMTP."""
 
     def send(self, mail: Mail) -> None:
