@@ -1,7 +1,84 @@
-/** How each office does: figures that the job `publish` puts beside the pages. */
+/** How each office does, from the figures that the job `publish` puts beside the pages. First to look at, then to read. */
 
+import { bars } from "../charts/bars.js";
+import { monthsChart } from "../charts/months.js";
+import { sortableTable } from "../charts/sortable_table.js";
+import { asPublished } from "../public/regulation.js";
+import { getPublished, isAbsent } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
-import { t } from "../shared/i18n.js";
-import { startPage } from "../shared/shell.js";
+import { dateText, instantText, list, numberText, percentText, t } from "../shared/i18n.js";
+import { loadFailed, loading, notice, startPage } from "../shared/shell.js";
 
-fill(startPage(), h("h1", null, t("titles.performance")));
+const page = startPage();
+const body = h("div");
+
+const count = (key) => ({ key, of: (unit) => unit[key], text: (unit) => numberText(unit[key]) ?? t("charts.small"), first: "descending" });
+const share = (key) => ({ key, of: (unit) => unit[key], text: (unit) => percentText(unit[key]) ?? "—", first: "descending" });
+const mean = (key, first) => ({ key, of: (unit) => unit[key], text: (unit) => numberText(unit[key], 1) ?? "—", first });
+
+const COLUMNS = [
+  { key: "unit", of: (unit) => unit.name, text: (unit) => asPublished(unit.name), first: "ascending" },
+  count("letters"), count("answered"), share("answer_rate"), share("on_time_rate"), mean("mean_days", "ascending"),
+  count("overdue_open"), mean("satisfaction", "descending"), { ...mean("score", "descending"), optional: true }, { ...mean("rank", "ascending"), optional: true },
+].map((column) => ({ ...column, title: t(`figures.${column.key}`) }));
+
+function columnsFor(units) {
+  return COLUMNS.filter(({ key, optional }) => !optional || units.some((unit) => typeof unit[key] === "number"));
+}
+
+function onTime(units) {
+  const told = units.filter((unit) => typeof unit.on_time_rate === "number").sort((a, b) => b.on_time_rate - a.on_time_rate || b.letters - a.letters);
+  if (told.length === 0) return null;
+  return bars(t("performance.on_time"), told.map((unit) => ({
+    label: asPublished(unit.name), share: unit.on_time_rate, value: percentText(unit.on_time_rate), tone: unit.on_time_rate < 1 ? "part" : "",
+    note: t("performance.letters", { n: unit.letters ?? 0 }),
+  })));
+}
+
+function overdue(units) {
+  const late = units.filter((unit) => unit.overdue_open > 0).sort((a, b) => b.overdue_open - a.overdue_open);
+  if (late.length === 0) return null;
+  return bars(t("performance.overdue"), late.map((unit) => ({
+    label: asPublished(unit.name), share: unit.overdue_open / late[0].overdue_open, value: t("performance.letters", { n: unit.overdue_open }), tone: "late",
+  })));
+}
+
+function county(total) {
+  const figures = [
+    ["received", numberText(total.received)], ["answered", numberText(total.answered)], ["answer_rate", percentText(total.answer_rate)],
+    ["on_time_rate", percentText(total.on_time_rate)], ["mean_days", numberText(total.mean_days, 1)], ["overdue_open", numberText(total.overdue_open)],
+  ];
+  return h("section", { class: "card" }, h("h2", null, t("performance.county")),
+    h("dl", { class: "figures many" }, figures.map(([key, value]) => h("div", null, h("dt", null, t(`figures.${key}`)), h("dd", null, value ?? "—")))));
+}
+
+function meanings() {
+  return h("details", { class: "card" }, h("summary", null, h("h2", null, t("performance.meanings"))),
+    h("dl", { class: "meanings" }, list("performance.meaning").map(([term, words]) => h("div", null, h("dt", null, term), h("dd", null, words)))));
+}
+
+function shown(data) {
+  const units = data.units ?? [];
+  const charts = [onTime(units), overdue(units)].filter(Boolean);
+  return [
+    h("p", { class: "quiet" }, t("performance.span", { from: dateText(data.from, "plain_date"), through: dateText(data.through, "plain_date"), at: instantText(data.as_of) })),
+    county(data.total ?? {}),
+    data.months?.length ? h("section", { class: "card" }, monthsChart(t("performance.months"), data.months)) : null,
+    charts.length ? charts.map((chart) => h("section", { class: "card" }, chart)) : notice("info", t("performance.too_few")),
+    units.length ? h("section", { class: "card" }, h("h2", null, t("performance.table")), sortableTable(t("performance.caption"), columnsFor(units), units, "letters")) : null,
+    meanings(), h("p", { class: "quiet" }, t("performance.note")), h("p", { class: "quiet" }, t("performance.trust")),
+  ];
+}
+
+async function show() {
+  fill(body, loading());
+  try {
+    fill(body, shown(await getPublished("statistics.json")));
+  } catch (error) {
+    if (!error.kind) throw error;
+    fill(body, isAbsent(error) ? notice("info", t("performance.none")) : loadFailed(error, show));
+  }
+}
+
+fill(page, h("h1", null, t("titles.performance")), h("p", { class: "lead" }, t("performance.lead")), body);
+show();

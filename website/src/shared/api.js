@@ -68,6 +68,8 @@ const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 export const getHealth = () => call("GET", "/health");
 export const getRulebook = () => call("GET", "/rulebook");
 export const getUnits = () => call("GET", "/units");
+/** Nothing has been published there yet. A bucket that keeps its list of files to itself answers 403 for it. */
+export const isAbsent = (error) => error.status === 404 || error.status === 403;
 export const getPublished = (name) => send("GET", `${config.dataBase}/${name}`);
 
 export const postLetter = (letter, key) =>

@@ -19,6 +19,16 @@ export function h(tag, attributes, ...children) {
   return element;
 }
 
+/** Builds an SVG element the same way. Looks come from classes: the pages allow no style attribute. */
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...flat(children));
+  return element;
+}
+
 function flat(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
 }
