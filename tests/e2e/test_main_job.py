@@ -60,13 +60,23 @@ def visitors(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit
 
 def _write(stand: Stand, visitors: Visitors) -> Sent:
     page = visitors.new().open(f"{stand.site}/write.html")
+    onward = page.get_by_role("button", name="下一步")
     page.get_by_label("书记县长信箱").check()
     page.get_by_label(re.compile("^咨询")).check()
+    onward.click()
     page.locator("[name=subject]").fill("云溪大桥的路灯")
     page.locator("[name=body]").fill(QUESTION)
+    onward.click()
+    page.get_by_label(re.compile("^不是")).check()
+    onward.click()
     for name, value in WRITER.items():
         page.locator(f"[name={name}]").fill(value)
-    page.locator("button.primary[type=submit]").click()
+    onward.click()
+    onward.click()
+    expect(page.get_by_role("heading", name="核对后提交")).to_be_focused()
+    for words in (QUESTION, *WRITER.values()):
+        expect(page.locator(".review").filter(has_text=words)).to_be_visible()
+    page.get_by_role("button", name="提交来信").click()
     expect(page.get_by_role("heading", name="信已收到")).to_be_visible()
     tracking, query = (each.inner_text() for each in page.locator("output.code").all())
     assert "11月24日" in page.locator("main").inner_text()
@@ -93,7 +103,8 @@ def _at_desk(stand: Stand, visitors: Visitors, email: str, subject: str) -> Page
 
 def _opened(page: Page, move: str) -> Locator:
     form = page.locator(f"details[data-move={move}]")
-    form.locator("summary").click()
+    if form.get_attribute("open") is None:
+        form.locator("summary").click()
     return form
 
 

@@ -1,7 +1,8 @@
 /** A form built from fields: nested values, an error summary that takes focus, and messages beside the fields. */
 
 import { fill, focusOn, h } from "../shared/dom.js";
-import { fault, makeField } from "./fields.js";
+import { fault } from "./fault.js";
+import { makeField } from "./fields.js";
 import { t } from "../shared/i18n.js";
 
 let forms = 0;
@@ -60,17 +61,19 @@ function repeated(field, formId, place, flat) {
 }
 
 /**
- * `fields` from `schema.js`; `sections` may group the top level as `[{title, help, names}]`. Returns the form's element
- * and `read`, `write`, `check`, `showErrors([{field, message}])`, `clearErrors`, `disable`.
+ * `fields` from `schema.js`. `layout` places the elements of the top level, given by their fields' names; `extra` adds parts that
+ * are no fields (`[{place, part}]`) to what errors are shown at; `reveal` is told the place that an error's link leads to.
+ * Returns the form's element and `read`, `write`, `check`, `showErrors([{field, message}])`, `clearErrors`, `disable`, `parts`.
  */
-export function buildForm(fields, { sections = null, actions = [], onSubmit, onInput = null }) {
+export function buildForm(fields, { layout = null, extra = [], actions = [], onSubmit, onInput = null, reveal = null }) {
   forms += 1;
-  const flat = [];
+  const flat = extra.map((each) => ({ ...each, path: () => each.place, field: null }));
   const group = buildGroup(fields, `form${forms}`, "", flat);
+  const parts = Object.fromEntries(flat.map((each) => [each.place, each.part]));
   const summary = h("div", { class: "summary notice bad", role: "alert", tabindex: "-1", hidden: true });
   const message = h("div", { "aria-live": "polite" });
-  const body = sections ? sections.map((section) => sectionOf(section, fields, group.elements)) : group.elements;
   const submit = (event) => { event.preventDefault(); onSubmit(); };
+  const body = layout ? layout(Object.fromEntries(fields.map((field, index) => [field.name, group.elements[index]]))) : group.elements;
   const element = h("form", { novalidate: true, on: { submit, input: onInput, change: onInput } }, summary, body, message, h("div", { class: "actions" }, actions));
   const alive = () => flat.filter((each) => !each.gone?.());
   const clearErrors = () => { summary.hidden = true; alive().forEach(({ part }) => part.showError("")); };
@@ -80,22 +83,18 @@ export function buildForm(fields, { sections = null, actions = [], onSubmit, onI
     const items = errors.map((error) => {
       const found = alive().find((each) => samePlace(each.path(), error.field));
       found?.part.showError(error.message);
-      const jump = (event) => { event.preventDefault(); focusOn(found.part.target); };
+      const jump = (event) => { event.preventDefault(); reveal?.(found.path()); focusOn(found.part.target); };
       return h("li", null, found ? h("a", { href: "#", on: { click: jump } }, error.message) : error.message);
     });
     fill(summary, h("p", null, t("errors.summary", { n: errors.length })), h("ul", null, items));
     summary.hidden = false;
     focusOn(summary);
   };
-  const check = () => alive().map(({ field, part, path }) => ({ field: path(), message: fault(field, part.read()) })).filter((each) => each.message);
+  const check = () => alive().filter(({ field }) => field)
+    .map(({ field, part, path }) => ({ field: path(), message: fault(field, part.read()) })).filter((each) => each.message);
   const disable = (on) => element.querySelectorAll("input, select, textarea, button").forEach((each) => { each.disabled = on; });
   group.write({});
-  return { element, message, read: group.read, write: group.write, check, showErrors, clearErrors, disable };
-}
-
-function sectionOf({ title, help, names }, fields, elements) {
-  const mine = elements.filter((_, index) => names.includes(fields[index].name));
-  return mine.length === 0 ? null : h("section", { class: "card" }, h("h2", null, title), help ? h("p", { class: "help" }, help) : null, mine);
+  return { element, message, parts, read: group.read, write: group.write, check, showErrors, clearErrors, disable };
 }
 
 /** `writer.phone`, `writer/phone`, `about[0].unit` and `about.0.unit` are ways to write one place. */

@@ -1,0 +1,52 @@
+/** Sends the letter once, however poor the network: the same letter keeps its key until its fate is known. */
+
+import { postLetter } from "../shared/api.js";
+import { attemptFor, sendPatiently } from "../shared/attempt.js";
+import { h } from "../shared/dom.js";
+import { t } from "../shared/i18n.js";
+import { notice, sendFailure } from "../shared/shell.js";
+
+const busy = (error) => error.status === 409 || error.status === 503;
+const lacksProof = (error) => error.status === 422 && error.errors.some(({ field }) => field === "proof");
+
+/** `proof()` answers the proof of work for this letter, or null where none is asked; `proof(true)` a new one. */
+export function sending(kept, proof) {
+  let attempt = kept ?? null;
+
+  async function once(letter, key) {
+    const send = (found) => sendPatiently(() => postLetter(found ? { ...letter, proof: found } : letter, key), busy);
+    try {
+      return await send(await proof());
+    } catch (error) {
+      if (!lacksProof(error)) throw error;
+      return send(await proof(true));
+    }
+  }
+
+  return {
+    /** To be kept with what was typed: after a reload the same letter is still the same. */
+    kept: () => attempt,
+    /** Whether a letter went out and nobody knows what became of it. */
+    isOpen: () => Boolean(attempt?.sent),
+    differs: (letter) => Boolean(attempt?.sent) && JSON.stringify(letter) !== attempt.text,
+    forget: () => { attempt = null; },
+
+    /** The answer to the letter; `begun` is called when the attempt has its key and can be kept. */
+    async send(letter, begun) {
+      attempt = { ...attemptFor(letter, attempt), sent: true };
+      begun();
+      try {
+        return await once(letter, attempt.key);
+      } catch (error) {
+        if (!error.uncertain && error.status !== 409) attempt = null;
+        throw error;
+      }
+    },
+  };
+}
+
+/** What to say of a letter that could not be sent. */
+export function failureNotice(error) {
+  const told = error.status === 409 ? t("errors.in_progress") : error.kind ? sendFailure(error) : t("errors.server");
+  return notice("bad", h("p", null, told), h("p", { class: "help" }, t("write.fallback")));
+}

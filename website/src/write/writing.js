@@ -1,0 +1,147 @@
+/** The letter while it is being written: its steps, kept in the browser, and sent from the last of them. */
+
+import { buildForm } from "../forms/form.js";
+import { fill, focusOn, h } from "../shared/dom.js";
+import { t } from "../shared/i18n.js";
+import { notice } from "../shared/shell.js";
+import { concluding } from "./conclude.js";
+import { faultFinder } from "./faults.js";
+import { fileList } from "./files.js";
+import { completed, letterOf } from "./letter.js";
+import { privacy } from "./privacy.js";
+import { proofOfWork } from "./proof.js";
+import { publicationOf, stepsOf } from "./questions.js";
+import { showReview } from "./review.js";
+import { sending } from "./sending.js";
+import { stepper } from "./steps.js";
+
+const KEEP_AFTER_MS = 300;
+const PROOF_FROM = new Set(["contact", "privacy", "check"]);
+
+/** `saved` is the browser's draft; `done(answer, letter)` is called when the letter has arrived. */
+export function writing(rulebook, places, saved, done) {
+  const kept = saved.read() ?? {};
+  const questions = stepsOf(rulebook, places);
+  const files = fileList(rulebook.uploads, kept.files, keepSoon);
+  const proof = proofOfWork(rulebook.proof?.required === true);
+  const attempt = sending(kept.attempt, proof.ready);
+  const sections = {};
+  const review = h("div", null);
+  const above = h("div", null);
+  const notKept = h("p", { class: "quiet", role: "status" });
+  const submit = h("button", { type: "submit", class: "primary" });
+  const discard = h("button", { type: "button", class: "link", on: { click: clearAll } }, t("write.discard"));
+  let timer = 0;
+
+  const form = buildForm(questions.flatMap(({ fields }) => fields), {
+    layout, extra: [{ place: "attachments", part: files.part }], actions: [submit, proof.element], onSubmit: onward, onInput: changed,
+    reveal: (place) => { if (faults.stepOf(place) !== steps.current()) change(faults.stepOf(place), place); },
+  });
+  const faults = faultFinder(questions, form, files, places.units.length > 0);
+  const choices = privacy(publicationOf(rulebook), form.parts, form.read);
+  const steps = stepper(questions, { mayShow: faults.reachable, show });
+  const letter = () => letterOf(form.read(), places.mailboxes, files.ids());
+  const send = concluding({ form, steps, faults, files, attempt, letter, keep, refresh, wrong, done: arrived });
+
+  function layout(elements) {
+    for (const { name, fields } of questions) {
+      sections[name] = h("section", { class: "step", "data-step": name }, fields.map((field) => elements[field.name]));
+    }
+    sections[questions[0].name].prepend(h("p", { class: "lead" }, t("write.lead")));
+    sections.contact.prepend(h("p", { class: "lead" }, t("write.contact_lead")));
+    sections.letter.append(files.element);
+    sections.check.append(review);
+    return Object.values(sections);
+  }
+
+  function show(name) {
+    form.clearErrors();
+    fill(form.message);
+    fill(above);
+    for (const [each, section] of Object.entries(sections)) section.hidden = each !== name;
+    if (name === "check") showReview(review, questions, form.read(), files.element.hidden ? null : files.names(), change);
+    if (PROOF_FROM.has(name)) proof.begin();
+    refresh();
+    keepSoon();
+  }
+
+  /** To a part of an earlier step, and then straight back to the check. */
+  function change(step, place) {
+    steps.go(step, { returning: true, focus: false });
+    focusOn(form.parts[place]?.target);
+  }
+
+  function refresh() {
+    const values = form.read();
+    const isLast = steps.current() === "check";
+    for (const name of ["about_unit", "about_text"]) if (form.parts[name]) form.parts[name].element.hidden = values.about_is !== "yes";
+    choices.refresh(values);
+    const again = attempt.isOpen() && !attempt.differs(letter());
+    fill(submit, t(isLast ? (again ? "write.again" : "write.submit") : steps.isReturning() ? "write.back_to_check" : "write.next"));
+    proof.element.hidden = !isLast;
+  }
+
+  function changed() {
+    refresh();
+    fill(form.message, attempt.differs(letter()) ? notice("warn", t("write.edit_warning")) : null);
+    keepSoon();
+  }
+
+  function keepSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(keep, KEEP_AFTER_MS);
+  }
+
+  function keep() {
+    clearTimeout(timer);
+    timer = 0;
+    const refused = saved.write({ values: form.read(), step: steps.current(), attempt: attempt.kept(), files: files.kept() }) === null;
+    fill(notKept, refused ? t("write.not_kept") : "");
+  }
+
+  function keepNow() {
+    if (timer) keep();
+  }
+
+  function clearAll() {
+    if (!window.confirm(t("write.discard_confirm"))) return;
+    attempt.forget();
+    files.clear();
+    form.write({});
+    steps.go(questions[0].name);
+    fill(above, notice("info", t("write.discarded")));
+    clearTimeout(timer);
+    timer = 0;
+    saved.clear();
+  }
+
+  function wrong(errors) {
+    form.showErrors(errors);
+    steps.say(errors.length > 0);
+  }
+
+  function onward() {
+    if (steps.current() === "check") { send(); return; }
+    const found = faults.inStep(steps.current());
+    wrong(found);
+    if (!found.length) steps.next();
+  }
+
+  function arrived(answer, sent) {
+    clearTimeout(timer);
+    timer = 0;
+    window.removeEventListener("pagehide", keepNow);
+    steps.end();
+    saved.clear();
+    done(answer, sent);
+  }
+
+  form.write(completed(kept.values ?? {}));
+  sections.privacy.prepend(choices.told);
+  sections.privacy.append(choices.element);
+  window.addEventListener("pagehide", keepNow);
+  steps.start(kept.step);
+  if (Object.keys(kept.values ?? {}).length) fill(above, notice("info", t("write.restored")));
+  return h("div", { class: "writing" }, steps.element, above, form.element,
+    h("p", { class: "quiet keeping" }, t("write.keeping"), discard), notKept);
+}
