@@ -1,79 +1,49 @@
-/** Published figures and the notice board. Both are files that may not be there yet. */
+/** The notice board: which letters are late, urged or sent back, with whom, and for how many working days by now. */
 
-import { getPublished, getUnits } from "../shared/api.js";
+import { byUnit, chosen, daysChart, KINDS, meanings, total, unitCard } from "../public/notice_board.js";
+import { getPublished, isAbsent } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
-import { dateText, instantText, t, word } from "../shared/i18n.js";
-import { unitName, unitsOf } from "../shared/rulebook.js";
+import { instantText, t, word } from "../shared/i18n.js";
 import { loadFailed, loading, notice, startPage } from "../shared/shell.js";
 
+const OPEN_AT_FIRST = 3;
+
 const page = startPage();
-let names = new Map();
+const body = h("div");
 
-const percent = (value) => {
-  if (typeof value !== "number") return "—";
-  return `${(value <= 1 ? value * 100 : value).toFixed(1).replace(/\.0$/, "")}%`;
-};
-const plain = (value) => (value === null || value === undefined ? "—" : String(value));
-const score = (value) => (typeof value === "number" ? t("notices.score", { n: value.toFixed(1) }) : "—");
-const COLUMNS = [
-  ["letters", plain], ["answered", plain], ["answer_rate", percent], ["on_time_rate", percent], ["satisfaction", score], ["rank", plain],
-];
+const option = (value, text) => h("option", { value }, text);
+const labelled = (control, key) => h("div", { class: "field" }, h("label", { for: control.id }, t(key)), control);
 
-function table(columns, rows) {
-  const row = ([head, ...cells]) => h("tr", null, h("th", { scope: "row" }, head),
-    cells.map((cell, index) => h("td", { "data-label": columns[index + 1] }, cell)));
-  return h("table", { class: "stacked" },
-    h("thead", null, h("tr", null, columns.map((title) => h("th", { scope: "col" }, title)))), h("tbody", null, rows.map(row)));
+function board(notices) {
+  const list = h("div");
+  const said = h("p", { role: "status" });
+  const groups = byUnit(notices);
+  const unit = h("select", { id: "unit", on: { change: show } }, option("", t("notices.all_units")), groups.map((each) => option(each.unit, each.name)));
+  const kind = h("select", { id: "kind", on: { change: show } }, option("", t("notices.all_kinds")), KINDS.map((each) => option(each, word("notices.kinds", each))));
+
+  function show() {
+    const found = chosen(notices, unit.value, kind.value);
+    fill(said, found.length ? total(found) : t("notices.nothing_found"));
+    fill(list, byUnit(found).map((each, index) => unitCard(each, index < OPEN_AT_FIRST)));
+  }
+
+  show();
+  return [daysChart(groups), h("form", { class: "card filters no-print", on: { submit: (event) => event.preventDefault() } },
+    labelled(unit, "notices.unit"), labelled(kind, "notices.kind")), said, list];
 }
 
-function asOf(data) {
-  const parts = [data.period && t("notices.period", { period: data.period }), data.as_of && t("notices.as_of", { at: data.as_of.length > 10 ? instantText(data.as_of) : dateText(data.as_of) })];
-  return parts.some(Boolean) ? h("p", { class: "quiet" }, parts.filter(Boolean).join(" · ")) : null;
-}
-
-function statistics(data) {
-  const units = [...(data.units ?? data.by_unit ?? []), ...(data.total ? [data.total] : [])];
-  if (units.length === 0) return notice("info", t("notices.none_statistics"));
-  const used = COLUMNS.filter(([key]) => units.some((unit) => unit[key] !== undefined));
-  const row = (unit) => [unit.name ?? unitName(unit.unit ?? unit.id, names), ...used.map(([key, show]) => show(unit[key]))];
-  return [asOf(data), table([t("notices.unit"), ...used.map(([key]) => t(`notices.${key}`))], units.map(row)), data.note ? h("p", { class: "quiet" }, data.note) : null];
-}
-
-function board(data) {
-  const items = Array.isArray(data) ? data : (data.notices ?? []);
-  if (items.length === 0) return [asOf(data), notice("good", t("notices.empty_board"))];
-  const row = (item) => [
-    unitName(item.unit, names), word("notices.kinds", item.kind), plain(item.number),
-    item.at ? instantText(item.at) : dateText(item.date), item.overdue_days > 0 ? t("notices.overdue_days", { n: item.overdue_days }) : "—",
-  ];
-  return [asOf(data), table(["unit", "kind", "number", "since", "overdue"].map((key) => t(`notices.${key}`)), items.map(row))];
-}
-
-async function showFile(place, name, render, missing) {
-  fill(place, loading());
+async function show() {
+  fill(body, loading());
   try {
-    fill(place, render(await getPublished(name)));
+    const data = await getPublished("notices.json");
+    const asOf = data.as_of ? h("p", { class: "quiet" }, t("notices.as_of", { at: instantText(data.as_of) })) : null;
+    const notices = data.notices ?? [];
+    fill(body, asOf, notices.length ? board(notices) : notice("good", t("notices.empty_board")), meanings());
   } catch (error) {
     if (!error.kind) throw error;
-    // A bucket that keeps its list of files to itself answers 403 for a file that is not there.
-    const absent = error.status === 404 || error.status === 403;
-    fill(place, absent ? notice("info", t(missing)) : loadFailed(error, () => showFile(place, name, render, missing)));
+    fill(body, isAbsent(error) ? notice("info", t("notices.none_board")) : loadFailed(error, show));
   }
 }
 
-async function start() {
-  const figures = h("div");
-  const notices = h("div");
-  fill(page, h("h1", null, t("notices.title")), h("p", { class: "lead" }, t("notices.lead")),
-    h("section", { class: "card" }, h("h2", null, t("notices.statistics")), figures),
-    h("section", { class: "card" }, h("h2", null, t("notices.board")), notices));
-  try {
-    names = new Map(unitsOf(await getUnits()).units.map((each) => [each.const, each.title]));
-  } catch (error) {
-    if (!error.kind) throw error;
-  }
-  showFile(figures, "statistics.json", statistics, "notices.none_statistics");
-  showFile(notices, "notices.json", board, "notices.none_board");
-}
-
-start();
+fill(page, h("h1", null, t("notices.title")), h("p", { class: "lead" }, t("notices.lead")), body);
+show();
