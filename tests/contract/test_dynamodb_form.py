@@ -185,6 +185,7 @@ def test_what_is_left_out_of_an_item_is_nothing(kind: type) -> None:
         ("kind", "other"),
         ("state", "waiting"),
         ("active", True),
+        ("language", "zh-Hans"),
     }
     for each in fields(kind):
         assert each.default_factory is MISSING, each.name
