@@ -69,6 +69,7 @@ function oneOf(field, id) {
 export function makeField(field, formId) {
   serial += 1;
   const id = `${formId}-${field.name.replace(/\W/g, "_")}-${serial}`;
+  if (field.make) return field.make(field, id);
   if (field.format === "signature") return signatureField(field, id);
   if (field.format === "one-time-code" && field.ask) return codeField(field, id, textField);
   if (field.kind === "yes") return yesField(field, id);

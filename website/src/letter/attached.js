@@ -2,18 +2,11 @@
 
 import { h } from "../shared/dom.js";
 import { instantText, t, word } from "../shared/i18n.js";
-
-const UNITS = [[1_000_000, "MB"], [1_000, "kB"]];
-
-export function sizeText(bytes) {
-  if (typeof bytes !== "number") return "";
-  const [size, unit] = UNITS.find(([least]) => bytes >= least) ?? [1, "B"];
-  return `${Math.round((bytes / size) * 10) / 10} ${unit}`;
-}
+import { sizeText } from "../write/file_row.js";
 
 function item(file) {
   const name = file.name ?? t("files.unnamed");
-  const about = [sizeText(file.size), file.by && word("roles", file.by), file.added_at && instantText(file.added_at)].filter(Boolean).join(" · ");
+  const about = [file.size && sizeText(file.size), file.by && word("roles", file.by), file.added_at && instantText(file.added_at)].filter(Boolean).join(" · ");
   return h("li", null, file.url ? h("a", { href: file.url, download: name, rel: "noopener noreferrer" }, name) : h("span", null, name), h("span", { class: "quiet" }, about));
 }
 

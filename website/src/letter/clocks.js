@@ -58,7 +58,7 @@ function calendarText(version) {
 
 function receipt(clock, days, open) {
   if (days.length === 0) return null;
-  const table = h("details", { class: "receipt day-list" }, h("summary", null, t("clock.list")), dayTable(days));
+  const table = h("details", { class: "receipt day-list" }, h("summary", null, t("clock.list")), h("div", { class: "day-rows" }, dayTable(days)));
   const by = clock.calendar_version ? h("p", { class: "quiet" }, calendarText(clock.calendar_version)) : null;
   if (open) return [h("h4", { class: "how" }, t("clock.days")), calendar(days), by, table];
   return h("details", { class: "receipt" }, h("summary", null, t("clock.days")), calendar(days), by, table);

@@ -3,6 +3,7 @@
  * then the sending. What was typed is kept in the tab until it has been sent, also when someone else was faster.
  */
 
+import { equipped, keepable, SECRET, told } from "./move_fields.js";
 import { attemptFor } from "../shared/attempt.js";
 import { facts, fill, focusOn, h, prose } from "../shared/dom.js";
 import { draft, forThisTab } from "../shared/drafts.js";
@@ -21,35 +22,19 @@ export function movesOf(moves, known = {}) {
   });
 }
 
-function shown(field, value) {
-  if (field.format === "signature") return h("img", { class: "signature-image", src: value, alt: field.title });
-  if (field.options) {
-    const titles = (Array.isArray(value) ? value : [value]).map((each) => field.options.find((option) => option.const === each)?.title ?? each);
-    return titles.join(t("common.list"));
-  }
-  if (field.kind === "yes") return t(value ? "common.yes" : "common.no");
-  if (field.fields) return [value].flat().map((each) => field.fields.map((inner) => (each?.[inner.name] === undefined ? null : shown(inner, each[inner.name]))).filter(Boolean).join(t("common.comma"))).join(t("common.semicolon"));
-  return Array.isArray(value) ? value.join("\n") : String(value);
-}
-
-/** What may lie in the browser: neither signatures nor one-time codes. */
-const SECRET = ["signature", "one-time-code"];
-const keepable = (fields, values) => Object.fromEntries(Object.entries(values).filter(([name]) => !SECRET.includes(fields.find((field) => field.name === name)?.format)));
-
 /** Where what is typed for a move is kept: in the tab, unless `drafts` says where else. */
 function draftOf({ letter, drafts }, move) {
   return draft(drafts?.store ?? forThisTab, `${drafts?.prefix ?? ""}move.${letter.tracking_code}.${move}`);
 }
-
-const told = (value) => (typeof value === "string" ? prose(value) : value);
 
 /**
  * One move as a closed `details`. `send(move, values, {version, key})` makes it; `done(title, answer, move)` is told of success,
  * `stale(move)` that someone was faster, `gone(error)` of 401 and 404.
  */
 function moveForm({ move, title, schema, help }, context) {
-  const { letter, send, done, stale, gone, askCode } = context;
-  const fields = fieldsOf(schema).map((field) => (field.format === "one-time-code" ? { ...field, ask: () => askCode(move) } : field));
+  const { letter, send, done, stale, gone } = context;
+  const fields = fieldsOf(schema).map((field) => equipped(field, move, context)).filter(Boolean);
+  const files = fields.find((field) => field.files)?.files ?? null;
   const secret = fields.some((field) => SECRET.includes(field.format));
   const kept = draftOf(context, move);
   const before = kept.read() ?? {};
@@ -72,12 +57,20 @@ function moveForm({ move, title, schema, help }, context) {
     focusOn(form.element.querySelector("input, select, textarea"));
   }
 
-  function review() {
-    const faults = form.check();
+  /** Files that still travel are waited for: what is reviewed is what is sent. */
+  async function review() {
+    if (files?.isBusy()) {
+      fill(form.message, notice("info", t("files.waiting")));
+      form.disable(true);
+      await files.settled();
+      form.disable(false);
+      fill(form.message, null);
+    }
+    const faults = [...form.check(), ...(files?.faults() ?? [])];
     form.showErrors(faults);
     if (faults.length) return;
     const values = form.read();
-    const rows = fields.map((field) => [field.title, values[field.name] === undefined ? h("span", { class: "quiet" }, t("move.not_filled")) : told(shown(field, values[field.name]))]);
+    const rows = fields.map((field) => [field.title, values[field.name] === undefined ? h("span", { class: "quiet" }, t("move.not_filled")) : told(field, values[field.name])]);
     const report = h("div", { "aria-live": "polite" });
     const heading = h("h3", null, rows.length ? t("move.review") : t("move.confirm_plain", { title }));
     const confirm = h("button", { type: "button", class: "primary", on: { click: () => deliver(values, report, [confirm, edit]) } }, t("move.confirm"), " · ", title);
@@ -146,8 +139,11 @@ export function movesPanel(moves, context, reopened = null) {
   return panel;
 }
 
+/** A choice that was made, not something written. */
+const CODE = /^[\w:.*-]{1,40}$/;
+
 function lost(move, context) {
   const kept = draftOf(context, move).read();
-  const texts = Object.values(kept?.values ?? {}).flat().filter((each) => typeof each === "string");
+  const texts = Object.values(kept?.values ?? {}).flat().filter((each) => typeof each === "string" && !CODE.test(each));
   return notice("warn", h("p", null, t("move.stale_gone", { title: kept?.title ?? word("moves", move) })), texts.map(prose));
 }

@@ -74,7 +74,7 @@ export function ownLetter(letter, { names, context, reopened, actions }) {
     clocks.length ? card("clocks", t("follow.clocks"), clocksPanel(clocks, { names, today })) : null,
     h("section", { class: "card happened" }, h("h2", null, t("follow.timeline"), " ", h("span", { class: "quiet" }, t("follow.newest_first"))), timeline(letter.timeline)),
     textsCard(letter, names),
-    h("p", { class: "print-only" }, t("follow.printed", { at: instantText(new Date().toISOString()) })),
+    h("p", { class: "print-only" }, [t("brand"), config.office.name, config.office.phone, t("follow.printed", { at: instantText(new Date().toISOString()) })].filter(Boolean).join(" · ")),
   ];
   return { heading, parts };
 }

@@ -81,6 +81,7 @@ function more(letter, clock, { names, today, unit }) {
     howLong(clock, today),
     clock?.provisional ? t("clock.provisional_text") : null,
     late ? t(explained(letter) ? "standing.late_explained" : "standing.late", { unit: unit || t("standing.centre") }) : null,
+    ["received", "accepted"].includes(letter.status) ? t("standing.then") : null,
     others.length && letter.status in BINDING ? t("standing.with", { units: others.join(t("common.list")) }) : null,
   ].filter(Boolean);
 }

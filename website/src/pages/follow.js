@@ -1,11 +1,12 @@
 /** The page on which a writer follows a letter. Both codes travel in the path and a header, the query code never in a URL. */
 
+import { addedFiles } from "../letter/added_files.js";
 import { askForCodes } from "../letter/ask.js";
 import { trackingOf } from "../letter/codes.js";
 import { ownLetter } from "../letter/own_letter.js";
 import { unfoldForPrint } from "../letter/paper.js";
 import { doneText } from "../letter/writer_moves.js";
-import { getLetter, getUnits, postWriterMove } from "../shared/api.js";
+import { getLetter, getRulebook, getUnits, postWriterMove } from "../shared/api.js";
 import { fill, focusOn, fragment, h } from "../shared/dom.js";
 import { draft, forget, forThisTab } from "../shared/drafts.js";
 import { t } from "../shared/i18n.js";
@@ -20,9 +21,17 @@ const lately = draft(forThisTab, "follow");
 let codes = null;
 let names = new Map();
 let asked = 0;
+let uploads = null;
+let asking = null;
 
 const form = askForCodes((given) => { codes = given; load(); });
 const intro = h("div", { class: "ask" }, h("h1", null, t("follow.title")), h("div", { class: "card narrow" }, h("p", null, t("follow.lead")), form.element));
+
+/** What may be added to a letter; a page that cannot learn it does without files, and asks again next time. */
+function limits() {
+  asking ??= getRulebook().then((rulebook) => rulebook.uploads ?? null, () => { asking = null; return null; });
+  return asking;
+}
 
 function failure(error) {
   if (error.status === 404) return t("follow.not_found");
@@ -38,6 +47,7 @@ async function load(more = {}) {
   form.disable(true);
   try {
     const letter = await getLetter(codes.trackingCode, codes.queryCode);
+    uploads = await limits();
     if (mine === asked) show(letter, more);
   } catch (error) {
     if (!error.kind) throw error;
@@ -74,13 +84,15 @@ function other() {
 }
 
 function actions() {
-  const button = (key, click, tone) => h("button", { type: "button", class: tone, on: { click } }, t(`follow.${key}`));
-  return h("div", { class: "actions no-print" }, button("refresh", () => load(), "secondary small"), button("print", () => window.print(), "secondary small"), button("other", other, "link"));
+  const button = (text, click, tone) => h("button", { type: "button", class: tone, on: { click } }, text);
+  return h("div", { class: "actions no-print" }, button(t("follow.refresh"), () => load(), "secondary small"),
+    button(t("follow.print"), () => window.print(), "secondary small"), button(t("follow.other"), other, "link"));
 }
 
 function contextOf(letter) {
   return {
     letter,
+    files: () => (uploads ? addedFiles(uploads) : null),
     send: (move, values, guard) => postWriterMove(codes.trackingCode, codes.queryCode, move, values, guard),
     done: (moved, answer, move) => (answer?.tracking_code ? show(answer, { note: doneText(move, moved) }) : load({ note: doneText(move, moved) })),
     stale: (move) => load({ reopened: move }),

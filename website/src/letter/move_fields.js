@@ -1,0 +1,34 @@
+/** The fields of a move: what they need beyond their schema, how their values are read back, and what of them may be kept. */
+
+import { h, prose } from "../shared/dom.js";
+import { t } from "../shared/i18n.js";
+
+/** A field with what it needs beyond its schema; one for files is left out where the page takes none. */
+export function equipped(field, move, { askCode, files }) {
+  if (field.format === "one-time-code") return { ...field, ask: () => askCode(move) };
+  if (field.format !== "uploads") return field;
+  const mine = files?.();
+  return mine ? { ...field, files: mine, make: mine.make } : null;
+}
+
+function shown(field, value) {
+  if (field.files) return field.files.names().join(t("common.list"));
+  if (field.format === "signature") return h("img", { class: "signature-image", src: value, alt: field.title });
+  if (field.options) {
+    const titles = (Array.isArray(value) ? value : [value]).map((each) => field.options.find((option) => option.const === each)?.title ?? each);
+    return titles.join(t("common.list"));
+  }
+  if (field.kind === "yes") return t(value ? "common.yes" : "common.no");
+  if (field.fields) return [value].flat().map((each) => field.fields.map((inner) => (each?.[inner.name] === undefined ? null : shown(inner, each[inner.name]))).filter(Boolean).join(t("common.comma"))).join(t("common.semicolon"));
+  return Array.isArray(value) ? value.join("\n") : String(value);
+}
+
+/** What may lie in the browser: neither signatures nor one-time codes. */
+export const SECRET = ["signature", "one-time-code"];
+export const keepable = (fields, values) => Object.fromEntries(Object.entries(values).filter(([name]) => !SECRET.includes(fields.find((field) => field.name === name)?.format)));
+
+/** A value as it is shown once more before it is sent. */
+export function told(field, value) {
+  const text = shown(field, value);
+  return typeof text === "string" ? prose(text) : text;
+}
