@@ -65,7 +65,7 @@ export async function openLetter(page, token, code, around, { made = null, reope
     stale: (move) => again({ reopened: move }),
     gone: (error) => (error.status === 401 ? expired(error) : again({})),
   };
-  const panel = moves.length ? movesPanel(moves, context, reopened) : h("p", { class: "quiet" }, t("move.idle"));
+  const panel = h("div", null, moves.length ? null : h("p", { class: "quiet" }, t("move.idle")), movesPanel(moves, context, reopened));
   const open = keepOpen(panel, letter.tracking_code);
   document.title = t("desk.letter_title", { subject: letter.subject });
   fill(page, back(), made ? result(made, code, desk) : null, decision(letter, entry, desk.today ?? letter.today),

@@ -44,7 +44,7 @@ function finder(letters, changed) {
 }
 
 /** The list itself. Of very many letters so many at a time. */
-export function letterList(letters, today, names) {
+export function letterList(letters, today) {
   const place = h("div");
   const told = h("p", { class: "quiet", role: "status" });
   const more = h("button", { type: "button", class: "secondary" }, t("desk.more"));
@@ -55,7 +55,7 @@ export function letterList(letters, today, names) {
     const visible = found.slice(0, shown);
     const sections = GROUPS.map((name) => [name, visible.filter(({ group }) => group === name), found.filter(({ group }) => group === name).length]);
     fill(place, sections.filter(([, here]) => here.length).map(([name, here, all]) => h("section", { class: `group-of of-${name}` },
-      h("h2", null, t(`desk.groups.${name}`), " ", h("span", { class: "quiet" }, String(all))), h("ul", { class: "rows" }, here.map(({ entry }) => row(entry, today, names))))));
+      h("h2", null, t(`desk.groups.${name}`), " ", h("span", { class: "quiet" }, String(all))), h("ul", { class: "rows" }, here.map(({ entry }) => row(entry, today))))));
     fill(told, found.length === 0 && letters.length ? t("desk.none_found") : found.length > shown ? t("desk.shown", { n: shown, all: found.length }) : "");
     more.hidden = found.length <= shown;
   };
@@ -71,12 +71,12 @@ export function letterList(letters, today, names) {
 }
 
 /** A list beside one's own (the pool, what is supervised, what lies longest): folded when long. */
-export function besideList(name, letters, today, names) {
+export function besideList(name, letters, today) {
   const list = h("ul", { class: "rows" });
   const more = h("button", { type: "button", class: "secondary" }, t("desk.more"));
   let shown = 0;
   const add = () => {
-    list.append(...letters.slice(shown, shown + AT_ONCE).map((each) => row(each, today, names)));
+    list.append(...letters.slice(shown, shown + AT_ONCE).map((each) => row(each, today)));
     shown += AT_ONCE;
     more.hidden = letters.length <= shown;
   };

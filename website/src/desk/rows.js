@@ -2,7 +2,6 @@
 
 import { h } from "../shared/dom.js";
 import { dateText, t, word } from "../shared/i18n.js";
-import { unitName } from "../shared/rulebook.js";
 import { hasDue, nearText } from "./near.js";
 
 const tag = (tone, text) => h("b", { class: `tag ${tone}` }, text);
@@ -16,16 +15,14 @@ function badges(entry) {
   return [
     entry.urgent ? tag("late", t("desk.urgent")) : null,
     entry.supervised ? tag("warn", t("desk.supervised")) : null,
-    entry.keep_confidential ? tag("warn", t("desk.confidential")) : null,
     entry.for ? tag("", t("desk.for", { name: entry.for.name ?? entry.for })) : null,
   ].filter(Boolean);
 }
 
-export function row(entry, today, names) {
+export function row(entry, today) {
   const [tone, near] = nearText(entry, today);
   const marks = badges(entry);
-  const meta = [word("kinds", entry.kind), entry.waits_for ? t("desk.waits_for", { what: waitText(entry.waits_for) }) : null,
-    entry.unit ? unitName(entry.unit, names) : null, entry.number ?? t("desk.no_number")];
+  const meta = [word("kinds", entry.kind), entry.waits_for ? t("desk.waits_for", { what: waitText(entry.waits_for) }) : null, entry.number ?? t("desk.no_number")];
   return h("li", null, h("a", { class: `row ${tone}`, href: linkTo(entry.tracking_code) },
     h("span", { class: "near" }, near, hasDue(entry)
       ? h("small", null, dateText(entry.due_on), entry.provisional ? t("common.aside", { text: t("clock.provisional") }) : "") : null),

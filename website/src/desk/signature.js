@@ -66,7 +66,7 @@ export function signatureField(field, id) {
   const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
   const set = (address) => { value = address; fill(shown, address ? h("img", { src: address, alt: t("signature.yours") }) : null); };
   const drawn = pad((address) => { value = address; fill(shown); });
-  const upload = h("input", { type: "file", id, accept: "image/png,image/jpeg", "aria-describedby": `${id}-help ${id}-error` });
+  const upload = h("input", { type: "file", id, class: "visually-hidden", accept: "image/png,image/jpeg", "aria-describedby": `${id}-help ${id}-error` });
   const showError = (message) => { fill(error, message); error.hidden = !message; element.classList.toggle("invalid", Boolean(message)); };
   upload.addEventListener("change", async () => {
     const [file] = upload.files;
@@ -84,6 +84,6 @@ export function signatureField(field, id) {
   const element = h("fieldset", { class: "field signature", tabindex: "-1" },
     h("legend", null, field.title, field.required ? null : h("span", { class: "optional" }, t("common.optional"))),
     h("p", { class: "help", id: `${id}-help` }, field.help || t("signature.help")), error, drawn.canvas, shown,
-    h("p", null, again), h("label", { for: id }, t("signature.upload")), upload);
+    h("p", null, again), upload, h("label", { for: id, class: "button secondary" }, t("signature.upload")));
   return { element, showError, read: () => value, write: (address) => set(address ?? ""), target: element };
 }

@@ -23,10 +23,10 @@ export function undeliveredCard(messages, token, again) {
     await again();
   };
   const about = (message) => (message.to === "writer" ? "desk.undelivered_writer" : "desk.undelivered_staff");
-  const line = (message) => h("li", null, h("p", null,
+  const line = (message, place) => h("li", null, h("p", { id: `message-${place}` },
     message.tracking_code ? [h("a", { href: linkTo(message.tracking_code) }, message.number ?? message.tracking_code), " "] : null,
     t(about(message), { channel: word("message_channels", message.channel), to: message.to, at: instantText(message.at) })),
-  h("button", { type: "button", class: "secondary small", on: { click: seen(message) } }, t("desk.seen_to")));
+  h("button", { type: "button", class: "secondary small", "aria-describedby": `message-${place}`, on: { click: seen(message) } }, t("desk.seen_to")));
   return h("details", { class: "card fold undelivered", open: messages.length <= 3 },
     h("summary", null, h("h2", null, t("desk.undelivered"), " ", h("span", { class: "quiet" }, String(messages.length)))), h("ul", null, messages.map(line)));
 }

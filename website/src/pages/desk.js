@@ -49,9 +49,11 @@ function frame(desk, current, ...content) {
 
 async function showList(token) {
   const desk = await getDesk(token);
-  const { letters = [], undelivered = [], today = localDate(new Date()) } = desk;
-  frame(desk, "letters", counts(letters, today), undelivered.length ? undeliveredCard(undelivered, token, show) : null, letterList(letters, today, names),
-    ["pool", "supervised", "lying"].map((name) => (desk[name]?.length ? besideList(name, desk[name], today, names) : null)), deputyCard(desk, token, show));
+  const { undelivered = [], today = localDate(new Date()) } = desk;
+  const watched = new Set((desk.supervised ?? []).map((each) => each.tracking_code));
+  const letters = (desk.letters ?? []).map((each) => ({ ...each, supervised: watched.has(each.tracking_code) }));
+  frame(desk, "letters", counts(letters, today), undelivered.length ? undeliveredCard(undelivered, token, show) : null, letterList(letters, today),
+    ["pool", "supervised", "lying"].map((name) => (desk[name]?.length ? besideList(name, desk[name], today) : null)), deputyCard(desk, token, show));
 }
 
 const VIEWS = {

@@ -37,7 +37,7 @@ function show(html) {
     return;
   }
   document.title = sent.title || t("print.title");
-  fill(main, bar(), h("article", { class: paper.className, lang: sent.documentElement.lang || "zh-Hans" }, [...paper.childNodes].map((node) => document.importNode(node, true))));
+  fill(main, bar(), h("article", { class: paper.className, tabindex: paper.classList.contains("wide") ? "0" : null, lang: sent.documentElement.lang || "zh-Hans" }, [...paper.childNodes].map((node) => document.importNode(node, true))));
 }
 
 async function load() {
