@@ -1,6 +1,7 @@
 """The gate behind `make test`: every check, quick ones first, one line a stage with its seconds.
 
-A failing check stops nothing: all are run, so that one run shows all that is wrong. The last line counts the tests.
+Checks that use one core each run side by side. A failing check stops nothing: all are run, so that one run shows all
+that is wrong. The last line counts the tests.
 """
 
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,17 +42,29 @@ class Counts:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def _checks() -> list[Stage]:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one check, after how many seconds; `written` is what it said."""
+
+    stage: Stage
+    passed: bool
+    counts: Counts
+    seconds: float
+    written: str
+
+
+def _checks() -> list[list[Stage]]:
     programs = Path(sys.executable).parent
     return [
-        Stage("format", [str(programs / "ruff"), "format", "--check", "--quiet", "."]),
-        Stage("lint", [str(programs / "ruff"), "check", "--quiet", "."]),
-        Stage("types", [str(programs / "mypy"), "--no-error-summary"]),
-        Stage("import rules", [str(programs / "lint-imports"), "--no-cache"]),
-        _tests("tests", "not emulator and not e2e and not bundle and not bench", "-n", "auto", "--dist", "worksteal"),
-        _tests("tests on the emulator", "emulator and not e2e and not bench", "-n", "auto"),
-        _tests("tests of the whole", "e2e"),
-        _tests("the bundle", "bundle"),
+        [
+            Stage("format", [str(programs / "ruff"), "format", "--check", "--quiet", "."]),
+            Stage("lint", [str(programs / "ruff"), "check", "--quiet", "."]),
+            Stage("types", [str(programs / "mypy"), "--no-error-summary"]),
+            Stage("import rules", [str(programs / "lint-imports"), "--no-cache"]),
+        ],
+        [_tests("tests", "not emulator and not e2e and not bundle and not bench", "-n", "auto", "--dist", "worksteal")],
+        [_tests("tests on the emulator", "emulator and not e2e and not bench", "-n", "auto")],
+        [_tests("tests of the whole", "e2e"), _tests("the bundle", "bundle")],
     ]
 
 
@@ -59,25 +73,33 @@ def _tests(name: str, marks: str, *options: str) -> Stage:
     return Stage(name, command, is_tests=True)
 
 
-def main(checks: Sequence[Stage] | None = None) -> int:
-    """Run all checks; 0 when each one passed; a group without any test fails."""
+def main(*rounds: Sequence[Stage]) -> int:
+    """Run all checks, those of one round side by side; 0 when each one passed; a group without any test fails."""
     begun, total, failures = time.monotonic(), Counts(), []
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
-    for stage in _checks() if checks is None else checks:
-        started = time.monotonic()
-        passed, counts = _run(stage, environment)
-        total += counts
-        if not passed:
-            failures.append(stage.name)
-        figures = f"  ({counts})" if stage.is_tests else ""
-        print(f"{'ok  ' if passed else 'FAIL'} {time.monotonic() - started:6.1f} s  {stage.name}{figures}", flush=True)
+    for checks in rounds or _checks():
+        with ThreadPoolExecutor(len(checks)) as lanes:
+            for result in lanes.map(_run, checks):
+                _tell(result)
+                total += result.counts
+                if not result.passed:
+                    failures.append(result.stage.name)
     print(f"{'failed: ' + ', '.join(failures) if failures else 'all ok'}, {time.monotonic() - begun:.0f} s in all")
     print(total)
     return 1 if failures else 0
 
 
-def _run(stage: Stage, environment: dict[str, str]) -> tuple[bool, Counts]:
-    """Run one check, and show what it wrote only when it failed."""
+def _tell(result: Result) -> None:
+    """One line; what the check wrote comes before it, and only when it failed."""
+    name = result.stage.name
+    if not result.passed:
+        print(f"--- {name} ---\n{result.written}", end="")
+    figures = f"  ({result.counts})" if result.stage.is_tests else ""
+    print(f"{'ok  ' if result.passed else 'FAIL'} {result.seconds:6.1f} s  {name}{figures}", flush=True)
+
+
+def _run(stage: Stage) -> Result:
+    started = time.monotonic()
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     with TemporaryDirectory(prefix="huiyin-gate-") as scratch:
         report = Path(scratch) / "report.xml"
         options = [f"--junit-xml={report}"] if stage.is_tests else []
@@ -86,9 +108,7 @@ def _run(stage: Stage, environment: dict[str, str]) -> tuple[bool, Counts]:
         )
         counts = read_counts(report)
     passed = done.returncode == 0  # a group that selects no test is a renamed mark: pytest says so with exit code 5
-    if not passed:
-        print(f"--- {stage.name} ---\n{done.stdout}{done.stderr}", end="")
-    return passed, counts
+    return Result(stage, passed, counts, time.monotonic() - started, done.stdout + done.stderr)
 
 
 def read_counts(report: Path) -> Counts:

@@ -35,6 +35,20 @@ def test_a_failing_check_fails_it_and_is_shown_and_the_rest_is_still_run(
     assert out.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
 
 
+def test_checks_of_one_round_run_side_by_side_and_are_told_in_their_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each waits for the file that the other makes: one after the other neither would end well."""
+    wait = "import pathlib, sys, time\nmine, other = map(pathlib.Path, sys.argv[1:])\nmine.touch()\n"
+    wait += "until = time.monotonic() + 20\nwhile not other.exists(): assert time.monotonic() < until"
+    files = [str(tmp_path / name) for name in "ab"]
+    one = Stage("one", [sys.executable, "-c", wait, *files])
+    other = Stage("other", [sys.executable, "-c", wait, *reversed(files)])
+    assert main([one, other, _BROKEN], [_FINE]) == 1
+    told = [line.split("s  ")[1] for line in capsys.readouterr().out.splitlines() if line.startswith(("ok", "FAIL"))]
+    assert told == ["one", "other", "broken", "fine"]
+
+
 def test_failures_errors_and_skips_are_counted_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = """
 import pytest

@@ -76,14 +76,14 @@ def sources() -> dict[str, str]:
 
 def named() -> set[tuple[str, str]]:
     """The paths that modules spell out, with the module's name: asked for at once, or handed on to be."""
-    groups = strings_of(FIRST).keys()
+    groups, shared = strings_of(FIRST).keys(), word_groups()
     found: set[tuple[str, str]] = set()
     for module, text in sources().items():
         found |= {(module, path) for _, path in ASKED.findall(text) if "${" not in path}
         found |= {
             (module, path) for path in NAMED.findall(text) if path.split(".")[0] in groups and not FILE.search(path)
         }
-    return {each for each in found if each[1] not in word_groups()}
+    return {each for each in found if each[1] not in shared}
 
 
 def coded() -> set[tuple[str, str]]:
