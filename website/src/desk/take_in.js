@@ -12,8 +12,8 @@ import { inSections, letterOf, placeOf, takeInFields } from "./take_in_fields.js
 import { takenIn } from "./taken_in.js";
 
 // In the tab alone: it names a caller who has not seen this page.
-const saved = draft(forThisTab, "desk.take_in");
-const receipt = draft(forThisTab, "desk.taken_in");
+const saved = draft(forThisTab, "desk-take-in");
+const receipt = draft(forThisTab, "desk-taken-in");
 
 function writing(place, token, fields, mailboxes, expired) {
   const kept = saved.read() ?? {};
