@@ -11,8 +11,6 @@ import { explained, standing, whatNext } from "./standing.js";
 import { timeline } from "./timeline.js";
 import { writerMoves } from "./writer_moves.js";
 
-/** While it is here, a letter may still be accepted and get its number. */
-const UNNUMBERED = ["received", "referred"];
 const GIVEN = ["answered", "closed", "merged"];
 
 const card = (name, title, ...children) => h("section", { class: `card ${name}` }, h("h2", null, title), children);
@@ -20,7 +18,7 @@ const card = (name, title, ...children) => h("section", { class: `card ${name}` 
 function meta(letter) {
   const said = lastWord(letter);
   const parts = [
-    letter.kind_title ?? word("kinds", letter.kind), letter.number ?? (UNNUMBERED.includes(letter.status) ? t("follow.no_number") : null),
+    letter.kind_title ?? word("kinds", letter.kind), letter.number,
     t("follow.meta_received", { at: instantText(letter.received_at) }),
   ];
   return h("p", { class: "letter-meta" }, parts.filter(Boolean).join(" · "), h("br"),
