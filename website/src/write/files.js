@@ -17,7 +17,7 @@ export function fileList(limits, kept, changed) {
   const accept = [...types.map((each) => each.type), ...extensions.map((each) => `.${each}`)].join(",");
   const picker = (more) => h("input", { type: "file", class: "visually-hidden", "aria-describedby": "files-help files-error", on: { change: chosen }, ...more });
   const choose = picker({ id: "files-choose", multiple: true, accept });
-  const camera = picker({ id: "files-camera", accept: "image/*", capture: "environment" });
+  const camera = picker({ id: "files-camera", accept: "image/jpeg", capture: "environment" });
   const button = (input, key) => [input, h("label", { class: "button secondary small", for: input.id }, t(`files.${key}`))];
   const help = limits ? t("files.help", { n: limits.max_files, size: sizeText(limits.max_bytes), types: extensions.join(t("common.list")) }) : "";
   const element = h("fieldset", { class: "field files-field", hidden: !limits },

@@ -10,7 +10,9 @@ const LONG = new Set(["body", "about_text"]);
 function shown(field, value) {
   if (field.kind === "yes") return t(value ? "common.yes" : "common.no");
   if (!value) return h("span", { class: "quiet" }, t("write.not_given"));
-  if (!field.options) return LONG.has(field.name) ? prose(value) : h("bdi", null, value);
+  // A long text scrolls in its place: the keyboard has to get there.
+  if (LONG.has(field.name)) return h("div", { class: "long-text", tabindex: "0", role: "region", "aria-label": field.title }, prose(value));
+  if (!field.options) return h("bdi", null, value);
   const title = field.options.find((each) => each.const === value)?.title ?? value;
   return h("span", { lang: field.own && !language.startsWith("zh") ? "zh-Hans" : null }, title);
 }

@@ -34,13 +34,13 @@ export function slip(answer) {
     h("p", { class: "slip-title" }, h("img", { src: shared("logo.svg"), alt: "", width: 28, height: 28 }), t("brand"), " · ", t("receipt.slip_title")),
     h("dl", { class: "codes" },
       h("div", null, h("dt", null, t("receipt.tracking_code")), h("dd", null, shown(grouped(answer.tracking_code)))),
-      h("div", { class: "key" }, h("dt", null, t("receipt.query_code")), h("dd", null, shown(grouped(answer.query_code, " "))))),
+      h("div", { class: "secret" }, h("dt", null, t("receipt.query_code")), h("dd", null, shown(grouped(answer.query_code, " "))))),
     h("div", { class: "slip-body" },
       facts([
         [t("receipt.subject"), answer.subject ? h("bdi", { class: "slip-subject" }, answer.subject) : null],
         [t("receipt.received_at"), instantText(answer.received_at)],
         [due ? t("receipt.due_of", { clock: due.title ?? word("clocks", due.name) }) : "", due ? dueText(due) : null],
       ]), place),
-    h("p", { class: "quiet" }, t("receipt.slip_how"), " ", t("receipt.slip_warning")),
+    h("p", { class: "quiet" }, t("receipt.slip_how", { address: new URL("follow.html", location.href).href.replace(/^https?:\/\//, "") }), " ", t("receipt.slip_warning")),
     name || phone ? h("p", { class: "quiet" }, [name, phone, address].filter(Boolean).join(" · ")) : null);
 }

@@ -143,5 +143,5 @@ export function writing(rulebook, places, saved, done) {
   steps.start(kept.step);
   if (Object.keys(kept.values ?? {}).length) fill(above, notice("info", t("write.restored")));
   return h("div", { class: "writing" }, steps.element, above, form.element,
-    h("p", { class: "quiet keeping" }, t("write.keeping"), discard), notKept);
+    h("div", { class: "quiet keeping" }, h("p", null, t("write.keeping")), discard), notKept);
 }
