@@ -69,17 +69,19 @@ function bodyOf(clock, state, { names, open, today }) {
   const days = daysOf(clock, today);
   const ending = endingText(clock, state);
   const used = usedText(clock, days);
+  // What has ended does not move any more, whatever is announced.
+  const awaited = clock.provisional && clock.state === "running";
   return [
     ending ? h("p", { class: `ending ${state}` }, ending) : null,
     facts([
-      [t("clock.due"), due && h("span", { class: "due-date" }, due, clock.provisional ? h("b", { class: "tag warn" }, t("clock.provisional")) : null)],
+      [t("clock.due"), due && h("span", { class: "due-date" }, due, awaited ? h("b", { class: "tag warn" }, t("clock.provisional")) : null)],
       [t("clock.limit"), limitWithGrant(clock)],
       [t("clock.started"), clock.started_on && dateText(clock.started_on)],
       [t("clock.unit"), clock.unit_name ?? unitName(clock.unit, names)],
       [t("clock.clause"), clock.clause],
     ]),
     used ? h("p", { class: "used" }, used) : null,
-    clock.provisional ? h("p", { class: "provisional" }, t("clock.provisional_text")) : null,
+    awaited ? h("p", { class: "provisional" }, t("clock.provisional_text")) : null,
     receipt(clock, days, open),
   ];
 }
@@ -101,7 +103,7 @@ function foldedClock(clock, { names, today }) {
     clock.due_on ? t("clock.was_due", { date: shortDate(clock.due_on) }) : null,
   ].filter(Boolean).join(t("common.comma"));
   return h("details", { class: `clock folded ${clock.state}` },
-    h("summary", null, h("span", null, h("strong", null, titleOf(clock)), " ", stateTag(clock.state), " ", h("span", { class: "quiet" }, result))),
+    h("summary", null, h("h3", null, titleOf(clock), " ", stateTag(clock.state), " ", h("span", { class: "quiet" }, result))),
     bodyOf(clock, clock.state, { names, open: true, today }));
 }
 

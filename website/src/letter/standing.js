@@ -62,8 +62,9 @@ function sentence(letter, clock, context) {
 }
 
 function howLong(clock, today) {
-  if (!clock || clock.overdue_days > 0 || !["working_days", "calendar_days"].includes(clock.limit?.counted_in)) return null;
+  if (!clock || clock.overdue_days > 0) return null;
   if (clock.due_on === today) return t("standing.today");
+  if (!["working_days", "calendar_days"].includes(clock.limit?.counted_in)) return null;
   const { left } = tally(daysOf(clock, today));
   return left > 0 ? t(`standing.left_${clock.limit.counted_in}`, { n: left }) : null;
 }
@@ -101,7 +102,7 @@ export function standing(letter, { names, today }) {
   const context = { names, today, unit: leadOf(letter, names) };
   const tone = clock?.overdue_days > 0 ? "late" : clock || letter.status in BINDING ? "wait" : ["answered", "closed"].includes(letter.status) ? "good" : "ended";
   return h("div", { class: `standing ${tone}` },
-    h("p", { class: "sentence" }, sentence(letter, clock, context), clock?.provisional ? h("b", { class: "tag warn" }, t("clock.provisional")) : null),
+    h("p", { class: "sentence" }, sentence(letter, clock, context), clock?.provisional ? [" ", h("b", { class: "tag warn" }, t("clock.provisional"))] : null),
     more(letter, clock, context).map((text) => h("p", null, text)), steps(letter));
 }
 
