@@ -1,7 +1,8 @@
 """The public files of published answers: site/data/answers/<month>.json, and index.json of the months there are.
 
-A month is written again only when a letter of it changed, something of it appears now, or an office was renamed. What
-was withheld, removed or reclassified is gone with the next run. A file holds nothing of a letter beyond what it lists.
+The index is there from the first run on, also without months: a page that asks for it finds it. A month is written
+again only when a letter of it changed, something of it appears now, or an office was renamed. What was withheld,
+removed or reclassified is gone with the next run. A file holds nothing of a letter beyond what it lists.
 """
 
 import hashlib
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.answers import last_given
+from chalicelib.domain.answers import Answer, last_given
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.directory import Directory
-from chalicelib.domain.ledger import canonical
+from chalicelib.domain.ledger import canonical, line_of
 from chalicelib.domain.letter import DeskEntry, TextPurpose, UnitId
+from chalicelib.domain.metrics.fold import Fold, working_days_of
+from chalicelib.domain.periods import year_of
 from chalicelib.domain.publishing import owner_published, published_entries, shows_answer
 from chalicelib.domain.redaction import redact
 from chalicelib.ports import LetterFile
@@ -26,6 +29,8 @@ ANSWERS = "site/data/answers"
 INDEX = f"{ANSWERS}/index.json"
 NOTE = "answers"
 SCHEMA = 1
+_FIELDS = 2
+"""Raised when a letter in a file gets another field: months that lie there without it are written again."""
 _MONTHS_BACK = 12
 """How far the first run looks back."""
 
@@ -42,7 +47,8 @@ class _Month:
 def publish_answers(inst: Installation, has_time: Callable[[], bool]) -> list[str]:
     """Write the files of the months that changed; returns their keys. Out of time, the rest is for the next run."""
     now, directory = inst.time.now(), inst.registry.directory()
-    known = {month: _Month(**each) for month, each in json.loads(inst.jobs.last(NOTE) or "{}").items()}
+    noted = inst.jobs.last(NOTE)
+    known = {month: _Month(**each) for month, each in json.loads(noted or "{}").items()}
     before, written = dict(known), []
     for month in _months(known, f"{now.astimezone(inst.zone):%Y-%m}"):
         if not has_time():
@@ -59,7 +65,7 @@ def publish_answers(inst: Installation, has_time: Callable[[], bool]) -> list[st
         inst.reports.put(key, canonical({**_head(inst, now), "month": month, "answers": items}), JSON)
         known[month] = _Month(made_of, len(items), again_at.isoformat() if again_at else None)
         written.append(key)
-    if known != before:
+    if known != before or noted is None:
         _write_index(inst, known, now)
         written.append(INDEX)
         inst.jobs.note(NOTE, json.dumps({month: _plain(each) for month, each in sorted(known.items())}))
@@ -80,7 +86,7 @@ def _month_before(year: int, month: int, count: int) -> str:
 
 def _fingerprint(inst: Installation, directory: Directory, entries: Sequence[DeskEntry]) -> str:
     names = [(unit.id, unit.name) for unit in directory.units.values()]
-    made_of = [inst.county, inst.rulebook.name, inst.rulebook.version, sorted(names)]
+    made_of = [_FIELDS, inst.county, inst.rulebook.name, inst.rulebook.version, sorted(names)]
     made_of.append(sorted((entry.letter, entry.since or "") for entry in entries))
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
@@ -135,10 +141,22 @@ def _item(inst: Installation, file: LetterFile, directory: Directory, now: datet
         "unit_name": _unit_name(unit, directory),
         "received_on": local_date(letter.received_at, inst.zone).isoformat(),
         "answered_on": local_date(given.given_at, inst.zone).isoformat() if given and given.given_at else None,
+        "working_days": _working_days(inst, file, given) if given else None,
         "question": _question(file, now),
         "answer": _newest(file, TextPurpose.PUBLIC_ANSWER) if answered else None,
         "channel": given.channel if given else None,
     }
+
+
+def _working_days(inst: Installation, file: LetterFile, given: Answer) -> int | None:
+    """Those the unit used, as its public mean counts them (docs/figures.md, `mean_days`)."""
+    if given.given_at is None:
+        return None
+    calendar = inst.calendar()
+    fold = Fold(year_of(local_date(given.given_at, inst.zone)), inst.zone, calendar)
+    fold.add_all(line_of(event) for event in file.events)
+    state = fold.result().states.get(file.letter.id)
+    return working_days_of(state, calendar) if state else None
 
 
 def _question(file: LetterFile, now: datetime) -> str:

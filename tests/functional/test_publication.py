@@ -100,6 +100,7 @@ def test_left_as_it_is_the_redacted_wording_is_published_and_nothing_else_of_the
         "unit_name": "unit roads",
         "received_on": "2026-11-20",
         "answered_on": "2026-11-20",
+        "working_days": 0,
         "question": QUESTION,
         "answer": "○○○您好：路灯已经修好。有事请打○○○的（电话略）联系过的12345。",
         "channel": "web",
@@ -323,6 +324,30 @@ def test_an_answer_that_did_not_stand_is_not_shown_until_the_next_one_is_signed_
     assert page(publishing) == []
     clerk.makes(citizen.code, "publish")
     assert [each["answer"] for each in page(publishing)] == ["换了新灯。"]
+
+
+def test_the_list_of_months_is_there_before_anything_is_published(publishing: World) -> None:
+    a_letter(publishing)
+    ran = publishing.run("publish")
+    assert json.loads(publishing.files.get("site/data/answers/index.json") or b"")["months"] == []
+    assert "site/data/answers/index.json" in ran
+    assert "site/data/answers/index.json" not in publishing.run("publish")
+
+
+def test_an_answer_says_how_many_working_days_the_unit_used(publishing: World) -> None:
+    """Received on Friday 20 November, answered on Tuesday 24; reopened, it is the new answer's days that count."""
+    citizen = a_letter(publishing, reply=None)
+    publishing.at("2026-11-24 10:00")
+    publishing.desk("roads-handler").makes(citizen.code, "answer", body="已经修好。")
+    publishing.desk("clerk").makes(citizen.code, "publish")
+    assert [each["working_days"] for each in page(publishing)] == [2]
+    citizen.does("reopen", reason="又坏了")
+    clerk = publishing.desk("clerk")
+    clerk.makes(citizen.code, "assign", units=["roads"])
+    publishing.at("2026-11-27 10:00")
+    publishing.desk("roads-handler").makes(citizen.code, "answer", body="换了新灯。")
+    clerk.makes(citizen.code, "publish")
+    assert [each["working_days"] for each in page(publishing)] == [3]
 
 
 def test_an_unchanged_month_is_not_written_again(publishing: World) -> None:
