@@ -71,7 +71,10 @@ def placeholders(text: str) -> set[str]:
 
 def sources() -> dict[str, str]:
     """The modules of the pages by path, without their comments."""
-    return {path.relative_to(SOURCES).as_posix(): COMMENT.sub("", path.read_text("utf-8")) for path in sorted(SOURCES.rglob("*.js"))}
+    return {
+        path.relative_to(SOURCES).as_posix(): COMMENT.sub("", path.read_text("utf-8"))
+        for path in sorted(SOURCES.rglob("*.js"))
+    }
 
 
 def named() -> set[tuple[str, str]]:

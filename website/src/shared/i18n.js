@@ -4,10 +4,12 @@ import strings from "huiyin:strings";
 import { config } from "./config.js";
 
 export const language = config.language;
+// Object.hasOwn is younger than the phones people have.
+const has = Object.prototype.hasOwnProperty;
 const plurals = new Intl.PluralRules(language);
 
 function lookUp(path) {
-  return path.split(".").reduce((node, key) => (node && Object.hasOwn(node, key) ? node[key] : undefined), strings);
+  return path.split(".").reduce((node, key) => (node && has.call(node, key) ? node[key] : undefined), strings);
 }
 
 /**

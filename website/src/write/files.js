@@ -12,6 +12,7 @@ export function fileList(limits, kept, changed) {
   const list = h("ul", { class: "files-chosen" });
   const error = h("p", { class: "field-error", id: "files-error", hidden: true });
   const told = h("p", { class: "help", role: "status" });
+  const over = h("p", { class: "help", role: "status" });
   const types = limits?.types ?? [];
   const extensions = types.flatMap((each) => each.extensions);
   const accept = [...types.map((each) => each.type), ...extensions.map((each) => `.${each}`)].join(",");
@@ -23,7 +24,7 @@ export function fileList(limits, kept, changed) {
   const element = h("fieldset", { class: "field files-field", hidden: !limits },
     h("legend", null, t("files.title"), h("span", { class: "optional" }, t("common.optional"))),
     h("p", { class: "help", id: "files-help" }, help), error, list,
-    h("div", { class: "file-buttons" }, button(choose, "choose"), h("span", { class: "touch-only" }, button(camera, "camera"))), told);
+    h("div", { class: "file-buttons" }, button(choose, "choose"), h("span", { class: "touch-only" }, button(camera, "camera"))), over, told);
 
   function update(row) {
     if (row?.state === "done" || row?.state === "failed" || row?.state === "refused") fill(told, t(`files.told_${row.state}`, { name: row.name }));
@@ -50,7 +51,7 @@ export function fileList(limits, kept, changed) {
     const files = [...target.files];
     target.value = "";
     const room = limits.max_files - rows.length;
-    fill(told, files.length > room ? t("files.too_many", { n: limits.max_files }) : "");
+    fill(over, files.length > room ? t("files.too_many", { n: limits.max_files }) : "");
     files.slice(0, room).map((file) => add({ name: file.name, size: file.size, file })).forEach((row) => row.send());
   }
 
@@ -77,6 +78,6 @@ export function fileList(limits, kept, changed) {
     settled: () => Promise.all(rows.map((row) => row.running)),
     /** The server does not take the `nth` of those that were sent. */
     refuse: (nth, message) => rows.filter((row) => row.state === "done").filter((_, index) => nth === null || nth === index).forEach((row) => row.refuse(message)),
-    clear: () => { rows.forEach((row) => row.stop()); rows = []; fill(list); fill(told); },
+    clear: () => { rows.forEach((row) => row.stop()); rows = []; fill(list); fill(told); fill(over); },
   };
 }

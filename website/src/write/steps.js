@@ -8,8 +8,8 @@ import { t } from "../shared/i18n.js";
  * shown when that one is asked for. Returns the head's element and what moves between steps.
  */
 export function stepper(steps, { mayShow, show }) {
-  const heading = h("h1", { tabindex: "-1" });
-  const caption = h("p", { class: "step-caption" });
+  const heading = h("h1", { tabindex: "-1", "aria-describedby": "step-caption" });
+  const caption = h("p", { class: "step-caption", id: "step-caption" });
   const marks = steps.map(() => h("li", null));
   const back = h("button", { type: "button", class: "link back-step", on: { click: goBack } }, t("write.back"));
   const element = h("div", { class: "step-head" }, back, h("ol", { class: "step-marks", "aria-hidden": "true" }, marks), caption, heading);

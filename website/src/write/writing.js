@@ -16,6 +16,8 @@ import { sending } from "./sending.js";
 import { stepper } from "./steps.js";
 
 const KEEP_AFTER_MS = 300;
+/** Phones end a page that is out of sight without saying more. */
+const LEAVING = ["pagehide", "visibilitychange"];
 const PROOF_FROM = new Set(["contact", "privacy", "check"]);
 
 /** `saved` is the browser's draft; `done(answer, letter)` is called when the letter has arrived. */
@@ -130,7 +132,7 @@ export function writing(rulebook, places, saved, done) {
   function arrived(answer, sent) {
     clearTimeout(timer);
     timer = 0;
-    window.removeEventListener("pagehide", keepNow);
+    LEAVING.forEach((event) => window.removeEventListener(event, keepNow, true));
     steps.end();
     saved.clear();
     done(answer, sent);
@@ -139,7 +141,7 @@ export function writing(rulebook, places, saved, done) {
   form.write(completed(kept.values ?? {}));
   sections.privacy.prepend(choices.told);
   sections.privacy.append(choices.element);
-  window.addEventListener("pagehide", keepNow);
+  LEAVING.forEach((event) => window.addEventListener(event, keepNow, true));
   steps.start(kept.step);
   if (Object.keys(kept.values ?? {}).length) fill(above, notice("info", t("write.restored")));
   return h("div", { class: "writing" }, steps.element, above, form.element,
