@@ -1,101 +1,136 @@
-/** Published letters with their answers: a month's file at a time, searched and narrowed to a unit in the browser. */
+/** Published letters with their answers: a month's file at a time, searched and narrowed to an office in the browser. */
 
-import { getPublished } from "../shared/api.js";
-import { fill, h, prose } from "../shared/dom.js";
-import { dateText, monthText, t } from "../shared/i18n.js";
+import { addressed, addressOf, publishedAnswer, searchable } from "../public/published_answer.js";
+import { publishedNote } from "../public/regulation.js";
+import { termsOf } from "../public/search.js";
+import { getPublished, isAbsent } from "../shared/api.js";
+import { fill, focusOn, h } from "../shared/dom.js";
+import { monthText, t } from "../shared/i18n.js";
 import { loadFailed, loading, notice, startPage } from "../shared/shell.js";
 
 const PAGE_SIZE = 20;
+const PAUSE_MS = 200;
 
 const page = startPage();
-const list = h("div", { "aria-live": "polite" });
-const search = h("input", { type: "search", id: "search", autocomplete: "off", maxlength: 60, on: { input: () => show() } });
+const body = h("div");
+const said = h("p", { role: "status" });
+const list = h("div");
+const after = h("div", { class: "actions no-print" });
+const search = h("input", { type: "search", id: "search", autocomplete: "off", maxlength: 60, on: { input: () => { clearTimeout(timer); timer = setTimeout(show, PAUSE_MS); } } });
 const unit = h("select", { id: "unit", on: { change: () => show() } });
-const month = h("select", { id: "month", on: { change: () => load(month.value) } });
+const month = h("select", { id: "month", on: { change: () => choose(month.value) } });
 
+let timer = 0;
+let months = [];
 let answers = [];
-let shown = PAGE_SIZE;
 
 const option = (value, text) => h("option", { value }, text);
+const labelled = (control, key, name) => h("div", { class: name ?? "field" }, h("label", { for: control.id }, t(key)), control);
+const button = (text, click) => h("button", { type: "button", class: "secondary", on: { click } }, text);
 
-// A bucket that keeps its list of files to itself answers 403 for a file that is not there.
-const isAbsent = (error) => error.status === 404 || error.status === 403;
-
-function matches(item) {
-  if (unit.value && (item.unit ?? "") !== unit.value) return false;
-  const text = [item.number, item.question, item.answer, item.unit_name, item.field, item.kind_title].filter(Boolean).join("\n").toLowerCase();
-  return search.value.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+function chosen(terms) {
+  return answers.filter(({ item, text }) => (!unit.value || item.unit === unit.value) && terms.every((term) => text.includes(term)));
 }
 
-function entry(item) {
-  const [first, ...rest] = String(item.question ?? "").trim().split("\n");
-  const about = [item.kind_title, item.field, item.number, item.received_on && t("answers.received_on", { date: dateText(item.received_on) })];
-  const answered = [item.unit_name, item.answered_on && dateText(item.answered_on)].filter(Boolean).join(" · ");
-  return h("article", { class: "card" },
-    h("h2", null, first),
-    h("p", { class: "quiet" }, about.filter(Boolean).join(" · ")),
-    rest.join("\n").trim() ? h("div", { class: "text" }, prose(rest.join("\n").trim())) : null,
-    item.answer
-      ? h("div", { class: "notice good" }, h("h3", null, t("answers.answer")), answered ? h("p", { class: "quiet" }, answered) : null, prose(item.answer))
-      : h("p", { class: "quiet" }, t("answers.in_hand", { unit: item.unit_name ?? t("answers.centre") })));
+function counted(found) {
+  if (answers.length === 0) return t("answers.empty_month");
+  if (found.length === 0) return t("answers.nothing_found");
+  return found.length === answers.length ? t("answers.count", { n: found.length }) : t("answers.found", { n: found.length, all: answers.length });
 }
 
-function show(keep = false) {
-  if (!keep) shown = PAGE_SIZE;
-  const found = answers.filter(matches);
-  const more = found.length > shown
-    ? h("button", { type: "button", class: "secondary", on: { click: () => { shown += PAGE_SIZE; show(true); } } }, t("answers.more", { n: found.length - shown }))
-    : null;
-  fill(list,
-    h("p", { class: "quiet", role: "status" }, found.length === 0 && answers.length > 0 ? t("answers.nothing_found") : t("answers.count", { n: found.length })),
-    found.slice(0, shown).map(entry), more);
+/** The letter with `number` is shown open, and all those before it. */
+function show(number = null) {
+  const terms = termsOf(search.value);
+  const found = chosen(terms);
+  const wanted = number ? found.findIndex(({ item }) => item.number === number) : -1;
+  let shown = 0;
+  fill(list);
+  fill(said, counted(found));
+  more(Math.max(PAGE_SIZE, wanted + 1));
+  if (number && wanted < 0) fill(list, notice("info", t("answers.gone")), [...list.children]);
+  if (wanted >= 0) focusOn(list.children[wanted].querySelector("summary"));
+
+  function more(count) {
+    const next = found.slice(shown, shown + count);
+    list.append(...next.map(({ item }, index) => publishedAnswer(item, { at: month.value, terms, open: shown + index === wanted || found.length === 1 })));
+    shown += next.length;
+    const onward = () => { const at = list.children.length; more(PAGE_SIZE); focusOn(list.children[at].querySelector("summary")); };
+    fill(after, shown < found.length ? button(t("answers.more", { n: found.length - shown }), onward) : [clearing(found), earlier()]);
+  }
+}
+
+function clearing(found) {
+  if (found.length === answers.length) return null;
+  return button(t("answers.clear"), () => { search.value = ""; unit.value = ""; show(); search.focus(); });
+}
+
+/** The way on to the month before; what was searched for stays. */
+function earlier() {
+  const next = months[months.findIndex((each) => each.month === month.value) + 1];
+  if (!next) return null;
+  return button(t("answers.earlier", { month: monthText(next.month), n: next.answers }), () => { month.value = next.month; choose(next.month); focusOn(said); });
 }
 
 function offerUnits() {
-  const chosen = unit.value;
-  const names = new Map(answers.filter((item) => item.unit).map((item) => [item.unit, item.unit_name ?? item.unit]));
-  fill(unit, option("", t("answers.all_units")), [...names].map(([id, name]) => option(id, name)));
-  unit.value = names.has(chosen) ? chosen : "";
+  const before = unit.value;
+  const names = new Map(answers.filter(({ item }) => item.unit).map(({ item }) => [item.unit, item.unit_name ?? item.unit]));
+  const sorted = [...names].sort(([, a], [, b]) => a.localeCompare(b, "zh-Hans"));
+  fill(unit, option("", t("answers.all_units")), sorted.map(([id, name]) => h("option", { value: id, lang: "zh-Hans" }, name)));
+  unit.value = names.has(before) ? before : "";
 }
 
-async function load(wanted) {
-  fill(list, loading());
+function choose(wanted) {
+  history.replaceState(history.state, "", addressOf(wanted));
+  return load(wanted);
+}
+
+async function load(wanted, number = null) {
+  fill(said, loading().textContent);
+  fill(list);
+  fill(after);
   try {
     const data = await getPublished(`answers/${wanted}.json`);
     if (month.value !== wanted) return;
-    answers = data.answers ?? [];
+    answers = (data.answers ?? []).map((item) => ({ item, text: searchable(item) }));
     offerUnits();
-    show();
+    show(number);
   } catch (error) {
     if (!error.kind) throw error;
+    if (month.value !== wanted) return;
     answers = [];
-    fill(list, isAbsent(error) ? notice("info", t("answers.none")) : loadFailed(error, () => load(wanted)));
+    fill(said);
+    fill(list, isAbsent(error) ? notice("info", t("answers.empty_month")) : loadFailed(error, () => load(wanted, number)));
   }
 }
 
-function labelled(control, key) {
-  return h("div", { class: "field" }, h("label", { for: control.id }, t(key)), control);
+/** What the address names: a month, or one letter of it; else the newest month. */
+function goTo({ month: wanted, number }) {
+  const known = months.some((each) => each.month === wanted);
+  month.value = known ? wanted : months[0].month;
+  [search.value, unit.value] = ["", ""];
+  return load(month.value, number);
 }
 
 async function start() {
-  const body = h("div", null, loading());
-  fill(page, h("h1", null, t("answers.title")), h("p", { class: "lead" }, t("answers.lead")), body);
+  fill(body, loading());
   try {
-    const months = ((await getPublished("answers/index.json")).months ?? []).map((each) => each.month);
-    if (months.length === 0) {
-      fill(body, notice("info", t("answers.none")));
-      return;
-    }
-    fill(month, months.map((each) => option(each, monthText(each))));
-    fill(body,
-      h("form", { class: "card", role: "search", on: { submit: (event) => event.preventDefault() } },
-        labelled(month, "answers.month"), labelled(unit, "answers.unit"), labelled(search, "answers.search")),
-      list, h("p", { class: "quiet" }, t("answers.note")));
-    await load(months[0]);
+    months = (await getPublished("answers/index.json")).months ?? [];
   } catch (error) {
     if (!error.kind) throw error;
     fill(body, isAbsent(error) ? notice("info", t("answers.none")) : loadFailed(error, start));
+    return;
   }
+  if (months.length === 0) {
+    fill(body, notice("info", t("answers.none")));
+    return;
+  }
+  fill(month, months.map((each) => option(each.month, t("answers.month_option", { month: monthText(each.month), n: each.answers }))));
+  fill(body, h("form", { class: "card filters no-print", role: "search", on: { submit: (event) => event.preventDefault() } },
+    labelled(month, "answers.month"), labelled(unit, "answers.unit"), labelled(search, "answers.search", "field wide")),
+  publishedNote("answers.in_chinese"), said, list, after);
+  addEventListener("hashchange", () => goTo(addressed()));
+  await goTo(addressed());
 }
 
+fill(page, h("h1", null, t("answers.title")), h("p", { class: "lead" }, t("answers.lead")), body, h("p", { class: "quiet" }, t("answers.note")));
 start();

@@ -3,7 +3,7 @@
 import { bars } from "../charts/bars.js";
 import { h } from "../shared/dom.js";
 import { dateText, t, word } from "../shared/i18n.js";
-import { asPublished } from "./regulation.js";
+import { asPublished, kindName } from "./regulation.js";
 
 const FIRST_SHOWN = 20;
 export const KINDS = ["overdue", "urge", "send_back", "circular"];
@@ -35,15 +35,9 @@ export function meanings() {
 
 const tag = (kind) => h("span", { class: `tag notice-kind ${kind}` }, word("notices.kinds", kind));
 
-/** In the page's language where it is the regulation's own kind; a county's own kinds are named in Chinese. */
-const letterKind = ({ letter_kind: code, letter_kind_name: name }) => {
-  const known = word("kinds", code);
-  return known === code ? asPublished(name ?? code) : known;
-};
-
 function line(notice) {
   const due = notice.due_on ? t("notices.due", { date: dateText(notice.due_on, "plain_date") }) : null;
-  const what = [notice.number ?? t("notices.no_number"), " · ", letterKind(notice)];
+  const what = [notice.number ?? t("notices.no_number"), " · ", kindName(notice.letter_kind, notice.letter_kind_name)];
   const when = [t(`notices.since_${notice.kind}`, { date: dateText(notice.date, "plain_date") }), notice.kind === "overdue" ? null : due].filter(Boolean).join(t("common.comma"));
   return h("li", null, h("p", null, tag(notice.kind), h("b", null, what)), h("p", { class: "quiet" }, when),
     notice.overdue_days > 0 ? h("p", { class: "overdue-days" }, t("notices.overdue_days", { n: notice.overdue_days })) : null);

@@ -1,15 +1,21 @@
 /** The regulation's own words. They are Chinese on every page: they stay as they were published, and are marked so. */
 
 import { h } from "../shared/dom.js";
-import { language, t } from "../shared/i18n.js";
+import { language, t, word } from "../shared/i18n.js";
 import { clausesOf } from "../shared/rulebook.js";
 
-const PUBLISHED_IN = "zh-Hans";
+export const PUBLISHED_IN = "zh-Hans";
 
 export const asPublished = (words) => (language === PUBLISHED_IN ? words : h("span", { lang: PUBLISHED_IN }, words));
 
-/** Says once that what follows is in the regulation's own language; nothing on pages in that language. */
-export const publishedNote = () => (language === PUBLISHED_IN ? null : h("p", { class: "quiet" }, t("index.in_chinese")));
+/** Says once that what follows is in the language it was written in; nothing on pages in that language. */
+export const publishedNote = (key = "index.in_chinese") => (language === PUBLISHED_IN ? null : h("p", { class: "quiet" }, t(key)));
+
+/** In the page's language where it is one of the kinds there are everywhere; a county's own kinds are named in Chinese. */
+export function kindName(code, title) {
+  const known = word("kinds", code);
+  return known === code ? asPublished(title ?? code) : known;
+}
 
 export const clauseTag = (clause) => (clause ? h("span", { class: "clause" }, clause) : null);
 

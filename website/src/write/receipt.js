@@ -1,24 +1,11 @@
 /** What the writer gets for a letter: two codes, shown once, what happens next, and the time limits that have begun. */
 
 import { clockCard } from "../letter/clocks.js";
+import { copyText } from "../shared/copy.js";
 import { fill, focusOn, h } from "../shared/dom.js";
 import { grouped, limitText, localDate, t } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
 import { dueText, followAddress, slip } from "./slip.js";
-
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = h("textarea", { class: "visually-hidden", value: text });
-    document.body.append(area);
-    area.select();
-    const copied = document.execCommand("copy");
-    area.remove();
-    return copied;
-  }
-}
 
 /** Both codes and where they are good for, as a small file for whoever cannot print. */
 function saveText(text, name) {
