@@ -16,8 +16,8 @@ function column(x, width, value, most, name) {
   return svg("rect", { class: name, x, y: HEIGHT - FOOT - tall, width, height: tall });
 }
 
-/** `months`: `[{month: "2026-11", received, answered}]`, numbers that are too small to be public are null. */
-export function monthsChart(caption, months) {
+/** `months`: `[{month: "2026-11", received, answered}]`; numbers that are too small to be public are null, `small` in words. */
+export function monthsChart(caption, months, small) {
   const most = Math.max(1, ...months.flatMap(({ received, answered }) => [received ?? 0, answered ?? 0]));
   const step = WIDTH / months.length;
   const each = (one, index) => {
@@ -32,12 +32,12 @@ export function monthsChart(caption, months) {
       svg("line", { x1: 0, x2: WIDTH, y1: TOP, y2: TOP, class: "grid" }), svg("text", { x: 0, y: TOP - 5, class: "axis start" }, numberText(most)),
       svg("line", { x1: 0, x2: WIDTH, y1: HEIGHT - FOOT, y2: HEIGHT - FOOT, class: "base" }), months.flatMap(each)),
     h("p", { class: "legend" }, ["received", "answered"].map((name) => h("span", { class: `key ${name}` }, t(`figures.${name}`)))),
-    h("details", null, h("summary", null, t("charts.in_numbers")), numbers(months)));
+    h("details", null, h("summary", null, t("charts.in_numbers")), numbers(months, small)));
 }
 
-function numbers(months) {
+function numbers(months, small) {
   const row = (one) => h("tr", null, h("th", { scope: "row" }, word("months", monthOf(one))),
-    [one.received, one.answered].map((value) => h("td", { class: "number" }, numberText(value) ?? t("charts.small"))));
+    [one.received, one.answered].map((value) => h("td", { class: "number" }, numberText(value) ?? small)));
   return h("table", null,
     h("thead", null, h("tr", null, ["charts.month_head", "figures.received", "figures.answered"].map((key) => h("th", { scope: "col" }, t(key))))),
     h("tbody", null, months.map(row)));

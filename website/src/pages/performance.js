@@ -12,18 +12,25 @@ import { loadFailed, loading, notice, startPage } from "../shared/shell.js";
 const page = startPage();
 const body = h("div");
 
-const count = (key) => ({ key, of: (unit) => unit[key], text: (unit) => numberText(unit[key]) ?? t("charts.small"), first: "descending" });
+const count = (key) => ({ key, of: (unit) => unit[key], text: (unit, small) => numberText(unit[key]) ?? small, first: "descending" });
 const share = (key) => ({ key, of: (unit) => unit[key], text: (unit) => percentText(unit[key]) ?? "—", first: "descending" });
 const mean = (key, first) => ({ key, of: (unit) => unit[key], text: (unit) => numberText(unit[key], 1) ?? "—", first });
+
+function satisfaction(unit) {
+  const mean = numberText(unit.satisfaction, 1);
+  return mean && unit.rated ? [mean, " ", h("small", { class: "quiet" }, t("performance.rated", { n: unit.rated }))] : mean ?? "—";
+}
 
 const COLUMNS = [
   { key: "unit", of: (unit) => unit.name, text: (unit) => asPublished(unit.name), first: "ascending" },
   count("letters"), count("answered"), share("answer_rate"), share("on_time_rate"), mean("mean_days", "ascending"),
-  count("overdue_open"), mean("satisfaction", "descending"), { ...mean("score", "descending"), optional: true }, { ...mean("rank", "ascending"), optional: true },
+  count("overdue"), { ...mean("satisfaction", "descending"), text: satisfaction },
+  { ...mean("score", "descending"), optional: true }, { ...mean("rank", "ascending"), optional: true },
 ].map((column) => ({ ...column, title: t(`figures.${column.key}`) }));
 
-function columnsFor(units) {
-  return COLUMNS.filter(({ key, optional }) => !optional || units.some((unit) => typeof unit[key] === "number"));
+function columnsFor(units, small) {
+  return COLUMNS.filter(({ key, optional }) => !optional || units.some((unit) => typeof unit[key] === "number"))
+    .map((column) => ({ ...column, text: (unit) => column.text(unit, small) }));
 }
 
 function onTime(units) {
@@ -36,17 +43,17 @@ function onTime(units) {
 }
 
 function overdue(units) {
-  const late = units.filter((unit) => unit.overdue_open > 0).sort((a, b) => b.overdue_open - a.overdue_open);
+  const late = units.filter((unit) => unit.overdue > 0).sort((a, b) => b.overdue - a.overdue);
   if (late.length === 0) return null;
   return bars(t("performance.overdue"), late.map((unit) => ({
-    label: asPublished(unit.name), share: unit.overdue_open / late[0].overdue_open, value: t("performance.letters", { n: unit.overdue_open }), tone: "late",
+    label: asPublished(unit.name), share: unit.overdue / late[0].overdue, value: t("performance.letters", { n: unit.overdue }), tone: "late",
   })));
 }
 
-function county(total) {
+function county(total, small) {
   const figures = [
-    ["received", numberText(total.received)], ["answered", numberText(total.answered)], ["answer_rate", percentText(total.answer_rate)],
-    ["on_time_rate", percentText(total.on_time_rate)], ["mean_days", numberText(total.mean_days, 1)], ["overdue_open", numberText(total.overdue_open)],
+    ["received", numberText(total.received) ?? small], ["answered", numberText(total.answered) ?? small], ["answer_rate", percentText(total.answer_rate)],
+    ["on_time_rate", percentText(total.on_time_rate)], ["mean_days", numberText(total.mean_days, 1)], ["overdue", numberText(total.overdue) ?? small],
   ];
   return h("section", { class: "card" }, h("h2", null, t("performance.county")),
     h("dl", { class: "figures many" }, figures.map(([key, value]) => h("div", null, h("dt", null, t(`figures.${key}`)), h("dd", null, value ?? "—")))));
@@ -58,15 +65,16 @@ function meanings() {
 }
 
 function shown(data) {
-  const units = data.units ?? [];
+  const [units, n] = [data.units ?? [], data.smallest_shown];
+  const small = t("charts.small", { n });
   const charts = [onTime(units), overdue(units)].filter(Boolean);
   return [
     h("p", { class: "quiet" }, t("performance.span", { from: dateText(data.from, "plain_date"), through: dateText(data.through, "plain_date"), at: instantText(data.as_of) })),
-    county(data.total ?? {}),
-    data.months?.length ? h("section", { class: "card" }, monthsChart(t("performance.months"), data.months)) : null,
-    charts.length ? charts.map((chart) => h("section", { class: "card" }, chart)) : notice("info", t("performance.too_few")),
-    units.length ? h("section", { class: "card" }, h("h2", null, t("performance.table")), sortableTable(t("performance.caption"), columnsFor(units), units, "letters")) : null,
-    meanings(), h("p", { class: "quiet" }, t("performance.note")), h("p", { class: "quiet" }, t("performance.trust")),
+    county(data.total ?? {}, small),
+    data.months?.length ? h("section", { class: "card" }, monthsChart(t("performance.months"), data.months, small)) : null,
+    charts.length ? charts.map((chart) => h("section", { class: "card" }, chart)) : notice("info", t("performance.too_few", { n })),
+    units.length ? h("section", { class: "card" }, h("h2", null, t("performance.table")), sortableTable(t("performance.caption"), columnsFor(units, small), units, "letters")) : null,
+    meanings(), h("p", { class: "quiet" }, t("performance.note", { n, most: n - 1 })), h("p", { class: "quiet" }, t("performance.trust")),
   ];
 }
 

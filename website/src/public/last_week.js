@@ -7,10 +7,10 @@ import { numberText, percentText, shortDate, t } from "../shared/i18n.js";
 /** A card that fills itself, and stays away where nothing has been published yet. */
 export function lastWeekCard() {
   const card = h("section", { class: "card last-week", hidden: true });
-  getPublished("statistics.json").then(({ last_week: week }) => {
+  getPublished("statistics.json").then(({ last_week: week, smallest_shown: n }) => {
     if (!week) return;
     fill(card, h("h2", null, t("week.title"), " ", h("small", { class: "quiet" }, t("week.span", { from: shortDate(week.from), through: shortDate(week.through) }))),
-      figures(week), week.received === 0 ? null : smallNote(week),
+      figures(week), week.received === 0 ? null : smallNote(week, n),
       h("p", null, h("a", { href: "performance.html" }, t("week.more"))));
     card.hidden = false;
   }, () => null);
@@ -28,5 +28,5 @@ function figures(week) {
     h("div", null, h("dt", null, t(`week.${name}`)), h("dd", null, value ?? "—"))));
 }
 
-const smallNote = (week) =>
-  (told(week).some(([, value]) => value === null) ? h("p", { class: "quiet" }, t("week.small")) : null);
+const smallNote = (week, n) =>
+  (told(week).some(([, value]) => value === null) ? h("p", { class: "quiet" }, t("week.small", { n })) : null);
