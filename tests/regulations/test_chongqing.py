@@ -735,6 +735,13 @@ def test_CQ_6_an_assigned_letter_is_answered_within_ten_working_days(
     assert clock["limit"] == {"number": 10, "counted_in": "working_days"}
 
 
+@pytest.mark.parametrize("kind", ["suggestion", "help", "complaint", "accusation", "consultation", "other"])
+def test_CQ_6_every_kind_of_letter_has_the_ten_working_days(county: County, kind: str) -> None:
+    clock = county.assigned("water", kind=kind).looks().clock("handle")
+    assert (clock["due_on"], clock["clause"]) == ("2026-12-04", "CQ-6")
+    assert clock["limit"] == {"number": 10, "counted_in": "working_days"}
+
+
 def test_CQ_6_it_counts_from_the_assignment_not_from_the_letter(county: County) -> None:
     """Written on Friday 20, assigned on Monday 23 November; a unit that gets it later has its own ten days."""
     citizen = county.accepted()
