@@ -7,6 +7,7 @@ const WIDTH = 360;
 const HEIGHT = 190;
 const FOOT = 22;
 const TOP = 18;
+const FEWEST_PLACES = 6;
 
 const monthOf = (each) => String(Number(each.month.slice(5)));
 
@@ -16,10 +17,17 @@ function column(x, width, value, most, name) {
   return svg("rect", { class: name, x, y: HEIGHT - FOOT - tall, width, height: tall });
 }
 
-/** `months`: `[{month: "2026-11", received, answered}]`; numbers that are too small to be public are null, `small` in words. */
-export function monthsChart(caption, months, small) {
+/** Months before the first letter came say nothing. */
+function sinceBegun(months) {
+  const first = months.findIndex(({ received, answered }) => received !== 0 || answered !== 0);
+  return months.slice(first < 0 ? months.length - 1 : first);
+}
+
+/** `year`: `[{month: "2026-11", received, answered}]`; numbers that are too small to be public are null, `small` in words. */
+export function monthsChart(caption, year, small) {
+  const months = sinceBegun(year);
   const most = Math.max(1, ...months.flatMap(({ received, answered }) => [received ?? 0, answered ?? 0]));
-  const step = WIDTH / months.length;
+  const step = WIDTH / Math.max(FEWEST_PLACES, months.length);
   const each = (one, index) => {
     const x = index * step + step * 0.14;
     return [

@@ -7,7 +7,7 @@ import { fill, focusOn, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 
 const ORDERS = { ascending: 1, descending: -1 };
-const FIRST_SHOWN = 12;
+const FIRST_SHOWN = matchMedia("(max-width: 47.99rem)").matches ? 5 : 12;
 
 /** What has no value goes last, whichever way round. */
 function sorted(rows, { of }, order) {

@@ -34,7 +34,7 @@ function columnsFor(units, small) {
 }
 
 function onTime(units) {
-  const told = units.filter((unit) => typeof unit.on_time_rate === "number").sort((a, b) => b.on_time_rate - a.on_time_rate || b.letters - a.letters);
+  const told = units.filter((unit) => typeof unit.on_time_rate === "number").sort((a, b) => a.on_time_rate - b.on_time_rate || b.letters - a.letters);
   if (told.length === 0) return null;
   return bars(t("performance.on_time"), told.map((unit) => ({
     label: asPublished(unit.name), share: unit.on_time_rate, value: percentText(unit.on_time_rate), tone: unit.on_time_rate < 1 ? "part" : "",
@@ -54,6 +54,7 @@ function county(total, small) {
   const figures = [
     ["received", numberText(total.received) ?? small], ["answered", numberText(total.answered) ?? small], ["answer_rate", percentText(total.answer_rate)],
     ["on_time_rate", percentText(total.on_time_rate)], ["mean_days", numberText(total.mean_days, 1)], ["overdue", numberText(total.overdue) ?? small],
+    ["satisfaction", numberText(total.satisfaction, 1)],
   ];
   return h("section", { class: "card" }, h("h2", null, t("performance.county")),
     h("dl", { class: "figures many" }, figures.map(([key, value]) => h("div", null, h("dt", null, t(`figures.${key}`)), h("dd", null, value ?? "—")))));

@@ -22,7 +22,7 @@ export function daysChart(groups) {
   const late = groups.filter(({ days }) => days > 0);
   if (late.length === 0) return null;
   return h("section", { class: "card" }, bars(t("notices.chart"), late.map(({ name, days, notices }) => ({
-    label: asPublished(name), share: days / late[0].days, value: t("notices.days", { n: days }), tone: "late",
+    label: asPublished(name), share: days / late[0].days, value: t("notices.bar_days", { n: days }), tone: "late",
     note: t("notices.letters", { n: new Set(notices.map(({ number }) => number)).size }),
   }))));
 }
