@@ -12,6 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra import emulator as emulator_process
 from infra.emulator import Emulator
@@ -26,6 +27,10 @@ for _name in [name for name in os.environ if name.startswith(("AWS_", "HUIYIN_")
 os.environ.update(DUMMY_CREDENTIALS)
 os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "Huiyin"
 os.environ["POWERTOOLS_SERVICE_NAME"] = "huiyin"
+
+# A busy machine is no fault of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 _IN_CI = os.environ.get("CI") == "true"
 _GROUPS = {ROOT / "tests" / "e2e": "e2e", ROOT / "tests" / "bench": "bench"}
