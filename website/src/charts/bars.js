@@ -21,7 +21,9 @@ function row({ label, value, share, note, tone }) {
 export function bars(caption, rows) {
   const list = h("ul", { class: "bars" }, rows.slice(0, FIRST_SHOWN).map(row));
   const rest = rows.slice(FIRST_SHOWN);
-  const all = h("button", { type: "button", class: "link no-print", on: { click: () => { list.append(...rest.map(row)); all.remove(); focusOn(list.children[FIRST_SHOWN]); } } },
+  const unfold = () => list.append(...rest.splice(0).map(row));
+  const all = h("button", { type: "button", class: "link no-print", on: { click: () => { unfold(); all.remove(); focusOn(list.children[FIRST_SHOWN]); } } },
     t("charts.all", { n: rows.length }));
+  if (rest.length) addEventListener("beforeprint", () => { unfold(); all.remove(); });
   return h("figure", { class: "chart" }, h("figcaption", null, caption), list, rest.length ? all : null);
 }

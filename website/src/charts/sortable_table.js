@@ -32,14 +32,13 @@ export function sortableTable(caption, columns, rows, by) {
     h("button", { type: "button", class: "sort", on: { click: () => choose(column, column === sortedBy ? other() : column.first) } }, column.title)));
   const list = h("select", { id: "sorted-by", on: { change: () => { const column = columns[list.selectedIndex]; choose(column, column.first); } } },
     columns.map((column) => h("option", { selected: column === sortedBy }, column.title)));
-  const all = h("button", { type: "button", class: "link no-print", hidden: rows.length <= shown, on: { click: unfold } }, t("charts.all", { n: rows.length }));
+  const all = h("button", { type: "button", class: "link no-print", hidden: rows.length <= shown, on: { click: () => { unfold(); focusOn(body.children[FIRST_SHOWN]); } } }, t("charts.all", { n: rows.length }));
   const other = () => (order === "ascending" ? "descending" : "ascending");
 
   function unfold() {
     shown = rows.length;
     all.hidden = true;
     show();
-    focusOn(body.children[FIRST_SHOWN]);
   }
 
   function choose(column, wanted) {
@@ -59,6 +58,7 @@ export function sortableTable(caption, columns, rows, by) {
   }
 
   show();
+  addEventListener("beforeprint", unfold);
   return [said, h("p", { class: "sorted-by no-print" }, h("label", { for: list.id }, t("charts.sort_by")), list),
     h("table", { class: "stacked sortable" }, h("caption", null, caption), h("thead", null, h("tr", null, heads)), body), all];
 }

@@ -2,7 +2,7 @@
 
 import { h } from "../shared/dom.js";
 
-const AROUND = 24;
+const AROUND = 14;
 
 function plainChar(char) {
   const plain = char.normalize("NFKC").toLowerCase();
