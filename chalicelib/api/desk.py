@@ -22,7 +22,7 @@ from chalicelib.services.asking import (
     visitor,
 )
 from chalicelib.services.deputies import end_deputy, name_deputy
-from chalicelib.services.desk_list import desk_list, see_to
+from chalicelib.services.desk_list import desk_list
 from chalicelib.services.idempotency import request_key
 from chalicelib.services.installation import Installation
 from chalicelib.services.move import as_counted_now, make_move
@@ -30,6 +30,7 @@ from chalicelib.services.one_time_codes import send_code
 from chalicelib.services.reading import read_by
 from chalicelib.services.repeats import repeats_view
 from chalicelib.services.report_shelf import report_shelf
+from chalicelib.services.undelivered import see_to
 
 desk = Blueprint(__name__)
 

@@ -1,6 +1,7 @@
 """The desk: which letters wait for whom, derived from the letter's state so that it can never disagree with it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta, timezone
 from typing import Required, TypedDict
 
@@ -206,12 +207,27 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
             since=None if clock else since.isoformat(),
             centre=letter.centre,
             unit=unit,
-            supervised=letter.supervised and owner == INSPECTORS,
+            supervised=letter.supervised,
             urgent=letter.urgent,
+            units=_having(letter),
+            confidential=letter.keep_confidential,
             **_subjects(letter, owner, centre),
         )
         for owner, (unit, waits_for, clock) in waiting.items()
     )
+
+
+def _having(letter: Letter) -> tuple[UnitId, ...]:
+    """The units that have the letter, as its page names them: the leading one first, or the one it was forwarded to."""
+    if letter.status is Status.FORWARDED and letter.forwarded_to:
+        return (letter.forwarded_to,)
+    return tuple(each.unit for each in sorted(letter.assignments, key=lambda each: not each.lead))
+
+
+def of_before_marks(entry: DeskEntry) -> DeskEntry:
+    """The entry as it was written before lists told which units have a letter, and that its writer is kept secret."""
+    supervised = entry.supervised and entry.owner == INSPECTORS
+    return replace(entry, units=None, confidential=False, supervised=supervised)
 
 
 class _Subjects(TypedDict, total=False):

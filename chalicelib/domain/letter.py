@@ -356,8 +356,11 @@ class DeskEntry:
     """Something on a letter that waits for `owner` (see `desk.owner_*`). `due_on` is a local date, ISO.
 
     `unit` is the unit whose work it is; None: the centre's. `since`, an instant (UTC, ISO): since when what has no
-    time limit has waited. `supervised`: it is on the inspectors' list of supervised letters. `redacted`: the subject
-    stands here without what tells who wrote; `relay_subject`: the same beside the original, in the centre's entries.
+    time limit has waited. `redacted`: the subject stands here without what tells who wrote; `relay_subject`: the same
+    beside the original, in the centre's entries.
+    `units` have the letter, the leading one first (None: it waits for nobody, or was written before this and the next
+    were listed). `confidential`: the writer asked to be kept secret. `supervised`: by the inspectors; what was
+    written before that says it in their own entries only.
     """
 
     letter: LetterId
@@ -377,3 +380,5 @@ class DeskEntry:
     urgent: bool = False
     relay_subject: str | None = part(default=None, repr=False)
     redacted: bool = False
+    units: tuple[UnitId, ...] | None = None
+    confidential: bool = False

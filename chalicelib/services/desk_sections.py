@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.domain.desk import UNDATED, WITH_OTHERS, is_shown_to, owner_centre
 from chalicelib.domain.directory import Contact, Directory
-from chalicelib.domain.letter import DeskEntry, Role
+from chalicelib.domain.letter import DeskEntry, Role, UnitId
 from chalicelib.domain.reading import subject_to_others
 from chalicelib.services.installation import Installation
 
@@ -55,3 +55,9 @@ def lying(entries: Iterable[Found], contact: Contact) -> tuple[Found, ...]:
 
 def _longest(found: Found) -> tuple[str, str]:
     return (found[0].since or "", found[0].letter)
+
+
+def unit_name(unit: UnitId, directory: Directory) -> str:
+    """The office's name; its id when the directory has lost it."""
+    known = directory.units.get(unit)
+    return known.name if known else unit

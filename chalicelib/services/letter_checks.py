@@ -84,9 +84,11 @@ def desk_differs(file: LetterFile, directory: Directory, people: People, listed:
     """Whether the letter's desk entries are not those that follow from its state, or a desk does not list them.
 
     A letter of before there was an archive gets its entries there with its next move, and its subject as it is listed
-    for others than the centre.
+    for others than the centre. So does an entry of before the units that have a letter were listed.
     """
     due, there = set(desk.with_archive(file.letter, file.clocks, directory)), set(file.desk)
+    unmarked = {each.owner for each in there if each.units is None}
+    due = {desk.of_before_marks(each) if each.owner in unmarked else each for each in due}
     if file.letter.received_on is None:
         stored = {each for each in there if not desk.is_archived(each)}
         expected = {_of_before(each) for each in due if not desk.is_archived(each)}
