@@ -1,5 +1,6 @@
 """Every page as anybody may open it, in every language and at both sizes: for all eyes and hands, from one host."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from infra.site.pages import PUBLIC, STAFF
 from infra.site.settings import LANGUAGES
+from infra.site.words import strings_of
 from tests.e2e.axe import violations
 from tests.stand_driver import Stand
 
@@ -50,6 +52,15 @@ def test_axe_finds_nothing(stand: Stand, page: Page, path: str) -> None:
     _opened(page, f"{stand.site}/{path}")
     assert violations(page) == []
     assert hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_shows_a_code_in_place_of_a_word(stand: Stand, page: Page, path: str) -> None:
+    """A word that is missing shows its key: `tracking_code`, `follow.lead`."""
+    _opened(page, f"{stand.site}/{path}")
+    said = page.locator("body").inner_text()
+    assert re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", said) == []
+    assert [key for key in re.findall(r"\b([a-z]+)\.[a-z_.]+\b", said) if key in strings_of(LANGUAGES[0])] == []
 
 
 @pytest.mark.parametrize("page", [ZOOMED], indirect=True, ids=["400 %"])

@@ -8,10 +8,11 @@ function codeWord(code) {
   return group ? word(group, code) : String(code);
 }
 
-/** The label: the schema's title, but not one that pydantic made up from the name. */
+/** The label: the schema's title, but not one that pydantic made up from the name where there is a word for it. */
 function labelOf(name, title) {
   const plain = (text) => text.toLowerCase().replace(/[\s_]+/g, " ");
-  return title && plain(title) !== plain(name) ? title : word("fields", name);
+  const known = word("fields", name);
+  return title && (known === name || plain(title) !== plain(name)) ? title : known;
 }
 
 function resolve(schema, root) {
