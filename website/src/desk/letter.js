@@ -25,19 +25,20 @@ async function load(token, code) {
   return { letter, desk };
 }
 
-function body(letter) {
+/** `read()` asks for the letter once more. */
+function body(letter, read) {
   const own = (letter.texts ?? []).find((text) => text.purpose === "body");
-  const files = fileList(letter.attachments);
+  const files = fileList(letter.attachments, read);
   if (!own && !files) return null;
   return card(t("desk.letter"), h("p", { class: "quiet" }, [instantText(letter.received_at), letter.source_title].filter(Boolean).join(" · ")),
     h("div", { class: "letter-body", dir: "auto", lang: letter.language }, own ? prose(own.body) : null), files);
 }
 
 /** What people wrote: the letter itself, then what stands for signature or was answered, then the rest. */
-function words(letter, names) {
+function words(letter, names, read) {
   const rest = (letter.texts ?? []).filter((text) => text !== (letter.texts ?? []).find((each) => each.purpose === "body"));
   return [
-    letter.about_unsettled ? notice("warn", t("desk.about_unsettled")) : null, body(letter),
+    letter.about_unsettled ? notice("warn", t("desk.about_unsettled")) : null, body(letter, read),
     rest.length ? card(t("desk.texts"), texts(rest, names)) : null,
     letter.drafts?.length ? card(t("desk.drafts"), wayOfAnswer(letter.approval), drafts(letter.drafts, names)) : null,
     letter.answers?.length ? card(t("follow.answers"), answers(letter.answers, names)) : null,
@@ -70,7 +71,7 @@ export async function openLetter(page, token, code, around, { made = null, reope
   document.title = t("desk.letter_title", { subject: letter.subject });
   fill(page, back(), made ? result(made, code, desk) : null, decision(letter, entry, desk.today ?? letter.today),
     h("div", { class: "desk-columns" },
-      h("div", { class: "read" }, words(letter, names), writerCard(letter.writer, letter.keep_confidential)),
+      h("div", { class: "read" }, words(letter, names, () => getDeskLetter(token, code)), writerCard(letter.writer, letter.keep_confidential)),
       h("div", { class: "act" }, h("section", { class: "card", id: "moves" }, h("h2", null, t("desk.moves")), panel)),
       h("div", { class: "more" },
         particulars(letter, names), signedSteps(letter.signed_steps),

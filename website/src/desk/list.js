@@ -8,7 +8,7 @@ import { row, waitText } from "./rows.js";
 const AT_ONCE = 50;
 const FEW = 8;
 
-const matches = (entry, wanted) => `${entry.subject} ${entry.number ?? ""} ${entry.tracking_code}`.toLowerCase().includes(wanted);
+const matches = (entry, wanted) => `${entry.subject} ${entry.number ?? ""} ${entry.tracking_code} ${(entry.units ?? []).join(" ")}`.toLowerCase().includes(wanted);
 
 /** The entries in the order they are shown, each with its group. The order within a group is the API's. */
 export function inOrder(letters, today) {
@@ -43,8 +43,8 @@ function finder(letters, changed) {
   return { element, wanted: () => find.value.trim().toLowerCase(), waits: () => only.value };
 }
 
-/** The list itself. Of very many letters so many at a time. */
-export function letterList(letters, today) {
+/** The list itself. Of very many letters so many at a time. `own` is the name of the reader's unit. */
+export function letterList(letters, today, own) {
   const place = h("div");
   const told = h("p", { class: "quiet", role: "status" });
   const more = h("button", { type: "button", class: "secondary" }, t("desk.more"));
@@ -55,7 +55,7 @@ export function letterList(letters, today) {
     const visible = found.slice(0, shown);
     const sections = GROUPS.map((name) => [name, visible.filter(({ group }) => group === name), found.filter(({ group }) => group === name).length]);
     fill(place, sections.filter(([, here]) => here.length).map(([name, here, all]) => h("section", { class: `group-of of-${name}` },
-      h("h2", null, t(`desk.groups.${name}`), " ", h("span", { class: "quiet" }, String(all))), h("ul", { class: "rows" }, here.map(({ entry }) => row(entry, today))))));
+      h("h2", null, t(`desk.groups.${name}`), " ", h("span", { class: "quiet" }, String(all))), h("ul", { class: "rows" }, here.map(({ entry }) => row(entry, today, own))))));
     fill(told, found.length === 0 && letters.length ? t("desk.none_found") : found.length > shown ? t("desk.shown", { n: shown, all: found.length }) : "");
     more.hidden = found.length <= shown;
   };
@@ -71,12 +71,12 @@ export function letterList(letters, today) {
 }
 
 /** A list beside one's own (the pool, what is supervised, what lies longest): folded when long. */
-export function besideList(name, letters, today) {
+export function besideList(name, letters, today, own) {
   const list = h("ul", { class: "rows" });
   const more = h("button", { type: "button", class: "secondary" }, t("desk.more"));
   let shown = 0;
   const add = () => {
-    list.append(...letters.slice(shown, shown + AT_ONCE).map((each) => row(each, today)));
+    list.append(...letters.slice(shown, shown + AT_ONCE).map((each) => row(each, today, own)));
     shown += AT_ONCE;
     more.hidden = letters.length <= shown;
   };

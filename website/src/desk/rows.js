@@ -15,14 +15,23 @@ function badges(entry) {
   return [
     entry.urgent ? tag("late", t("desk.urgent")) : null,
     entry.supervised ? tag("warn", t("desk.supervised")) : null,
+    entry.confidential ? tag("warn", t("desk.confidential")) : null,
     entry.for ? tag("", t("desk.for", { name: entry.for.name ?? entry.for })) : null,
   ].filter(Boolean);
 }
 
-export function row(entry, today) {
+/** Which units have it; where that is only the reader's own, nothing need be said. */
+function held(entry, own) {
+  const units = entry.units ?? [];
+  return units.some((name) => name !== own) ? t("desk.unit", { unit: units.join(t("common.list")) }) : null;
+}
+
+/** `own`: the name of the reader's unit. */
+export function row(entry, today, own) {
   const [tone, near] = nearText(entry, today);
   const marks = badges(entry);
-  const meta = [word("kinds", entry.kind), entry.waits_for ? t("desk.waits_for", { what: waitText(entry.waits_for) }) : null, entry.number ?? t("desk.no_number")];
+  const waits = entry.waits_for ? t("desk.waits_for", { what: waitText(entry.waits_for) }) : null;
+  const meta = [word("kinds", entry.kind), waits, held(entry, own), entry.number ?? t("desk.no_number")];
   return h("li", null, h("a", { class: `row ${tone}`, href: linkTo(entry.tracking_code) },
     h("span", { class: "near" }, near, hasDue(entry)
       ? h("small", null, dateText(entry.due_on), entry.provisional ? t("common.aside", { text: t("clock.provisional") }) : "") : null),

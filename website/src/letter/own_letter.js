@@ -54,8 +54,8 @@ function nextCard(letter) {
   return next ? card("after", t("follow.ended"), next, h("p", { class: "no-print" }, h("a", { href: "write.html" }, t("receipt.another")))) : null;
 }
 
-function textsCard(letter, names) {
-  const files = fileList(letter.attachments);
+function textsCard(letter, names, read) {
+  const files = fileList(letter.attachments, read);
   return letter.texts?.length || files ? card("my-texts", t("follow.texts"), texts(letter.texts ?? [], names), files) : null;
 }
 
@@ -71,7 +71,7 @@ export function ownLetter(letter, { names, context, reopened, actions }) {
     nextCard(letter), wordCard(said, names), answerCard(letter, names), movesCard(letter, context, reopened, said?.purpose === "question"),
     clocks.length ? card("clocks", t("follow.clocks"), clocksPanel(clocks, { names, today })) : null,
     h("section", { class: "card happened" }, h("h2", null, t("follow.timeline"), " ", h("span", { class: "quiet" }, t("follow.newest_first"))), timeline(letter.timeline)),
-    textsCard(letter, names),
+    textsCard(letter, names, context.read),
     h("p", { class: "print-only" }, [t("brand"), config.office.name, config.office.phone, t("follow.printed", { at: instantText(new Date().toISOString()) })].filter(Boolean).join(" · ")),
   ];
   return { heading, parts };

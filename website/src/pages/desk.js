@@ -49,11 +49,10 @@ function frame(desk, current, ...content) {
 
 async function showList(token) {
   const desk = await getDesk(token);
-  const { undelivered = [], today = localDate(new Date()) } = desk;
-  const watched = new Set((desk.supervised ?? []).map((each) => each.tracking_code));
-  const letters = (desk.letters ?? []).map((each) => ({ ...each, supervised: watched.has(each.tracking_code) }));
-  frame(desk, "letters", counts(letters, today), undelivered.length ? undeliveredCard(undelivered, token, show) : null, letterList(letters, today),
-    ["pool", "supervised", "lying"].map((name) => (desk[name]?.length ? besideList(name, desk[name], today) : null)), deputyCard(desk, token, show));
+  const { letters = [], undelivered = [], today = localDate(new Date()) } = desk;
+  const own = desk.contact.unit_name;
+  frame(desk, "letters", counts(letters, today), undelivered.length ? undeliveredCard(undelivered, token, show) : null, letterList(letters, today, own),
+    ["pool", "supervised", "lying"].map((name) => (desk[name]?.length ? besideList(name, desk[name], today, own) : null)), deputyCard(desk, token, show));
 }
 
 const VIEWS = {

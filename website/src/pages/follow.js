@@ -92,6 +92,7 @@ function actions() {
 function contextOf(letter) {
   return {
     letter,
+    read: () => getLetter(codes.trackingCode, codes.queryCode),
     files: () => (uploads ? addedFiles(uploads) : null),
     send: (move, values, guard) => postWriterMove(codes.trackingCode, codes.queryCode, move, values, guard),
     done: (moved, answer, move) => (answer?.tracking_code ? show(answer, { note: doneText(move, moved) }) : load({ note: doneText(move, moved) })),
