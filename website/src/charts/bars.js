@@ -4,6 +4,7 @@ import { focusOn, h, svg } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 
 const FIRST_SHOWN = 8;
+const FEW = 3;
 
 const bar = (share, tone) => svg("svg", { class: `bar ${tone ?? ""}`, "aria-hidden": "true", focusable: "false" },
   svg("rect", { class: "track", width: "100%", height: "100%" }),
@@ -19,8 +20,9 @@ function row({ label, value, share, note, tone }) {
  * said of it, `tone` `late` for what is bad. Many rows are folded after the first ones.
  */
 export function bars(caption, rows) {
-  const list = h("ul", { class: "bars" }, rows.slice(0, FIRST_SHOWN).map(row));
-  const rest = rows.slice(FIRST_SHOWN);
+  const shown = rows.length > FIRST_SHOWN + FEW ? FIRST_SHOWN : rows.length;
+  const list = h("ul", { class: "bars" }, rows.slice(0, shown).map(row));
+  const rest = rows.slice(shown);
   const unfold = () => list.append(...rest.splice(0).map(row));
   const all = h("button", { type: "button", class: "link no-print", on: { click: () => { unfold(); all.remove(); focusOn(list.children[FIRST_SHOWN]); } } },
     t("charts.all", { n: rows.length }));

@@ -8,6 +8,7 @@ import { t } from "../shared/i18n.js";
 
 const ORDERS = { ascending: 1, descending: -1 };
 const FIRST_SHOWN = matchMedia("(max-width: 47.99rem)").matches ? 5 : 12;
+const FEW = 3;
 
 /** What has no value goes last, whichever way round. */
 function sorted(rows, { of }, order) {
@@ -25,14 +26,16 @@ function sorted(rows, { of }, order) {
  */
 export function sortableTable(caption, columns, rows, by) {
   let [sortedBy, order] = [columns.find(({ key }) => key === by), columns.find(({ key }) => key === by).first];
-  let shown = FIRST_SHOWN;
+  let shown = rows.length > FIRST_SHOWN + FEW ? FIRST_SHOWN : rows.length;
   const said = h("p", { class: "visually-hidden", role: "status" });
   const body = h("tbody");
   const heads = columns.map((column) => h("th", { scope: "col" },
     h("button", { type: "button", class: "sort", on: { click: () => choose(column, column === sortedBy ? other() : column.first) } }, column.title)));
-  const list = h("select", { id: "sorted-by", on: { change: () => { const column = columns[list.selectedIndex]; choose(column, column.first); } } },
+  const chosen = () => columns[list.selectedIndex];
+  const list = h("select", { id: "sorted-by", on: { change: () => choose(chosen(), chosen().first) } },
     columns.map((column) => h("option", { selected: column === sortedBy }, column.title)));
-  const all = h("button", { type: "button", class: "link no-print", hidden: rows.length <= shown, on: { click: () => { unfold(); focusOn(body.children[FIRST_SHOWN]); } } }, t("charts.all", { n: rows.length }));
+  const all = h("button", { type: "button", class: "link no-print", hidden: rows.length <= shown, on: { click: () => { unfold(); focusOn(body.children[FIRST_SHOWN]); } } },
+    t("charts.all", { n: rows.length }));
   const other = () => (order === "ascending" ? "descending" : "ascending");
 
   function unfold() {
