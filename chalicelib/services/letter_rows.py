@@ -150,6 +150,11 @@ def _short(row: Row, column: str) -> str | None:
     return value or None
 
 
+EXCELS_LINE_END = re.compile(r"_x000D_\n?")
+"""How Excel writes a carriage return into its files (ECMA-376, ST_Xstring); other programs leave it standing."""
+
+
 def _clean(value: str | None) -> str:
     """The writer's own wording, without control characters, which are damage and not wording."""
-    return CONTROL.sub("", (value or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    lines = EXCELS_LINE_END.sub("\n", (value or "").replace("\r\n", "\n").replace("\r", "\n"))
+    return CONTROL.sub("", lines).strip()

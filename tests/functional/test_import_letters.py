@@ -92,6 +92,13 @@ def test_it_lies_on_the_centres_desk_with_all_that_came_with_it(world: World) ->
     )
 
 
+def test_what_excel_leaves_of_line_ends_is_a_line_end(world: World) -> None:
+    take(world, a_file({"body": "第一行_x000D_\n第二行_x000D_第三行"}))
+    desk = world.desk("clerk")
+    seen = desk.opens(desk.waiting()[0]["tracking_code"])
+    assert "第一行\n第二行\n第三行" in [text["body"] for text in seen.body["texts"]]
+
+
 def test_the_writers_name_is_sealed_and_in_no_ledger_line_message_or_log(world: World) -> None:
     with heard_in_logs() as log:
         take(world, a_file({}, ANSWER))
