@@ -64,6 +64,7 @@ class Stand:
 
     home: Path
     port: int = field(default_factory=free_port)
+    rulebook: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -81,6 +82,7 @@ class Stand:
         self.home.mkdir(parents=True, exist_ok=True)
         before = self.output if (self.home / "output.log").exists() else ""
         command = [sys.executable, "-m", "infra", "stand", "--port", str(self.port), "--home", str(self.home)]
+        command += ["--rulebook", str(self.rulebook)] if self.rulebook else []
         with (self.home / "output.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=without_aws(), stdout=log, stderr=subprocess.STDOUT, start_new_session=True

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import signal
 import threading
 import time
@@ -94,6 +95,13 @@ def _prepare(home: Home, machine: Emulator, port: int, rulebook: str, *, proof: 
     settings.enter(variables)
     settings.save_environment(home, variables)
     boto3.client("ses").verify_email_identity(EmailAddress=settings.MAIL_FROM)
+    _keep_what_the_machine_calls_old()
+
+
+def _keep_what_the_machine_calls_old() -> None:
+    """The emulator deletes by the machine's clock: where the stand's was set back, it would take what is new for old."""
+    never = {"AttributeName": "expires_at", "Enabled": False}
+    boto3.client("dynamodb").update_time_to_live(TableName=os.environ["HUIYIN_TABLE"], TimeToLiveSpecification=never)
 
 
 def _start_emulator(home: Home) -> Emulator:

@@ -4,10 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_main_job import Visitors, visitors
+from tests.e2e.visitors import Visitors
 from tests.stand_driver import CENTRE, DIRECT, HANDLER, UNIT, Sent, Stand
-
-__all__ = ["visitors"]
 
 ANSWER = "路灯已经修好，感谢您的来信。"
 COVERED = """() => {
@@ -61,13 +59,13 @@ def test_a_half_written_answer_survives_another_language_and_a_closed_tab_but_no
 def test_whoever_was_overtaken_still_has_what_they_wrote(stand: Stand, visitors: Visitors) -> None:
     letter = _assigned(stand, "同事更快一步")
     page = _at_letter(stand, visitors, HANDLER, letter, "同事更快一步")
+    visitors.all[-1].expect_complaint("status of 409")
     _typed(page)
     page.locator("details[data-move=answer] button[type=submit]").click()
     stand.make(DIRECT, letter, "answer", {"body": "同事的答复"})
     page.get_by_role("button", name="确认").click()
     expect(page.locator("main")).to_contain_text("“答复”现在已经不能办了")
     expect(page.locator("main")).to_contain_text(ANSWER)
-    visitors.all[-1].complaints.clear()  # the browser's own words on the 409
 
 
 def test_after_a_move_the_next_letter_is_one_step_away(stand: Stand, visitors: Visitors) -> None:

@@ -1,103 +1,104 @@
-"""By hand, in a browser, on a phone and at a desk: write a letter, follow it, work it from mailed links."""
+"""By hand in a browser, phone and desktop, two languages: write a letter, follow it, work it from mailed links."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.visitors import Visitors
+from tests.e2e.wording import Wording, path_of, wording
+from tests.functional.some_files import JPEG
 from tests.stand_driver import CENTRE, HANDLER, WRITER, Sent, Stand
 
-SIZES: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
-QUESTION, ANSWER = "桥头的路灯坏了三周，什么时候能修好？", "路灯已经修好，感谢您的来信。"
+LANGUAGES = ("zh-Hans", "en")
+SUBJECT = {"zh-Hans": "云溪大桥的路灯", "en": "Street lights on Yunxi bridge"}
+QUESTION = {
+    "zh-Hans": f"桥头的路灯坏了三周，什么时候能修好？请打{WRITER['phone']}。",
+    "en": f"The lights have been out for three weeks. When will they work again? Please call {WRITER['phone']}.",
+}
+ANSWER = {"zh-Hans": "路灯已经修好，感谢您的来信。", "en": "The lights work again. Thank you for your letter."}
 
 
-@dataclass
-class Visitor:
-    """Somebody with a browser of their own. `complaints`: what the browser had to say, the CSP's refusals included."""
-
-    context: BrowserContext
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, address: str) -> Page:
-        """Go there."""
-        self.page.goto(address)
-        return self.page
+def _onward(page: Page, words: Wording) -> None:
+    page.get_by_role("button", name=words["write.next"]).click()
 
 
-class Visitors:
-    """Lets visitors in, all with a window of one size."""
-
-    def __init__(self, browser: Browser, size: ViewportSize) -> None:
-        self._browser, self._size = browser, size
-        self.all: list[Visitor] = []
-
-    def new(self) -> Visitor:
-        """A new visitor, remembered by no page."""
-        context = self._browser.new_context(viewport=self._size, locale="zh-CN")
-        visitor = Visitor(context, context.new_page())
-        visitor.page.on(
-            "console", lambda said: visitor.complaints.append(said.text) if said.type in {"error", "warning"} else None
-        )
-        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-        self.all.append(visitor)
-        return visitor
+def _add_photo(page: Page, folder: Path) -> None:
+    photo = folder / "bridge.jpg"
+    photo.write_bytes(JPEG)
+    page.set_input_files("#files-choose", photo)
+    expect(page.locator(".file.done")).to_contain_text("bridge.jpg", timeout=20_000)
 
 
-@pytest.fixture(params=list(SIZES))
-def visitors(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitors]:
-    """No page may complain, nor be wider than the window."""
-    inside = Visitors(browser, SIZES[request.param])
-    yield inside
-    for visitor in inside.all:
-        assert visitor.complaints == []
-        width = visitor.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= SIZES[request.param]["width"]
-        visitor.context.close()
+def _agree_to_publish(page: Page, words: Wording) -> None:
+    page.get_by_label(words["write.publish_consent"]).check()
+    page.get_by_role("button", name=words["preview.ask"]).click()
+    preview = page.locator(".preview")
+    expect(preview).to_contain_text(SUBJECT[words.language])
+    assert WRITER["phone"] not in preview.inner_text()
 
 
-def _write(stand: Stand, visitors: Visitors) -> Sent:
-    page = visitors.new().open(f"{stand.site}/write.html")
-    onward = page.get_by_role("button", name="下一步")
+def _write(stand: Stand, visitors: Visitors, words: Wording, folder: Path) -> Sent:
+    language = words.language
+    page = visitors.new(language).open(stand.site + path_of(language, "index"))
+    page.get_by_role("link", name=words["index.write"], exact=True).first.click()
     page.get_by_label("书记县长信箱").check()
-    page.get_by_label(re.compile("^咨询")).check()
-    onward.click()
-    page.locator("[name=subject]").fill("云溪大桥的路灯")
-    page.locator("[name=body]").fill(QUESTION)
-    onward.click()
-    page.get_by_label(re.compile("^不是")).check()
-    onward.click()
+    page.get_by_label(words.start("kinds.consultation")).check()
+    _onward(page, words)
+    page.locator("[name=subject]").fill(SUBJECT[language])
+    page.locator("[name=body]").fill(QUESTION[language])
+    _add_photo(page, folder)
+    _onward(page, words)
+    page.get_by_label(words.start("write.about_no")).check()
+    _onward(page, words)
     for name, value in WRITER.items():
         page.locator(f"[name={name}]").fill(value)
-    onward.click()
-    onward.click()
-    expect(page.get_by_role("heading", name="核对后提交")).to_be_focused()
-    for words in (QUESTION, *WRITER.values()):
-        expect(page.locator(".review").filter(has_text=words)).to_be_visible()
-    page.get_by_role("button", name="提交来信").click()
-    expect(page.get_by_role("heading", name="信已收到")).to_be_visible()
+    _onward(page, words)
+    _agree_to_publish(page, words)
+    _onward(page, words)
+    expect(page.get_by_role("heading", name=words["write.steps.check"])).to_be_focused()
+    for each in (QUESTION[language], *WRITER.values(), "bridge.jpg"):
+        expect(page.locator(".review").filter(has_text=each).first).to_be_visible()
+    page.get_by_role("button", name=words["write.submit"]).click()
+    return _receipt(page, words)
+
+
+def _receipt(page: Page, words: Wording) -> Sent:
+    expect(page.get_by_role("heading", name=words["receipt.title"])).to_be_focused()
+    expect(page.get_by_role("img", name=words["receipt.qr"])).to_be_visible()
+    assert ("11月24日" if words.language != "en" else "24 November") in page.locator("main").inner_text()
     tracking, query = (each.inner_text() for each in page.locator("output.code").all())
-    assert "11月24日" in page.locator("main").inner_text()
     return Sent(tracking.replace("-", ""), query.replace(" ", ""), None)
 
 
-def _follow(stand: Stand, visitors: Visitors, letter: Sent) -> Page:
-    page = visitors.new().open(f"{stand.site}/follow.html")
-    page.locator("[name=tracking_code]").fill(letter.code)
+def _follow(page: Page, letter: Sent, words: Wording) -> Page:
+    """With both codes, or with the second one where the address has brought the first."""
+    tracking = page.locator("[name=tracking_code]")
+    if not tracking.input_value():
+        tracking.fill(letter.code)
     page.locator("[name=query_code]").fill(letter.query_code)
-    page.locator("button.primary[type=submit]").click()
-    expect(page.get_by_role("heading", name="云溪大桥的路灯")).to_be_visible()
+    page.get_by_role("button", name=words["follow.submit"]).click()
+    expect(page.get_by_role("heading", name=SUBJECT[words.language])).to_be_visible()
     return page
 
 
-def _at_desk(stand: Stand, visitors: Visitors, email: str, subject: str) -> Page:
-    """Open the newest mail to this address whose subject begins so, by its link."""
-    link = [each for each in stand.messages(email) if each["subject"].startswith(subject)][-1]["links"][0]
+def _link(stand: Stand, to: str, subject: str, letter: Sent) -> str:
+    """The link in the newest mail to somebody about this letter whose subject begins so."""
+    mails = [each for each in stand.messages(to, letter) if each["subject"].startswith(subject)]
+    assert mails, (subject, to)
+    return str(mails[-1]["links"][0])
+
+
+def _at_desk(stand: Stand, visitors: Visitors, email: str, mail: str, letter: Sent, language: str) -> Page:
+    link = _link(stand, email, mail, letter)
     page = visitors.new().open(link)
-    expect(page.get_by_role("heading", level=1, name="云溪大桥的路灯")).to_be_visible()
-    assert "#" not in page.url or link.partition("#")[2].split("/")[0] not in page.url, "the token stays out of history"
+    expect(page.get_by_role("heading", level=1, name=SUBJECT[language])).to_be_visible()
+    assert link.partition("#")[2].split("/")[0] not in page.url, "the token stays out of history"
+    if language != "zh-Hans":
+        page.get_by_role("link", name="English").click()
+        expect(page).to_have_url(f"{stand.site}/en/desk.html#/{letter.code}")
+        expect(page.get_by_role("heading", level=1, name=SUBJECT[language])).to_be_visible()
     return page
 
 
@@ -108,50 +109,61 @@ def _opened(page: Page, move: str) -> Locator:
     return form
 
 
-def _confirm(page: Page, form: Locator, title: str) -> None:
-    if form.get_by_role("button", name="确认").count() == 0:
+def _confirm(page: Page, form: Locator, words: Wording, done: str) -> None:
+    confirm = form.get_by_role("button", name=words["move.confirm"])
+    if confirm.count() == 0:
         form.locator("button.primary[type=submit]").click()
-    form.get_by_role("button", name="确认").click()
-    expect(page.locator(".notice.good")).to_contain_text(title)
+    confirm.click()
+    expect(page.locator(".notice.good")).to_contain_text(words[done])
 
 
-def test_a_letter_goes_its_whole_way_by_hand(stand: Stand, visitors: Visitors) -> None:
-    letter = _write(stand, visitors)
-    assert "收到" in _follow(stand, visitors, letter).locator("main").inner_text()
+def _gets(page: Page, name: str) -> bytes:
+    """The file behind a link of the letter, as it is saved."""
+    with page.expect_download() as saving:
+        page.get_by_role("link", name=name).click()
+    return Path(saving.value.path()).read_bytes()
 
-    page = _at_desk(stand, visitors, CENTRE, "新来信待受理")
-    assert QUESTION in page.locator("main").inner_text()
-    _confirm(page, _opened(page, "accept"), "受理")
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_goes_its_whole_way_by_hand(stand: Stand, visitors: Visitors, tmp_path: Path, language: str) -> None:
+    words = wording(language)
+    letter = _write(stand, visitors, words, tmp_path)
+    page = visitors.new(language).open(f"{stand.site}{path_of(language, 'follow')}")
+    assert words["statuses.received"] in _follow(page, letter, words).locator("main").inner_text()
+
+    page = _at_desk(stand, visitors, CENTRE, "新来信待受理", letter, language)
+    expect(page.locator(".letter-body")).to_contain_text(QUESTION[language])
+    _confirm(page, _opened(page, "accept"), words, "moves.accept")
     form = _opened(page, "assign")
     form.get_by_label("县交通运输局").check()
-    _confirm(page, form, "交办")
+    _confirm(page, form, words, "moves.assign")
 
-    page = _at_desk(stand, visitors, HANDLER, "来信待办")
+    page = _at_desk(stand, visitors, HANDLER, "来信待办", letter, language)
+    assert _gets(page, "bridge.jpg").startswith(b"\xff\xd8\xff")
     form = _opened(page, "answer")
-    form.locator("[name=body]").fill(ANSWER)
-    _confirm(page, form, "答复")
+    form.locator("[name=body]").fill(ANSWER[language])
+    _confirm(page, form, words, "moves.answer")
 
-    page = _follow(stand, visitors, letter)
-    expect(page.locator("main")).to_contain_text(ANSWER)
+    told = stand.messages(WRITER["email"], letter)[-1]["links"][0]
+    assert told == f"{stand.site}{path_of(language, 'follow')}#{letter.code}"
+    page = _follow(visitors.new(language).open(told), letter, words)
+    expect(page.locator("main")).to_contain_text(ANSWER[language])
+    assert _gets(page, "bridge.jpg").startswith(b"\xff\xd8\xff")
     form = _opened(page, "rate")
-    form.get_by_label("很满意", exact=True).check()
-    _confirm(page, form, "评价")
+    form.get_by_label(words["writer_moves.scores.4"], exact=True).check()
+    _confirm(page, form, words, "writer_moves.done_rate")
     assert stand.as_writer(letter)["timeline"][-1]["move"] == "rate"
+    assert stand.as_writer(letter)["language"] == language
 
 
-def test_every_page_opens_without_complaint(stand: Stand, visitors: Visitors) -> None:
-    for path in ("/", "/write.html", "/follow.html", "/desk.html", "/notices.html"):
-        page = visitors.new().open(stand.site + path)
-        expect(page.locator("h1")).to_be_visible()
-        page.wait_for_load_state("networkidle")
-
-
-def test_the_stand_page_shows_mail_and_moves_the_clock(stand: Stand, visitors: Visitors) -> None:
+def test_the_stand_page_shows_mail_and_moves_the_clock(stand: Stand, callers: Visitors) -> None:
     stand.write("演示台上的来信")
-    page = visitors.new().open(f"{stand.site}/_stand/")
+    page = callers.new().open(f"{stand.site}/_stand/")
     mail = page.locator("#messages li").filter(has_text="新来信待受理").first
     mail.locator("summary").click()
-    expect(mail.locator(".text a")).to_have_attribute("href", re.compile(rf"^{re.escape(stand.site)}/desk\.html#"))
+    expect(mail.locator(".text a").first).to_have_attribute(
+        "href", re.compile(rf"^{re.escape(stand.site)}/desk\.html#")
+    )
     before = stand.get("/_stand/clock")["now"]
     page.get_by_role("button", name="前进 1 小时").click()
     expect(page.locator("#said")).to_have_text("时钟已移动。", timeout=30_000)
