@@ -1,7 +1,7 @@
 /** A clerk writes down a letter that came by telephone, on paper, at the counter or by another site. */
 
 import { getRulebook, getUnits, postDeskLetter } from "../shared/api.js";
-import { attemptFor, sendPatiently } from "../shared/attempt.js";
+import { attemptAfter, attemptFor, sendPatiently } from "../shared/attempt.js";
 import { fill, focusOn, h } from "../shared/dom.js";
 import { draft, forThisTab } from "../shared/drafts.js";
 import { buildForm } from "../forms/form.js";
@@ -53,7 +53,7 @@ function writing(place, token, fields, mailboxes, expired) {
 
   function fail(error) {
     if (!error.kind) throw error;
-    if (!error.uncertain && error.status !== 409) attempt = null;
+    attempt = attemptAfter(error, attempt);
     store();
     if (error.status === 401) { expired(error); return; }
     const errors = error.errors.map(placeOf);

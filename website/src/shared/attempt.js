@@ -6,10 +6,22 @@
 
 import { uuid } from "./dom.js";
 
+/** What refuses the content itself: sent before, it was refused then too. */
+const REFUSALS = [400, 413, 422];
+
 /** Fits `previous` (or null) to `content`; `sent` says that the content was sent and its fate is unknown. */
 export function attemptFor(content, previous) {
   const text = JSON.stringify(content);
   return previous?.text === text ? previous : { key: uuid(), text, sent: false };
+}
+
+/**
+ * What `attempt`, as it was before it was tried, is after `error`: null when nothing came of it for certain. What was sent before
+ * and may have arrived keeps its key through whatever else goes wrong (too many requests, a part of the page that does not load).
+ */
+export function attemptAfter(error, attempt) {
+  if (error.uncertain || error.status === 409) return { ...attempt, sent: true };
+  return attempt.sent && !REFUSALS.includes(error.status) ? attempt : null;
 }
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

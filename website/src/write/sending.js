@@ -1,7 +1,7 @@
 /** Sends the letter once, however poor the network: the same letter keeps its key until its fate is known. */
 
 import { postLetter } from "../shared/api.js";
-import { attemptFor, sendPatiently } from "../shared/attempt.js";
+import { attemptAfter, attemptFor, sendPatiently } from "../shared/attempt.js";
 import { h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { notice, sendFailure } from "../shared/shell.js";
@@ -33,12 +33,13 @@ export function sending(kept, proof) {
 
     /** The answer to the letter; `begun` is called when the attempt has its key and can be kept. */
     async send(letter, begun) {
-      attempt = { ...attemptFor(letter, attempt), sent: true };
+      const before = attemptFor(letter, attempt);
+      attempt = { ...before, sent: true };
       begun();
       try {
         return await once(letter, attempt.key);
       } catch (error) {
-        if (!error.uncertain && error.status !== 409) attempt = null;
+        attempt = attemptAfter(error, before);
         throw error;
       }
     },
