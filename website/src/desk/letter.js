@@ -45,13 +45,18 @@ function words(letter, names, read) {
   ];
 }
 
-/** Loads the letter and shows it in `page`; `expired(error)` is called when the link no longer holds. */
+/**
+ * Loads the letter and shows it in `page`, if it is still asked for then (`isCurrent`); `expired(error)` is called when the link
+ * no longer holds.
+ */
 export async function openLetter(page, token, code, around, { made = null, reopened = null } = {}) {
-  const { names, expired } = around;
+  const { names, expired, isCurrent } = around;
   const { letter, desk } = await load(token, code);
+  if (!isCurrent()) return;
   const again = (more) => openLetter(page, token, code, around, more).catch((error) => lost(error, more));
   const lost = (error, more) => {
     if (!error.kind) throw error;
+    if (!isCurrent()) return;
     if (error.status === 401) { expired(error); return; }
     fill(page, back(), more.made ? result(more.made, code, desk) : null, more.made ? null : notice("warn", t(error.status === 404 ? "desk.not_found" : "errors.load")));
     focusOn(page.querySelector("h1, .notice"));

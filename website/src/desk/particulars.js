@@ -37,7 +37,8 @@ export function particulars(letter, names) {
   ]));
 }
 
-const contactLink = { phone: (value) => `tel:${value.replace(/[^\d+]/g, "")}`, email: (value) => `mailto:${value}` };
+// An address may hold ? and &: unencoded they would name more readers, or words, of the mail that is begun.
+const contactLink = { phone: (value) => `tel:${value.replace(/[^\d+]/g, "")}`, email: (value) => `mailto:${value.split("@").map(encodeURIComponent).join("@")}` };
 
 /** Name and ways to reach the writer, which a phone can dial; or that they are not mine to know. */
 export function writerCard(writer, confidential) {

@@ -21,6 +21,7 @@ import { loadFailed, loading, notice, startPage } from "../shared/shell.js";
 const page = startPage();
 const title = document.title;
 let names = new Map();
+let turns = 0;
 
 /** A link that was just opened lands on the letter it was sent for, if it was sent for one. */
 async function land(token) {
@@ -47,21 +48,25 @@ function frame(desk, current, ...content) {
   fill(page, greeting(desk.contact), tabs(desk, current), content);
 }
 
-async function showList(token) {
-  const desk = await getDesk(token);
+function showList(desk, token) {
   const { letters = [], undelivered = [], today = localDate(new Date()) } = desk;
   const own = desk.contact.unit_name;
   frame(desk, "letters", counts(letters, today), undelivered.length ? undeliveredCard(undelivered, token, show) : null, letterList(letters, today, own),
     ["pool", "supervised", "lying"].map((name) => (desk[name]?.length ? besideList(name, desk[name], today, own) : null)), deputyCard(desk, token, show));
 }
 
+/** Each view loads what it needs, and answers how it is shown. */
 const VIEWS = {
-  reports: async (token) => { const [desk, cards] = await Promise.all([getDesk(token), reportCards(token)]); frame(desk, "reports", cards); },
-  archive: async (token, month) => { const desk = await getDesk(token); frame(desk, "archive", archiveCard(token, month, desk.today ?? localDate(new Date()), names)); },
-  new: async (token) => { const desk = await getDesk(token); frame(desk, "new", takeIn(token, expired)); },
+  letters: async (token) => { const desk = await getDesk(token); return () => showList(desk, token); },
+  reports: async (token) => { const [desk, cards] = await Promise.all([getDesk(token), reportCards(token)]); return () => frame(desk, "reports", cards); },
+  archive: async (token, month) => { const desk = await getDesk(token); return () => frame(desk, "archive", archiveCard(token, month, desk.today ?? localDate(new Date()), names)); },
+  new: async (token) => { const desk = await getDesk(token); return () => frame(desk, "new", takeIn(token, expired)); },
 };
+// Object.hasOwn is younger than the phones people have.
+const has = Object.prototype.hasOwnProperty;
 
 function leave() {
+  turns += 1;
   leaveDesk();
   history.replaceState(null, "", location.pathname);
   fill(page, h("h1", null, t("desk.title")), notice("good", t("desk.left")));
@@ -80,7 +85,11 @@ function expired(error) {
   askForLink("desk.expired_title", "desk.expired", error?.detail);
 }
 
+/** What the address names. Who has gone on meanwhile is not brought back by an answer that comes late. */
 async function show() {
+  turns += 1;
+  const mine = turns;
+  const isCurrent = () => mine === turns;
   const justOpened = takeToken();
   const token = currentToken();
   if (!token) {
@@ -90,16 +99,19 @@ async function show() {
   fill(page, h("h1", null, t("desk.title")), loading());
   try {
     if (justOpened) await land(token);
-    const [view, rest = ""] = fragment().slice(1).split("/");
-    if (Object.hasOwn(VIEWS, view)) await VIEWS[view](token, rest);
-    else if (view) await openLetter(page, token, view, { names, expired });
-    else await showList(token);
+    const [name, rest = ""] = fragment().slice(1).split("/");
+    const view = name || "letters";
+    if (has.call(VIEWS, view)) {
+      const shown = await VIEWS[view](token, rest);
+      if (isCurrent()) shown();
+    } else await openLetter(page, token, view, { names, expired, isCurrent });
   } catch (error) {
     if (!error.kind) throw error;
+    if (!isCurrent()) return;
     if (error.status === 401) { expired(error); return; }
     fill(page, h("h1", null, t("desk.title")), back(), error.status === 404 ? notice("warn", t("desk.not_found")) : loadFailed(error, show));
   }
-  if (!page.contains(document.activeElement)) focusOn(page.querySelector("h1"));
+  if (isCurrent() && !page.contains(document.activeElement)) focusOn(page.querySelector("h1"));
 }
 
 dropOldDrafts();

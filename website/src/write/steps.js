@@ -1,6 +1,6 @@
 /** One step at a time: heading, progress, title and address of each; the browser's own Back works like ours. */
 
-import { fill, h } from "../shared/dom.js";
+import { fill, fragment, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 
 /**
@@ -16,7 +16,6 @@ export function stepper(steps, { mayShow, show }) {
   let now = -1;
 
   const indexOf = (name) => steps.findIndex((each) => each.name === name);
-  const asked = () => decodeURIComponent(location.hash.slice(1));
 
   function draw(name, focus) {
     now = Math.max(0, indexOf(mayShow(name)));
@@ -28,7 +27,7 @@ export function stepper(steps, { mayShow, show }) {
     back.hidden = now === 0;
     say(false);
     show(shown);
-    if (shown !== asked()) history.replaceState(history.state, "", `#${shown}`);
+    if (shown !== fragment()) history.replaceState(history.state, "", `#${shown}`);
     if (!focus) return;
     window.scrollTo(0, 0);
     heading.focus({ preventScroll: true });
@@ -52,12 +51,12 @@ export function stepper(steps, { mayShow, show }) {
     else go(before);
   }
 
-  const onMove = () => draw(asked() || steps[0].name, true);
+  const onMove = () => draw(fragment() || steps[0].name, true);
   window.addEventListener("popstate", onMove);
   return {
     element, go, say,
     next: () => go(history.state?.returning ? "check" : steps[now + 1].name),
-    start: (kept) => draw(asked() || kept || steps[0].name, false),
+    start: (kept) => draw(fragment() || kept || steps[0].name, false),
     current: () => steps[now].name,
     isReturning: () => Boolean(history.state?.returning),
     end: () => { window.removeEventListener("popstate", onMove); history.replaceState(null, "", location.pathname + location.search); },
