@@ -38,7 +38,7 @@ function drop(unwanted) {
   try {
     const storage = lasting();
     Object.keys(storage).filter((key) => key.startsWith("huiyin.desk.")).forEach((key) => {
-      if (unwanted(JSON.parse(storage.getItem(key) ?? "null"))) storage.removeItem(key);
+      if (unwanted(draft(lasting, key.slice("huiyin.".length)).read())) storage.removeItem(key);
     });
   } catch {
     // Nothing can have been kept where storage is refused.

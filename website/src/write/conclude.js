@@ -1,6 +1,6 @@
 /** The last step: sends the letter, and leads back to where the server found something to correct. */
 
-import { fill, focusOn, h } from "../shared/dom.js";
+import { fill, focusOn } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
 import { placeOf } from "./letter.js";
@@ -19,6 +19,8 @@ export function concluding({ form, steps, faults, files, attempt, letter, keep, 
       await sendNow();
     } catch (error) {
       fail(error);
+      // A part of the page that cannot be loaded without network is a TypeError; anything else is our mistake.
+      if (!error.kind && error.name !== "TypeError") throw error;
     }
   }
 

@@ -50,7 +50,7 @@ export function fileList(limits, kept, changed) {
   function chosen({ target }) {
     const files = [...target.files];
     target.value = "";
-    const room = limits.max_files - rows.length;
+    const room = Math.max(0, limits.max_files - rows.length);
     fill(over, files.length > room ? t("files.too_many", { n: limits.max_files }) : "");
     files.slice(0, room).map((file) => add({ name: file.name, size: file.size, file })).forEach((row) => row.send());
   }

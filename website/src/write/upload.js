@@ -36,6 +36,7 @@ export async function upload(file, name, { limits, signal, on, progress, resized
   const sentAs = picture ? { name: name.replace(/\.[^.]+$/, ".jpg"), type: picture.type } : { name, type };
   on("uploading");
   const offer = await asked({ ...sentAs, size: content.size });
+  if (signal.aborted) return null;
   await sendFile(offer, content, { progress, signal });
   return { id: offer.id, kept: type.startsWith("image/") && !picture };
 }
