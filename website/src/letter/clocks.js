@@ -8,7 +8,7 @@ import { daysOf, tally } from "./days.js";
 import { whyText } from "./why.js";
 
 /** `overdue` for a running clock past its date, else the clock's own state. The server's count goes before our date. */
-export function clockState(clock, today) {
+function clockState(clock, today) {
   if (clock.state !== "running") return clock.state;
   const late = clock.overdue_days === undefined ? Boolean(clock.due_on) && clock.due_on < today : clock.overdue_days > 0;
   return late ? "overdue" : "running";

@@ -18,7 +18,7 @@ function leadOf(letter, names) {
 }
 
 /** The running clock that says until when the writer has to wait, or null. */
-export function bindingClock(letter) {
+function bindingClock(letter) {
   const running = (letter.clocks ?? []).filter((clock) => clock.state === "running" && clock.due_on);
   const lead = (letter.units ?? []).find((each) => each.lead)?.id;
   for (const name of BINDING[letter.status] ?? []) {
