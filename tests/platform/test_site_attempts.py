@@ -25,7 +25,7 @@ def _tried(*errors: dict[str, Any]) -> list[dict[str, Any] | None]:
         }}
         console.log(JSON.stringify(states));
     """
-    run = [node(), "--input-type=module", "--eval", script]
+    run = [str(node()), "--input-type=module", "--eval", script]
     said = subprocess.run(run, capture_output=True, text=True, encoding="utf-8", check=True).stdout
     states: list[dict[str, Any] | None] = json.loads(said)
     return states
