@@ -11,7 +11,7 @@ const FEW = 8;
 const matches = (entry, wanted) => `${entry.subject} ${entry.number ?? ""} ${entry.tracking_code} ${(entry.units ?? []).join(" ")}`.toLowerCase().includes(wanted);
 
 /** The entries in the order they are shown, each with its group. The order within a group is the API's. */
-export function inOrder(letters, today) {
+function inOrder(letters, today) {
   const placed = letters.map((entry) => ({ entry, group: groupOf(entry, today) }));
   return GROUPS.flatMap((name) => placed.filter(({ group }) => group === name));
 }
