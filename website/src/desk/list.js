@@ -73,10 +73,11 @@ export function letterList(letters, today, own) {
 /** A list beside one's own (the pool, what is supervised, what lies longest): folded when long. */
 export function besideList(name, letters, today, own) {
   const list = h("ul", { class: "rows" });
+  const plain = (each) => (name === "supervised" ? { ...each, supervised: false } : each); // the heading says so
   const more = h("button", { type: "button", class: "secondary" }, t("desk.more"));
   let shown = 0;
   const add = () => {
-    list.append(...letters.slice(shown, shown + AT_ONCE).map((each) => row(each, today, own)));
+    list.append(...letters.slice(shown, shown + AT_ONCE).map((each) => row(plain(each), today, own)));
     shown += AT_ONCE;
     more.hidden = letters.length <= shown;
   };

@@ -57,7 +57,7 @@ export function fileList(attachments, read) {
     items.forEach(({ id, link }) => { link.href = there.find((file) => file.id === id)?.url ?? link.href; });
     return there.find((file) => file.id === wanted.id) ?? null;
   };
-  const items = attachments.map((file) => item(file, () => Date.now() - since > FRESH_MS, fresh));
+  const items = attachments.map((file) => item(file, () => Math.abs(Date.now() - since) > FRESH_MS, fresh));
   const reachable = attachments.some((file) => file.url);
   return h("div", { class: "attached" }, h("h3", null, t("files.title")), h("ul", { class: "file-list" }, items.map(({ element }) => element)),
     h("p", { class: "quiet no-print" }, t(reachable ? "files.hint" : "files.kept")));
