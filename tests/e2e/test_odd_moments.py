@@ -1,6 +1,8 @@
 """Answers that come late, and addresses that nobody would type: the page shows what was asked for last."""
 
+import json
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +25,7 @@ def test_a_letter_that_loads_late_does_not_push_aside_the_one_opened_after_it(st
     page.goto(f"{stand.site}/desk.html#{stand.token(CENTRE, quick)}")
     expect(page.get_by_role("button", name="退出").or_(page.locator("h1.subject"))).to_be_visible()
     held: list[Route] = []
-    page.route(re.compile(f"/desk/letters/{slow.code}$"), lambda route: held.append(route))
+    page.route(re.compile(f"/desk/letters/{slow.code}$"), lambda route: held.append(route))  # noqa: PLW0108  Playwright marks what it is given
     page.evaluate(f"location.hash = '#/{slow.code}'")
     page.wait_for_function("document.querySelector('main .loading')")
     page.evaluate(f"location.hash = '#/{quick.code}'")
@@ -51,3 +53,18 @@ def test_a_writers_address_cannot_add_readers_to_the_mail_an_office_begins(stand
     link = page.locator("a.reach")
     expect(link).to_have_text("li?bcc=spy@mail.example")
     expect(link).to_have_attribute("href", "mailto:li%3Fbcc%3Dspy@mail.example")
+
+
+@pytest.mark.parametrize(("hours", "warned"), [(25, True), (1, False)])
+def test_a_letter_sent_more_than_a_day_ago_without_a_receipt_is_not_sent_again_unwarned(
+    stand: Stand, page: Page, hours: int, warned: bool
+) -> None:
+    """The server forgets a request's key after a day: the same letter would be a second one then."""
+    kept = {
+        "values": {"kind": "consultation"},
+        "step": "to",
+        "attempt": {"key": "k", "text": "{}", "sent": True, "at": (time.time() - hours * 3600) * 1000},
+    }
+    page.add_init_script(f"localStorage.setItem('huiyin.letter', {json.dumps(json.dumps(kept))})")
+    page.goto(f"{stand.site}/write.html")
+    expect(page.locator(".notice").first).to_contain_text("可能会变成第二封信" if warned else "已恢复")

@@ -6,6 +6,9 @@ import { h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { notice, sendFailure } from "../shared/shell.js";
 
+/** The server knows a key for a day. */
+const KNOWN_MS = 24 * 3_600_000;
+
 const busy = (error) => error.status === 409 || error.status === 503;
 const lacksProof = (error) => error.status === 422 && error.errors.some(({ field }) => field === "proof");
 
@@ -28,18 +31,20 @@ export function sending(kept, proof) {
     kept: () => attempt,
     /** Whether a letter went out and nobody knows what became of it. */
     isOpen: () => Boolean(attempt?.sent),
+    /** Whether that was so long ago that sending it again may make a second letter. */
+    isForgotten: () => Boolean(attempt?.sent) && Date.now() - attempt.at > KNOWN_MS,
     differs: (letter) => Boolean(attempt?.sent) && JSON.stringify(letter) !== attempt.text,
     forget: () => { attempt = null; },
 
     /** The answer to the letter; `begun` is called when the attempt has its key and can be kept. */
     async send(letter, begun) {
       const before = attemptFor(letter, attempt);
-      attempt = { ...before, sent: true };
+      attempt = { ...before, sent: true, at: before.at ?? Date.now() };
       begun();
       try {
         return await once(letter, attempt.key);
       } catch (error) {
-        attempt = attemptAfter(error, before);
+        attempt = attemptAfter(error, { ...before, at: attempt.at });
         throw error;
       }
     },

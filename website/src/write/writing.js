@@ -143,7 +143,8 @@ export function writing(rulebook, places, saved, done) {
   sections.privacy.append(choices.element);
   LEAVING.forEach((event) => window.addEventListener(event, keepNow, true));
   steps.start(kept.step);
-  if (Object.keys(kept.values ?? {}).length) fill(above, notice("info", t("write.restored")));
+  if (attempt.isForgotten()) fill(above, notice("warn", t("write.sent_long_ago")));
+  else if (Object.keys(kept.values ?? {}).length) fill(above, notice("info", t("write.restored")));
   return h("div", { class: "writing" }, steps.element, above, form.element,
     h("div", { class: "quiet keeping" }, h("p", null, t("write.keeping")), discard), notKept);
 }
