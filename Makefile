@@ -45,6 +45,7 @@ import-units import-letters load-calendar:
 format: $(MAIN)  ## lay the code out and mend what can be mended
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
+	@$(RUN) infra.site.lint --fix
 
 env: $(MAIN)  ## only the virtual environment for code and tests (.venv)
 

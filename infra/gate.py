@@ -59,6 +59,7 @@ def _checks() -> list[list[Stage]]:
         [
             Stage("format", [str(programs / "ruff"), "format", "--check", "--quiet", "."]),
             Stage("lint", [str(programs / "ruff"), "check", "--quiet", "."]),
+            Stage("pages' lint", [sys.executable, "-m", "infra.site.lint"]),
             Stage("types", [str(programs / "mypy"), "--no-error-summary"]),
             Stage("import rules", [str(programs / "lint-imports"), "--no-cache"]),
         ],

@@ -34,7 +34,8 @@ export function sortableTable(caption, columns, rows, by) {
   const chosen = () => columns[list.selectedIndex];
   const list = h("select", { id: "sorted-by", on: { change: () => choose(chosen(), chosen().first) } },
     columns.map((column) => h("option", { selected: column === sortedBy }, column.title)));
-  const all = h("button", { type: "button", class: "link no-print", hidden: rows.length <= shown, on: { click: () => { unfold(); focusOn(body.children[FIRST_SHOWN]); } } },
+  const onward = () => { unfold(); focusOn(body.children[FIRST_SHOWN]); };
+  const all = h("button", { type: "button", class: "link no-print", hidden: rows.length <= shown, on: { click: onward } },
     t("charts.all", { n: rows.length }));
   const other = () => (order === "ascending" ? "descending" : "ascending");
 

@@ -11,7 +11,10 @@ export function actionBar(panel, usual) {
   const open = (each) => { each.open = true; focusOn(each.querySelector("summary")); };
   const bar = h("div", { class: "action-bar", role: "group", "aria-label": t("desk.moves") },
     h("button", { type: "button", class: "primary", on: { click: () => open(likely) } }, likely.querySelector("summary").firstChild.textContent),
-    details.length > 1 ? h("button", { type: "button", class: "secondary", on: { click: () => focusOn(document.querySelector("#moves h2")) } }, t("desk.all_moves", { n: details.length })) : null);
+    details.length > 1
+      ? h("button", { type: "button", class: "secondary", on: { click: () => focusOn(document.querySelector("#moves h2")) } },
+        t("desk.all_moves", { n: details.length }))
+      : null);
   const step = () => { bar.hidden = details.some((each) => each.open); };
   details.forEach((each) => each.addEventListener("toggle", step));
   step();

@@ -42,7 +42,7 @@ export function decision(letter, entry, today) {
 export function result(title, code, desk) {
   const next = desk.missing ? null : nextAfter(code, desk);
   return h("div", { class: "notice good result", role: "status" }, h("p", null, h("strong", null, t("move.done", { title }))),
-    next ? [h("p", null, t("desk.next")), h("p", null, h("a", { class: "button secondary", href: linkTo(next.tracking_code) }, h("span", null, next.subject, " ",
-      h("small", null, t("common.aside", { text: nearText(next, desk.today)[1] })))))]
+    next ? [h("p", null, t("desk.next")), h("p", null, h("a", { class: "button secondary", href: linkTo(next.tracking_code) },
+      h("span", null, next.subject, " ", h("small", null, t("common.aside", { text: nearText(next, desk.today)[1] })))))]
       : h("p", null, t(desk.missing ? "desk.see_below" : "desk.none_next")));
 }

@@ -58,7 +58,8 @@ export async function openLetter(page, token, code, around, { made = null, reope
     if (!error.kind) throw error;
     if (!isCurrent()) return;
     if (error.status === 401) { expired(error); return; }
-    fill(page, back(), more.made ? result(more.made, code, desk) : null, more.made ? null : notice("warn", t(error.status === 404 ? "desk.not_found" : "errors.load")));
+    const failed = t(error.status === 404 ? "desk.not_found" : "errors.load");
+    fill(page, back(), more.made ? result(more.made, code, desk) : notice("warn", failed));
     focusOn(page.querySelector("h1, .notice"));
   };
   const entry = desk.letters?.find((each) => each.tracking_code === letter.tracking_code) ?? null;

@@ -8,7 +8,8 @@ import { row, waitText } from "./rows.js";
 const AT_ONCE = 50;
 const FEW = 8;
 
-const matches = (entry, wanted) => `${entry.subject} ${entry.number ?? ""} ${entry.tracking_code} ${(entry.units ?? []).join(" ")}`.toLowerCase().includes(wanted);
+const searched = (entry) => [entry.subject, entry.number, entry.tracking_code, ...(entry.units ?? [])].join(" ").toLowerCase();
+const matches = (entry, wanted) => searched(entry).includes(wanted);
 
 /** The entries in the order they are shown, each with its group. The order within a group is the API's. */
 function inOrder(letters, today) {
@@ -35,10 +36,12 @@ export function counts(letters, today) {
 function finder(letters, changed) {
   const codes = [...new Set(letters.map((each) => each.waits_for))].filter(Boolean);
   const find = h("input", { type: "search", id: "find", autocomplete: "off", on: { input: changed } });
-  const choice = (code) => h("option", { value: code }, t("desk.choice", { what: waitText(code), n: letters.filter((each) => each.waits_for === code).length }));
+  const waiting = (code) => letters.filter((each) => each.waits_for === code).length;
+  const choice = (code) => h("option", { value: code }, t("desk.choice", { what: waitText(code), n: waiting(code) }));
   const only = h("select", { id: "only", on: { change: changed } }, h("option", { value: "" }, t("desk.all")), codes.map(choice));
   const wide = matchMedia("(min-width: 48rem)").matches;
-  const element = h("details", { class: "finder", open: wide }, h("summary", null, t("desk.finder")), h("div", { role: "search" }, h("p", null, h("label", { for: "find" }, t("desk.find")), find),
+  const element = h("details", { class: "finder", open: wide }, h("summary", null, t("desk.finder")), h("div", { role: "search" },
+    h("p", null, h("label", { for: "find" }, t("desk.find")), find),
     codes.length > 1 ? h("p", null, h("label", { for: "only" }, t("desk.only")), only) : null));
   return { element, wanted: () => find.value.trim().toLowerCase(), waits: () => only.value };
 }
@@ -55,7 +58,8 @@ export function letterList(letters, today, own) {
     const visible = found.slice(0, shown);
     const sections = GROUPS.map((name) => [name, visible.filter(({ group }) => group === name), found.filter(({ group }) => group === name).length]);
     fill(place, sections.filter(([, here]) => here.length).map(([name, here, all]) => h("section", { class: `group-of of-${name}` },
-      h("h2", null, t(`desk.groups.${name}`), " ", h("span", { class: "quiet" }, String(all))), h("ul", { class: "rows" }, here.map(({ entry }) => row(entry, today, own))))));
+      h("h2", null, t(`desk.groups.${name}`), " ", h("span", { class: "quiet" }, String(all))),
+      h("ul", { class: "rows" }, here.map(({ entry }) => row(entry, today, own))))));
     fill(told, found.length === 0 && letters.length ? t("desk.none_found") : found.length > shown ? t("desk.shown", { n: shown, all: found.length }) : "");
     more.hidden = found.length <= shown;
   };

@@ -38,7 +38,10 @@ export function particulars(letter, names) {
 }
 
 // An address may hold ? and &: unencoded they would name more readers, or words, of the mail that is begun.
-const contactLink = { phone: (value) => `tel:${value.replace(/[^\d+]/g, "")}`, email: (value) => `mailto:${value.split("@").map(encodeURIComponent).join("@")}` };
+const contactLink = {
+  phone: (value) => `tel:${value.replace(/[^\d+]/g, "")}`,
+  email: (value) => `mailto:${value.split("@").map(encodeURIComponent).join("@")}`,
+};
 
 /** Name and ways to reach the writer, which a phone can dial; or that they are not mine to know. */
 export function writerCard(writer, confidential) {

@@ -17,11 +17,16 @@ function nameOf(name) {
 }
 
 /** `report.html` says what it is in words; a file nobody knows keeps its name. */
-const fileName = (name) => word("report_files", name.replace(".", "_"));
+function fileName(name) {
+  const code = name.replace(".", "_");
+  const found = word("report_files", code);
+  return found === code ? name : found;
+}
 
 function reportCard({ name, files = [] }) {
-  const file = (each) => h("li", null, h("a", { href: each.url, rel: "noopener noreferrer" }, fileName(each.name) === each.name.replace(".", "_") ? each.name : fileName(each.name)));
-  return h("section", { class: "report" }, h("h3", null, nameOf(name)), h("ul", { class: "files" }, [...files].sort((one, other) => place(one) - place(other)).map(file)));
+  const file = (each) => h("li", null, h("a", { href: each.url, rel: "noopener noreferrer" }, fileName(each.name)));
+  const inOrder = [...files].sort((one, other) => place(one) - place(other));
+  return h("section", { class: "report" }, h("h3", null, nameOf(name)), h("ul", { class: "files" }, inOrder.map(file)));
 }
 
 function periodCard(period, reports) {

@@ -71,7 +71,8 @@ async function showForm(place, token, expired) {
   try {
     const [rulebook, units] = await Promise.all([getRulebook(), getUnits()]);
     const { mailboxes } = unitsOf(units);
-    fill(place, h("h2", null, t("take_in.title")), h("p", { class: "quiet" }, t("take_in.lead")), writing(place, token, takeInFields(rulebook, unitsOf(units)), mailboxes, expired));
+    fill(place, h("h2", null, t("take_in.title")), h("p", { class: "quiet" }, t("take_in.lead")),
+      writing(place, token, takeInFields(rulebook, unitsOf(units)), mailboxes, expired));
   } catch (error) {
     if (!error.kind) throw error;
     fill(place, loadFailed(error, () => showForm(place, token, expired)));

@@ -32,7 +32,8 @@ export function takeInFields(rulebook, { units, mailboxes }) {
     field("about_text", { title: t("take_in.about_text"), maxLength: 500 }),
     field("name", { maxLength: 80 }), field("phone", { maxLength: 30, format: "tel" }),
     field("email", { maxLength: 200, format: "email" }), field("address", { maxLength: 500 }),
-    field("keep_confidential", { kind: "yes", help: t("take_in.confidential_help") }), field("publish_consent", { kind: "yes", help: t("take_in.consent_help") }),
+    field("keep_confidential", { kind: "yes", help: t("take_in.confidential_help") }),
+    field("publish_consent", { kind: "yes", help: t("take_in.consent_help") }),
   ];
 }
 

@@ -49,7 +49,8 @@ function repeated(field, formId, place, flat) {
     const entry = { group };
     own.forEach((each) => flat.push({ ...each, path: () => `${place}.${groups.indexOf(entry)}.${each.place}`, gone: () => !groups.includes(entry) }));
     const remove = () => { groups = groups.filter((each) => each !== entry); draw(); };
-    entry.element = h("div", { class: "repeat" }, group.elements, h("button", { type: "button", class: "link", on: { click: remove } }, t("common.remove_item")));
+    entry.element = h("div", { class: "repeat" }, group.elements,
+      h("button", { type: "button", class: "link", on: { click: remove } }, t("common.remove_item")));
     groups.push(entry);
     group.write(value ?? {});
     draw();
@@ -74,7 +75,8 @@ export function buildForm(fields, { layout = null, extra = [], actions = [], onS
   const message = h("div", { "aria-live": "polite" });
   const submit = (event) => { event.preventDefault(); onSubmit(); };
   const body = layout ? layout(Object.fromEntries(fields.map((field, index) => [field.name, group.elements[index]]))) : group.elements;
-  const element = h("form", { novalidate: true, on: { submit, input: onInput, change: onInput } }, summary, body, message, h("div", { class: "actions" }, actions));
+  const element = h("form", { novalidate: true, on: { submit, input: onInput, change: onInput } }, summary, body, message,
+    h("div", { class: "actions" }, actions));
   const alive = () => flat.filter((each) => !each.gone?.());
   const clearErrors = () => { summary.hidden = true; alive().forEach(({ part }) => part.showError("")); };
   const showErrors = (errors) => {

@@ -4,7 +4,9 @@ import { fill, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
+// eslint-disable-next-line no-control-regex -- these are made plain line ends
 const LINE_ENDS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g;
+// eslint-disable-next-line no-control-regex -- these are taken out
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f]/g;
 const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 

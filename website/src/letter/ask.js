@@ -43,7 +43,8 @@ export function askForCodes(asked) {
   };
   const submit = () => {
     const { trackingCode, queryCode } = codes();
-    const faults = [...form.check(), lengthFault("tracking_code", trackingCode, TRACKING_LENGTH), lengthFault("query_code", queryCode, QUERY_LENGTH)].filter(Boolean);
+    const lengths = [lengthFault("tracking_code", trackingCode, TRACKING_LENGTH), lengthFault("query_code", queryCode, QUERY_LENGTH)];
+    const faults = [...form.check(), ...lengths].filter(Boolean);
     form.showErrors(faults);
     if (faults.length === 0) asked({ trackingCode, queryCode });
   };
@@ -59,5 +60,6 @@ export function askForCodes(asked) {
   }
   inputs.query_code.setAttribute("inputmode", "numeric");
   const write = (tracking) => form.write({ tracking_code: inFours(tracking, MARKS.tracking_code), query_code: "" });
-  return { element: form.element, message: form.message, disable: form.disable, write, first: () => (inputs.tracking_code.value ? inputs.query_code : inputs.tracking_code) };
+  const first = () => (inputs.tracking_code.value ? inputs.query_code : inputs.tracking_code);
+  return { element: form.element, message: form.message, disable: form.disable, write, first };
 }

@@ -51,8 +51,9 @@ export function drafts(list, names) {
 /** Letters of the same writer, or about the same matter. */
 export function repeats(list) {
   const why = (each) => [each.same_writer ? t("desk.same_writer") : null, each.similarity ? t("desk.similar", { n: Math.round(each.similarity * 100) }) : null];
+  const told = (each) => [each.number ?? each.tracking_code, instantText(each.received_at), word("statuses", each.status), ...why(each)];
   const item = (each) => h("li", null, h("a", { href: `#/${encodeURIComponent(each.tracking_code)}` }, each.subject), " ",
-    h("span", { class: "quiet" }, [each.number ?? each.tracking_code, instantText(each.received_at), word("statuses", each.status), ...why(each)].filter(Boolean).join(" · ")));
+    h("span", { class: "quiet" }, told(each).filter(Boolean).join(" · ")));
   return [h("p", { class: "quiet" }, t("desk.repeats_hint")), h("ul", null, list.map(item))];
 }
 
@@ -69,7 +70,8 @@ export function answers(list, names) {
   if (!list?.length) return h("p", { class: "quiet" }, t("follow.no_answers"));
   return list.map((each) => {
     const answer = typeof each === "string" ? { body: each } : each;
-    const by = [answer.in_name_of ?? unitName(answer.unit, names), answer.channel && word("channels", answer.channel), answer.at && instantText(answer.at)].filter(Boolean);
-    return h("article", { class: "answer" }, written(answer.body ?? answer.text ?? answer.content), h("p", { class: "quiet" }, by.join(" · ")));
+    const by = [answer.in_name_of ?? unitName(answer.unit, names), answer.channel && word("channels", answer.channel), answer.at && instantText(answer.at)];
+    return h("article", { class: "answer" }, written(answer.body ?? answer.text ?? answer.content),
+      h("p", { class: "quiet" }, by.filter(Boolean).join(" · ")));
   });
 }

@@ -16,7 +16,6 @@ const GIVEN = ["answered", "closed", "merged"];
 const card = (name, title, ...children) => h("section", { class: `card ${name}` }, h("h2", null, title), children);
 
 function meta(letter) {
-  const said = lastWord(letter);
   const parts = [
     letter.kind_title ?? word("kinds", letter.kind), letter.number,
     t("follow.meta_received", { at: instantText(letter.received_at) }),
@@ -59,6 +58,12 @@ function textsCard(letter, names, read) {
   return letter.texts?.length || files ? card("my-texts", t("follow.texts"), texts(letter.texts ?? [], names), files) : null;
 }
 
+/** Under a printed letter: whose it is, and when it was printed. */
+function printedBy({ name, phone }) {
+  const parts = [t("brand"), name, phone, t("follow.printed", { at: instantText(new Date().toISOString()) })];
+  return h("p", { class: "print-only" }, parts.filter(Boolean).join(" · "));
+}
+
 /** `context` as `movesPanel` takes it; `actions` are the buttons beside the heading's card. Returns `{heading, parts}`. */
 export function ownLetter(letter, { names, context, reopened, actions }) {
   const today = letter.today ?? localDate(new Date());
@@ -70,9 +75,9 @@ export function ownLetter(letter, { names, context, reopened, actions }) {
     h("section", { class: "card top" }, h("p", { class: "badges" }, statusBadge(letter)), heading, meta(letter), standing(letter, { names, today }), actions),
     nextCard(letter), wordCard(said, names), answerCard(letter, names), movesCard(letter, context, reopened, said?.purpose === "question"),
     clocks.length ? card("clocks", t("follow.clocks"), clocksPanel(clocks, { names, today })) : null,
-    h("section", { class: "card happened" }, h("h2", null, t("follow.timeline"), " ", h("span", { class: "quiet" }, t("follow.newest_first"))), timeline(letter.timeline)),
-    textsCard(letter, names, context.read),
-    h("p", { class: "print-only" }, [t("brand"), config.office.name, config.office.phone, t("follow.printed", { at: instantText(new Date().toISOString()) })].filter(Boolean).join(" · ")),
+    h("section", { class: "card happened" }, h("h2", null, t("follow.timeline"), " ", h("span", { class: "quiet" }, t("follow.newest_first"))),
+      timeline(letter.timeline)),
+    textsCard(letter, names, context.read), printedBy(config.office),
   ];
   return { heading, parts };
 }

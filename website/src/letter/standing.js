@@ -8,7 +8,10 @@ import { daysOf, endedOn, tally } from "./days.js";
 /** Which of `standing.steps` is under way; past the last one when all are done. */
 const STEPS = { received: 1, accepted: 1, referred: 2, assigned: 2, in_approval: 3, answered: 4, closed: 4 };
 /** Of the clocks that run at once, the one that binds whoever has the letter now. */
-const BINDING = { received: ["triage"], accepted: ["triage", "handle"], referred: ["triage", "handle"], assigned: ["redo", "handle"], in_approval: ["redo", "handle", "approval"] };
+const BINDING = {
+  received: ["triage"], accepted: ["triage", "handle"], referred: ["triage", "handle"], assigned: ["redo", "handle"],
+  in_approval: ["redo", "handle", "approval"],
+};
 
 const dayText = (date, today) => dateText(date, date.slice(0, 4) === today.slice(0, 4) ? "day" : "long_day");
 
@@ -100,7 +103,8 @@ function steps(letter) {
 export function standing(letter, { names, today }) {
   const clock = bindingClock(letter);
   const context = { names, today, unit: leadOf(letter, names) };
-  const tone = clock?.overdue_days > 0 ? "late" : clock || letter.status in BINDING ? "wait" : ["answered", "closed"].includes(letter.status) ? "good" : "ended";
+  const ended = ["answered", "closed"].includes(letter.status) ? "good" : "ended";
+  const tone = clock?.overdue_days > 0 ? "late" : clock || letter.status in BINDING ? "wait" : ended;
   return h("div", { class: `standing ${tone}` },
     h("p", { class: "sentence" }, sentence(letter, clock, context), clock?.provisional ? [" ", h("b", { class: "tag warn" }, t("clock.provisional"))] : null),
     more(letter, clock, context).map((text) => h("p", null, text)), steps(letter));

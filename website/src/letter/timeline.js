@@ -21,5 +21,6 @@ export function timeline(entries) {
   if (!entries?.length) return h("p", { class: "quiet" }, t("follow.no_timeline"));
   const days = new Map();
   [...entries].reverse().forEach((entry) => days.set(dayOf(entry), [...(days.get(dayOf(entry)) ?? []), entry]));
-  return h("ol", { class: "timeline" }, [...days].map(([date, steps]) => h("li", { class: "of-day" }, h("h3", null, dateText(date)), h("ol", null, steps.map(step)))));
+  return h("ol", { class: "timeline" }, [...days].map(([date, steps]) =>
+    h("li", { class: "of-day" }, h("h3", null, dateText(date)), h("ol", null, steps.map(step)))));
 }

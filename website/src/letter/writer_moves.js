@@ -19,7 +19,10 @@ const FORMS = {
     schema: {
       required: ["score"],
       properties: {
-        score: { type: "integer", title: t("writer_moves.score"), "x-widget": "radio", oneOf: list("writer_moves.scores").map((title, index) => ({ const: index + 1, title })).reverse() },
+        score: {
+          type: "integer", title: t("writer_moves.score"), "x-widget": "radio",
+          oneOf: list("writer_moves.scores").map((title, index) => ({ const: index + 1, title })).reverse(),
+        },
         comment: long(t("writer_moves.comment"), t("writer_moves.comment_help")),
       },
     },

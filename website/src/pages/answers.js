@@ -16,7 +16,8 @@ const body = h("div");
 const said = h("p", { role: "status" });
 const list = h("div");
 const after = h("div", { class: "actions no-print" });
-const search = h("input", { type: "search", id: "search", autocomplete: "off", maxlength: 60, on: { input: () => { clearTimeout(timer); timer = setTimeout(show, PAUSE_MS); } } });
+const later = () => { clearTimeout(timer); timer = setTimeout(show, PAUSE_MS); };
+const search = h("input", { type: "search", id: "search", autocomplete: "off", maxlength: 60, on: { input: later } });
 const unit = h("select", { id: "unit", on: { change: () => show() } });
 const month = h("select", { id: "month", on: { change: () => choose(month.value) } });
 
@@ -68,7 +69,8 @@ function clearing(found) {
 function earlier() {
   const next = months[months.findIndex((each) => each.month === month.value) + 1];
   if (!next) return null;
-  return button(t("answers.earlier", { month: monthText(next.month), n: next.answers }), () => { month.value = next.month; choose(next.month); focusOn(said); });
+  const onward = () => { month.value = next.month; choose(next.month); focusOn(said); };
+  return button(t("answers.earlier", { month: monthText(next.month), n: next.answers }), onward);
 }
 
 function offerUnits() {

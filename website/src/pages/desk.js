@@ -59,7 +59,10 @@ function showList(desk, token) {
 const VIEWS = {
   letters: async (token) => { const desk = await getDesk(token); return () => showList(desk, token); },
   reports: async (token) => { const [desk, cards] = await Promise.all([getDesk(token), reportCards(token)]); return () => frame(desk, "reports", cards); },
-  archive: async (token, month) => { const desk = await getDesk(token); return () => frame(desk, "archive", archiveCard(token, month, desk.today ?? localDate(new Date()), names)); },
+  archive: async (token, month) => {
+    const desk = await getDesk(token);
+    return () => frame(desk, "archive", archiveCard(token, month, desk.today ?? localDate(new Date()), names));
+  },
   new: async (token) => { const desk = await getDesk(token); return () => frame(desk, "new", takeIn(token, expired)); },
 };
 // Object.hasOwn is younger than the phones people have.

@@ -93,7 +93,7 @@ function contextOf(letter) {
   return {
     letter,
     read: () => getLetter(codes.trackingCode, codes.queryCode),
-    files: () => (uploads ? addedFiles(uploads) : null),
+    files: (kept, changed) => (uploads ? addedFiles(uploads, kept, changed) : null),
     send: (move, values, guard) => postWriterMove(codes.trackingCode, codes.queryCode, move, values, guard),
     done: (moved, answer, move) => (answer?.tracking_code ? show(answer, { note: doneText(move, moved) }) : load({ note: doneText(move, moved) })),
     stale: (move) => load({ reopened: move }),

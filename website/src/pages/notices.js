@@ -19,7 +19,8 @@ function board(notices) {
   const said = h("p", { role: "status" });
   const groups = byUnit(notices);
   const unit = h("select", { id: "unit", on: { change: show } }, option("", t("notices.all_units")), groups.map((each) => option(each.unit, each.name)));
-  const kind = h("select", { id: "kind", on: { change: show } }, option("", t("notices.all_kinds")), KINDS.map((each) => option(each, word("notices.kinds", each))));
+  const kind = h("select", { id: "kind", on: { change: show } }, option("", t("notices.all_kinds")),
+    KINDS.map((each) => option(each, word("notices.kinds", each))));
 
   function show() {
     const found = chosen(notices, unit.value, kind.value);

@@ -70,11 +70,15 @@ function shown(data) {
   const small = t("charts.small", { n });
   const charts = [onTime(units), overdue(units)].filter(Boolean);
   return [
-    h("p", { class: "quiet" }, t("performance.span", { from: dateText(data.from, "plain_date"), through: dateText(data.through, "plain_date"), at: instantText(data.as_of) })),
+    h("p", { class: "quiet" }, t("performance.span", {
+      from: dateText(data.from, "plain_date"), through: dateText(data.through, "plain_date"), at: instantText(data.as_of),
+    })),
     county(data.total ?? {}, small),
-    data.months?.some(({ received, answered }) => received || answered) ? h("section", { class: "card" }, monthsChart(t("performance.months"), data.months, small)) : null,
+    data.months?.some(({ received, answered }) => received || answered)
+      ? h("section", { class: "card" }, monthsChart(t("performance.months"), data.months, small)) : null,
     charts.length ? charts.map((chart) => h("section", { class: "card" }, chart)) : notice("info", t("performance.too_few", { n })),
-    units.length ? h("section", { class: "card" }, h("h2", null, t("performance.table")), sortableTable(t("performance.caption"), columnsFor(units, small), units, "letters")) : null,
+    units.length ? h("section", { class: "card" }, h("h2", null, t("performance.table")),
+      sortableTable(t("performance.caption"), columnsFor(units, small), units, "letters")) : null,
     meanings(), h("p", { class: "quiet" }, t("performance.note", { n, most: n - 1 })), h("p", { class: "quiet" }, t("performance.trust")),
   ];
 }

@@ -37,7 +37,9 @@ function show(html) {
     return;
   }
   document.title = sent.title || t("print.title");
-  fill(main, bar(), h("article", { class: paper.className, tabindex: paper.classList.contains("wide") ? "0" : null, lang: sent.documentElement.lang || "zh-Hans" }, [...paper.childNodes].map((node) => document.importNode(node, true))));
+  const scrolls = paper.classList.contains("wide"); // so that a keyboard can move it
+  const attributes = { class: paper.className, tabindex: scrolls ? "0" : null, lang: sent.documentElement.lang || "zh-Hans" };
+  fill(main, bar(), h("article", attributes, [...paper.childNodes].map((node) => document.importNode(node, true))));
 }
 
 async function load() {

@@ -9,7 +9,8 @@ export function lastWeekCard() {
   const card = h("section", { class: "card last-week", hidden: true });
   getPublished("statistics.json").then(({ last_week: week, smallest_shown: n }) => {
     if (!week) return;
-    fill(card, h("h2", null, t("week.title"), " ", h("small", { class: "quiet" }, t("week.span", { from: shortDate(week.from), through: shortDate(week.through) }))),
+    const span = t("week.span", { from: shortDate(week.from), through: shortDate(week.through) });
+    fill(card, h("h2", null, t("week.title"), " ", h("small", { class: "quiet" }, span)),
       figures(week), week.received === 0 ? null : smallNote(week, n),
       h("p", null, h("a", { href: "performance.html" }, t("week.more"))));
     card.hidden = false;

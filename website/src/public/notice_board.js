@@ -38,7 +38,8 @@ const tag = (kind) => h("span", { class: `tag notice-kind ${kind}` }, word("noti
 function line(notice) {
   const due = notice.due_on ? t("notices.due", { date: dateText(notice.due_on, "plain_date") }) : null;
   const what = [notice.number ?? t("notices.no_number"), " · ", kindName(notice.letter_kind, notice.letter_kind_name)];
-  const when = [t(`notices.since_${notice.kind}`, { date: dateText(notice.date, "plain_date") }), notice.kind === "overdue" ? null : due].filter(Boolean).join(t("common.comma"));
+  const since = t(`notices.since_${notice.kind}`, { date: dateText(notice.date, "plain_date") });
+  const when = [since, notice.kind === "overdue" ? null : due].filter(Boolean).join(t("common.comma"));
   return h("li", null, h("p", null, tag(notice.kind), h("b", null, what)), h("p", { class: "quiet" }, when),
     notice.overdue_days > 0 ? h("p", { class: "overdue-days" }, t("notices.overdue_days", { n: notice.overdue_days })) : null);
 }

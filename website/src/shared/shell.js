@@ -1,10 +1,12 @@
 /** What every page shares: its place for content, the links to other languages, and how failures are told. */
 
 import { fill, focusOn, h } from "./dom.js";
+import { dropOld } from "./drafts.js";
 import { t } from "./i18n.js";
 
-/** Makes the page's links work as a script can make them, and returns the element the page's own content goes into. */
+/** Drops old drafts, makes the page's links work as a script can make them, and returns the element the page's own content goes into. */
 export function startPage() {
+  dropOld();
   const main = document.getElementById("main");
   const to = (selector, listener) => document.querySelectorAll(selector).forEach((link) => link.addEventListener("click", listener));
   to(".skip", (event) => { event.preventDefault(); focusOn(main); });
