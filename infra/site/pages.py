@@ -17,11 +17,14 @@ NAMES: Final = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
 
 
 def content_security_policy(settings: SiteSettings) -> str:
-    """What the pages may load: their own origin, the API and the place for uploads; no inline script or style."""
+    """What the pages may load: their own origin, the API and the place for uploads; no inline script or style.
+
+    Safari before 15.5 does not know `worker-src` and asks `child-src`; which frames would ask too.
+    """
     talks_to = " ".join(("'self'", *settings.connects_to))
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        f"connect-src {talks_to}; worker-src 'self'; manifest-src 'self'; "
+        f"connect-src {talks_to}; worker-src 'self'; child-src 'self'; frame-src 'none'; manifest-src 'self'; "
         "base-uri 'none'; form-action 'self'; object-src 'none'"
     )
 

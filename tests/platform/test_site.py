@@ -115,6 +115,8 @@ def test_the_pages_may_talk_to_the_api_and_the_uploads_that_are_set_and_to_nobod
     rules = {rule.split()[0]: rule.split()[1:] for rule in policy[1].split("; ")}
     assert rules["default-src"] == ["'none'"]
     assert rules["script-src"] == rules["style-src"] == ["'self'"]
+    assert rules["worker-src"] == rules["child-src"] == ["'self'"]  # old Safari asks child-src
+    assert rules["frame-src"] == ["'none'"]
     assert rules["connect-src"] == ["'self'", "https://api.example", "https://files.example"]
     assert not any("unsafe" in word for words in rules.values() for word in words)
     scripts = "".join(path.read_text("utf-8") for path in (tmp_path / "site" / "assets" / "en").glob("*.js"))
