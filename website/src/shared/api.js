@@ -83,31 +83,6 @@ export const getChallenge = () => call("GET", "/challenge");
 /** Announces a file `{name, type, size}`; the answer says where it goes. */
 export const postUpload = (file) => call("POST", "/uploads", { body: file });
 
-/** Sends a file's `content` to the place that was offered; `progress` is told how much of it (0 to 1) is on its way. */
-export function sendFile({ url, fields }, content, { progress, signal }) {
-  const form = new FormData();
-  Object.entries(fields).forEach(([name, value]) => form.append(name, value));
-  form.append("file", content, "file");
-  return new Promise((done, fail) => {
-    const request = new XMLHttpRequest();
-    let timer = 0;
-    const lost = (kind) => () => { clearTimeout(timer); fail(new ApiError(kind === "network" && navigator.onLine === false ? "offline" : kind)); };
-    const wait = () => { clearTimeout(timer); timer = setTimeout(() => { request.abort(); lost("timeout")(); }, 2 * TIMEOUT_MS); };
-    request.upload.addEventListener("progress", (event) => { wait(); if (event.lengthComputable) progress(event.loaded / event.total); });
-    request.addEventListener("error", lost("network"));
-    request.addEventListener("abort", lost("network"));
-    request.addEventListener("load", () => {
-      clearTimeout(timer);
-      if (request.status >= 200 && request.status < 300) done();
-      else fail(new ApiError("problem", { status: request.status }));
-    });
-    signal.addEventListener("abort", () => request.abort());
-    request.open("POST", url);
-    wait();
-    request.send(form);
-  });
-}
-
 export const getLetter = (trackingCode, queryCode) =>
   call("GET", `/letters/${part(trackingCode)}`, { headers: { "Query-Code": queryCode } });
 

@@ -1,6 +1,7 @@
 /** Sends one file to where the API says. Photographs go smaller, and without the place where they were taken. */
 
-import { ApiError, postUpload, sendFile } from "../shared/api.js";
+import { ApiError, postUpload } from "../shared/api.js";
+import { sendFile } from "../shared/send_file.js";
 import { t } from "../shared/i18n.js";
 import { sizeText } from "./file_row.js";
 import { smaller } from "./shrink.js";
