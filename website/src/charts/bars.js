@@ -1,7 +1,7 @@
 /** Horizontal bars with their words beside them: text stays text, so that it wraps, grows and is read aloud. */
 
-import { focusOn, h, svg } from "../shared/dom.js";
-import { t } from "../shared/i18n.js";
+import { h, svg } from "../shared/dom.js";
+import { unfoldButton } from "./unfold.js";
 
 const FIRST_SHOWN = 8;
 const FEW = 3;
@@ -23,9 +23,7 @@ export function bars(caption, rows) {
   const shown = rows.length > FIRST_SHOWN + FEW ? FIRST_SHOWN : rows.length;
   const list = h("ul", { class: "bars" }, rows.slice(0, shown).map(row));
   const rest = rows.slice(shown);
-  const unfold = () => list.append(...rest.splice(0).map(row));
-  const all = h("button", { type: "button", class: "link no-print", on: { click: () => { unfold(); all.remove(); focusOn(list.children[FIRST_SHOWN]); } } },
-    t("charts.all", { n: rows.length }));
-  if (rest.length) addEventListener("beforeprint", () => { unfold(); all.remove(); });
+  const unfold = () => { list.append(...rest.map(row)); all.remove(); };
+  const all = unfoldButton(rows.length, unfold, () => list.children[shown]);
   return h("figure", { class: "chart" }, h("figcaption", null, caption), list, rest.length ? all : null);
 }

@@ -3,8 +3,9 @@
  * card, with the heads as words. Many rows are folded after the first ones.
  */
 
-import { fill, focusOn, h } from "../shared/dom.js";
+import { fill, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
+import { unfoldButton } from "./unfold.js";
 
 const ORDERS = { ascending: 1, descending: -1 };
 const FIRST_SHOWN = matchMedia("(max-width: 47.99rem)").matches ? 5 : 12;
@@ -34,9 +35,8 @@ export function sortableTable(caption, columns, rows, by) {
   const chosen = () => columns[list.selectedIndex];
   const list = h("select", { id: "sorted-by", on: { change: () => choose(chosen(), chosen().first) } },
     columns.map((column) => h("option", { selected: column === sortedBy }, column.title)));
-  const onward = () => { unfold(); focusOn(body.children[FIRST_SHOWN]); };
-  const all = h("button", { type: "button", class: "link no-print", hidden: rows.length <= shown, on: { click: onward } },
-    t("charts.all", { n: rows.length }));
+  const all = unfoldButton(rows.length, unfold, () => body.children[FIRST_SHOWN]);
+  all.hidden = rows.length <= shown;
   const other = () => (order === "ascending" ? "descending" : "ascending");
 
   function unfold() {
@@ -62,7 +62,6 @@ export function sortableTable(caption, columns, rows, by) {
   }
 
   show();
-  addEventListener("beforeprint", unfold);
   return [said, h("p", { class: "sorted-by no-print" }, h("label", { for: list.id }, t("charts.sort_by")), list),
     h("table", { class: "stacked sortable" }, h("caption", null, caption), h("thead", null, h("tr", null, heads)), body), all];
 }
