@@ -102,8 +102,10 @@ export function numberText(number, decimals = 0) {
   return new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(number);
 }
 
-/** A share (0 to 1) as per cent; null stays null. */
+/** A share (0 to 1) as per cent; null stays null. Only all is 100 % and only nothing 0 %: 99.96 % is told as 99.9 %. */
 export function percentText(share) {
   if (share === null || share === undefined) return null;
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(share);
+  const rounded = Math.round(share * 1000) / 1000;
+  const told = rounded === 1 && share < 1 ? 0.999 : rounded === 0 && share > 0 ? 0.001 : rounded;
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(told);
 }
