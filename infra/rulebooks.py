@@ -86,7 +86,7 @@ def _ways(book: "Rulebook") -> Iterator[str]:
     if book.pool is not None:
         yield "pool: units claim letters"
     if book.reading is not None:
-        yield f"reading: the head of the office reads before {', '.join(book.reading.before)}"
+        yield f"reading: the head of the unit reads before {', '.join(book.reading.before)}"
     if book.spot_checks is not None:
         drawn = book.spot_checks
         yield f"spot checks: {drawn.number} letters on weekday {drawn.weekday} at {drawn.at:%H:%M}"

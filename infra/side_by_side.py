@@ -272,7 +272,7 @@ def _sections() -> Iterator[tuple[str, list[tuple[str, Cell]]]]:
             ("fields", lambda book: "、".join(book.fields) or SILENT),
             ("regions", lambda book: "、".join(book.regions) or SILENT),
             ("common pool", _pool),
-            ("head of the office reads it", _reading),
+            ("head of the unit reads it", _reading),
             ("opinion and requirements", _note),
         ],
     )

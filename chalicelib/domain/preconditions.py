@@ -120,7 +120,7 @@ def _turn_unmet(letter: Letter, actor: Actor, around: Surroundings) -> str | Non
 
 
 def _reading_unmet(move: Move, letter: Letter, around: Surroundings) -> str | None:
-    """CQ-4.3, CQ-4.4: the head of the office reads it first. Of an assignment it depends to whom: see `assign`."""
+    """CQ-4.3, CQ-4.4: the head of the unit reads it first. Of an assignment it depends to whom: see `assign`."""
     rule = around.rulebook.reading
     return "head_reads_first" if rule and move in rule.before and letter.head_read is False else None
 

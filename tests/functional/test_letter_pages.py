@@ -91,7 +91,7 @@ def county() -> World:
 
 
 def at_roads(world: World, **fields: Any) -> Citizen:
-    """Accepted, read by the head of the office, assigned to roads."""
+    """Accepted, read by the head of the unit, assigned to roads."""
     citizen = world.send_letter(**fields)
     world.desk("clerk").makes(citizen.code, "accept", proposal="拟交公路局")
     world.desk("centre-head").makes(citizen.code, "approve", step="read")

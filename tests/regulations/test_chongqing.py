@@ -1043,7 +1043,7 @@ def finished(county: County, **fields: Any) -> Citizen:
 
 
 def test_CQ_9_a_finished_letter_is_published_after_the_sign_off_of_the_person_in_charge(county: County) -> None:
-    """The head of the office, with a one-time code; personal data are taken out; the writer need not be asked."""
+    """The head of the unit, with a one-time code; personal data are taken out; the writer need not be asked."""
     citizen = finished(county, body="我叫张晓明，电话13907385566。东路的路灯坏了一周。")
     assert published(county) == []
     assert waits_for(county, "roads-head", citizen) == ["publish"]

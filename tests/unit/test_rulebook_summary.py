@@ -27,7 +27,7 @@ def said(name: str, today: date = date(2026, 11, 22)) -> str:
             "bengbu-2014",
             ["urgent: 60 minutes (BB-3.1)", "criteria: lawful, ", "instruction: important to deputy_secretary > "],
         ),
-        ("chongqing-2005", ["reading: the head of the office reads before ", "spot checks: ", "direct: "]),
+        ("chongqing-2005", ["reading: the head of the unit reads before ", "spot checks: ", "direct: "]),
     ],
 )
 def test_each_rule_of_a_file_has_its_line(book: str, lines: list[str]) -> None:

@@ -110,7 +110,7 @@ reopen                     |           |           |           |           |    
 withdraw                   | withdrawn | withdrawn | withdrawn | withdrawn | withdrawn   |           |           |           |           |           |           |           |
 """  # noqa: E501  a table is read by its columns
 
-# Who may: w(riter) c(entre) h(andler) d(irect) f(irst responsible) l(eader) i(nspector) o (head of the office), and the
+# Who may: w(riter) c(entre) h(andler) d(irect) f(irst responsible) l(eader) i(nspector) o (head of the unit), and the
 # leaders' posts: 1 deputy secretary, 2 secretary, 3 deputy head, 4 head. The first makes it in these tests.
 WHO = {
     "accept": "c",

@@ -242,7 +242,7 @@ def _issued_as(draft: Draft, payload: Assign) -> IssuedAs | None:
 
 
 def _may_be_passed_on(draft: Draft, payload: Assign) -> None:
-    """CQ-4.2: with an opinion and requirements, after the head of the office has read it."""
+    """CQ-4.2: with an opinion and requirements, after the head of the unit has read it."""
     book = draft.around.rulebook
     if book.reading and Move.ASSIGN in book.reading.before and draft.letter.head_read is False:
         raise MoveRefusedError(Move.ASSIGN.value, "head_reads_first")

@@ -23,7 +23,7 @@ from chalicelib.domain.workflow import Move
 REVIEW = "review"
 """The last look at an answer the writer has already got (SF-4); it closes the letter."""
 READ = "read"
-"""The head of the office has read the letter before it goes elsewhere (CQ-4.2)."""
+"""The head of the unit has read the letter before it goes elsewhere (CQ-4.2)."""
 
 
 def chain_of(draft: Draft, asked_for: str | None) -> AnswerChain | None:
