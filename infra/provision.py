@@ -115,9 +115,7 @@ def _make_bucket(clients: _Clients, name: str, properties: Json, values: Values)
     if lock := properties.get("ObjectLockConfiguration"):
         s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=values.resolve(lock))
     if cors := properties.get("CorsConfiguration"):
-        rules = [
-            {_CORS_NAMES[part]: told for part, told in rule.items()} for rule in values.resolve(cors)["CorsRules"]
-        ]
+        rules = [{_CORS_NAMES[part]: told for part, told in rule.items()} for rule in values.resolve(cors)["CorsRules"]]
         s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
     values.refs[name] = bucket
 
