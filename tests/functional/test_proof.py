@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -88,6 +89,18 @@ def test_without_a_proof_nothing_is_kept(guarded: World) -> None:
 def test_a_wrong_proof_is_refused(guarded: World, other: dict[str, Any]) -> None:
     assert "没有通过" in refused_for(guarded.try_to_send(proof=solution(a_challenge(guarded), **other)))
     assert list(guarded.letters.letters()) == []
+
+
+@pytest.mark.parametrize("between", ["{salt}{digits}", "{salt}{digits}&", "{bare}{digits}", "{bare}{digits}&"])
+def test_digits_moved_from_the_number_to_the_salt_are_refused(guarded: World, between: str) -> None:
+    """The hash is over both side by side: were nothing between them, a proof could be used again, and expire later."""
+    number = ""
+    while not re.fullmatch("[1-9]{2,3}", number):
+        challenge = a_challenge(guarded)
+        number = str(json.loads(base64.b64decode(solution(challenge)))["number"])
+    salt = between.format(salt=challenge["salt"], bare=challenge["salt"].removesuffix("&"), digits=number[:-1])
+    spliced = solution(challenge, salt=salt, number=int(number[-1]))
+    assert "没有通过" in refused_for(guarded.try_to_send(proof=spliced))
 
 
 @pytest.mark.parametrize("proof", ["x", "e30=", "bnVsbA==", "W10=", "/w==", "7aCA", "证明", "A" * 1000, "{}"])
