@@ -30,7 +30,7 @@ def all_clauses() -> list[str]:
     return [f"{regulation}-{number}" for regulation, numbers in CLAUSES.items() for number in numbers.split()]
 
 
-def tests_by_clause() -> dict[str, list[str]]:
+def clauses_to_tests() -> dict[str, list[str]]:
     """Names of the tests that drive each clause: `test_SF_3_3_3_…` drives SF-3.3.3."""
     found: dict[str, list[str]] = {clause: [] for clause in all_clauses()}
     for regulation, file in FILES.items():
