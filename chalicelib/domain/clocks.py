@@ -190,7 +190,11 @@ def state_of(clock: Clock, zone: ZoneInfo, today: date) -> ClockState:
 
 
 def overdue_days(clock: Clock, calendar: WorkingCalendar, zone: ZoneInfo, today: date) -> int:
-    """Working days past the due date, until the end or `today`. Overdue begins at 00:00 of the day after `due_on`."""
+    """Working days past the due date, until the end or `today`; 0 when not late, and for windows.
+
+    Overdue begins at 00:00 of the day after `due_on`, whether it is worked or not: a clock that is late is at least
+    in its first day of lateness. On days off right after the due date it is 1 though `overrun` counts none yet.
+    """
     if clock.name in WINDOWS:
         return 0
     until = today if clock.ended_at is None else local_date(clock.ended_at, zone)
@@ -213,8 +217,8 @@ def receipt(clock: Clock, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[Da
 def overrun(clock: Clock, calendar: WorkingCalendar, zone: ZoneInfo, today: date) -> tuple[DayCounted, ...]:
     """Each day after the due date to the end, or to `today` while it runs: counted as late when worked, and why not.
 
-    The receipt goes on where it was left: its counted days are the working days `overdue_days` tells. Windows lapse
-    and are never late.
+    The receipt goes on where it was left: its counted days are those `overdue_days` tells, but for days off right
+    after the due date, where none is counted and that is 1 already. Windows lapse and are never late.
     """
     until = today if clock.ended_at is None else local_date(clock.ended_at, zone)
     if clock.name in WINDOWS or until <= clock.due_on:

@@ -4,7 +4,7 @@ import { facts, h } from "../shared/dom.js";
 import { dateText, instantText, limitText, localDate, shortDate, t, weekdayText, word } from "../shared/i18n.js";
 import { unitName } from "../shared/rulebook.js";
 import { calendar } from "./calendar.js";
-import { daysOf, tally } from "./days.js";
+import { daysLate, daysOf, tally } from "./days.js";
 import { whyText } from "./why.js";
 
 /** `overdue` for a running clock past its date, else the clock's own state. The server's count goes before our date. */
@@ -37,7 +37,8 @@ function dayTable(days) {
 /** How it stands or how it ended, in one sentence; null where the facts say it all. */
 function endingText(clock, state) {
   if (state === "overdue") {
-    return clock.overdue_days > 0 ? t("clock.overdue_by", { n: clock.overdue_days }) : t("clock.running_overdue", { date: shortDate(clock.due_on) });
+    const late = daysLate(clock);
+    return late ? t("clock.overdue_by", { n: late }) : t("clock.running_overdue", { date: shortDate(clock.due_on) });
   }
   if (!clock.ended_at || state === "running") return null;
   return t(`clock.${state === "met" || state === "breached" ? state : "stopped"}`, { at: instantText(clock.ended_at) });
@@ -97,9 +98,10 @@ export function clockCard(clock, { names, open = false, today = localDate(new Da
 
 /** A clock that has ended, folded: its result in one line. */
 function foldedClock(clock, { names, today }) {
+  const late = daysLate(clock);
   const result = [
     clock.unit_name ?? unitName(clock.unit, names),
-    clock.overdue_days > 0 ? t("clock.late_by", { n: clock.overdue_days }) : null,
+    late ? t("clock.late_by", { n: late }) : null,
     clock.due_on ? t("clock.was_due", { date: shortDate(clock.due_on) }) : null,
   ].filter(Boolean).join(t("common.comma"));
   return h("details", { class: `clock folded ${clock.state}` },

@@ -47,3 +47,12 @@ export function tally(days) {
   const gone = counted.filter((day) => day.gone).length;
   return { all: counted.length, gone, left: counted.length - gone };
 }
+
+/**
+ * How many working days late, by the server's count: null when not late. 0 on days off right after the due date: it is
+ * late then, in its first day, but no day of the list counts yet.
+ */
+export function daysLate({ overdue_days: late, late_days: days }) {
+  if (!(late > 0)) return null;
+  return days?.length && !days.some((day) => day.counted) ? 0 : late;
+}

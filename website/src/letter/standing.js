@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.js";
 import { dateText, list, localDate, t, word } from "../shared/i18n.js";
 import { unitName } from "../shared/rulebook.js";
-import { daysOf, endedOn, tally } from "./days.js";
+import { daysLate, daysOf, endedOn, tally } from "./days.js";
 
 /** Which of `standing.steps` is under way; past the last one when all are done. */
 const STEPS = { received: 1, accepted: 1, referred: 2, assigned: 2, in_approval: 3, answered: 4, closed: 4 };
@@ -36,7 +36,9 @@ function waiting(letter, clock, { unit, today }) {
   const who = unit || t("standing.centre");
   if (!clock) return t(`standing.${where}`, { unit: who });
   const due = dayText(clock.due_on, today);
-  return clock.overdue_days > 0 ? t(`standing.${where}_late`, { unit: who, due, n: clock.overdue_days }) : t(`standing.${where}_due`, { unit: who, due });
+  const late = daysLate(clock);
+  if (late === null) return t(`standing.${where}_due`, { unit: who, due });
+  return t(`standing.${where}_late`, { unit: who, due, how: late ? t("standing.late_by", { n: late }) : t("standing.late_since") });
 }
 
 /** Which clock the last answer ended: it tells whether that came in time. */
@@ -45,14 +47,18 @@ function answeredClock(letter) {
   return done.sort((one, other) => String(one.ended_at).localeCompare(String(other.ended_at))).pop();
 }
 
+function inTime(late) {
+  if (late === null) return t("standing.answered_in_time");
+  return late ? t("standing.answered_late", { n: late }) : t("standing.answered_after");
+}
+
 function answered(letter, { unit, today, names }) {
   const answer = [...(letter.answers ?? [])].pop();
   if (!answer) return t(`standing.${letter.status}`);
   const clock = answeredClock(letter);
   const by = answer.in_name_of ?? (unitName(answer.unit, names) || unit || t("standing.centre"));
   const at = dayText(answer.at ? localDate(new Date(answer.at)) : endedOn(clock ?? {}) ?? today, today);
-  const how = !clock ? "" : clock.overdue_days > 0 ? t("standing.answered_late", { n: clock.overdue_days }) : t("standing.answered_in_time");
-  return t("standing.answered_by", { unit: by, at, how });
+  return t("standing.answered_by", { unit: by, at, how: clock ? inTime(daysLate(clock)) : "" });
 }
 
 function sentence(letter, clock, context) {
