@@ -13,7 +13,7 @@ import { decision, result } from "./decision.js";
 import { particulars, signedSteps, writerCard } from "./particulars.js";
 import { closeAll, keepOpen } from "./open_move.js";
 import { formsCard } from "./printing.js";
-import { ownDrafts } from "./session.js";
+import { belongsTo, ownDrafts } from "./session.js";
 import { usualMoves } from "./usual_moves.js";
 
 const card = (title, ...children) => h("section", { class: "card" }, h("h2", null, title), children);
@@ -64,6 +64,7 @@ export async function openLetter(page, token, code, around, { made = null, reope
   };
   const entry = desk.letters?.find((each) => each.tracking_code === letter.tracking_code) ?? null;
   const moves = movesOf(letter.moves);
+  if (desk.contact) belongsTo(desk.contact);
   const context = {
     letter, usual: usualMoves(entry, moves), drafts: desk.contact ? ownDrafts(desk.contact) : null,
     send: (move, values, guard) => postDeskMove(token, code, move, values, guard),
@@ -72,7 +73,7 @@ export async function openLetter(page, token, code, around, { made = null, reope
     stale: (move) => again({ reopened: move }),
     gone: (error) => (error.status === 401 ? expired(error) : again({})),
   };
-  const panel = h("div", null, moves.length ? null : h("p", { class: "quiet" }, t("move.idle")), movesPanel(moves, context, reopened));
+  const panel = h("div", null, h("p", { class: "quiet" }, t(moves.length ? "desk.keeping" : "move.idle")), movesPanel(moves, context, reopened));
   const open = keepOpen(panel, letter.tracking_code);
   document.title = t("desk.letter_title", { subject: letter.subject });
   fill(page, back(), made ? result(made, code, desk) : null, decision(letter, entry, desk.today ?? letter.today),

@@ -1,10 +1,12 @@
 /** The link of this tab, and what its owner was writing: kept until it is sent, until they leave, or for two weeks. */
 
 import { fragment } from "../shared/dom.js";
-import { draft, forget, forThisTab, lasting } from "../shared/drafts.js";
+import { draft, forget, forThisTab, lasting, onOtherTab } from "../shared/drafts.js";
 
-const KEPT_MS = 14 * 86_400_000;
 const kept = draft(forThisTab, "desk");
+/** Said to the other tabs and dropped at once. */
+const farewell = draft(lasting, "desk-left");
+const draftsOf = (contact) => `desk.${contact.id}.`;
 
 /** Takes `#<token>` out of the address, so that it stays out of the history and of screenshots; whether there was one. */
 export function takeToken() {
@@ -18,29 +20,29 @@ export function takeToken() {
 export const currentToken = () => kept.read()?.token ?? null;
 export const dropToken = () => kept.clear();
 
+/** Whose desk this is, so that it is left together with their other tabs: pages to print take it over with the link. */
+export function belongsTo(contact) {
+  kept.write({ ...kept.read(), contact: contact.id });
+}
+
 /** What this contact was writing outlives the tab: a phone call or the next mail must not cost an answer. */
 export function ownDrafts(contact) {
-  return { store: lasting, prefix: `desk.${contact.id}.` };
+  return { store: lasting, prefix: draftsOf(contact) };
 }
 
-/** Leaves nothing of the desk behind in this browser. */
-export function leaveDesk() {
+/** Leaves nothing of this contact's desk behind in this browser, and lets their other tabs know. */
+export function leaveDesk(contact) {
   forget(forThisTab);
-  drop(() => true);
+  forget(lasting, draftsOf(contact));
+  farewell.write({ contact: contact.id, at: Date.now() });
+  farewell.clear();
 }
 
-/** Drops what nobody came back for. */
-export function dropOldDrafts(now = Date.now()) {
-  drop((value) => !(value?.at > now - KEPT_MS));
-}
-
-function drop(unwanted) {
-  try {
-    const storage = lasting();
-    Object.keys(storage).filter((key) => key.startsWith("huiyin.desk.")).forEach((key) => {
-      if (unwanted(draft(lasting, key.slice("huiyin.".length)).read())) storage.removeItem(key);
-    });
-  } catch {
-    // Nothing can have been kept where storage is refused.
-  }
+/** Calls `listener` when the contact whose desk this is has left it in another tab; then this one has forgotten it too. */
+export function onLeft(listener) {
+  onOtherTab("desk-left", (left) => {
+    if (!left || left.contact !== kept.read()?.contact) return;
+    forget(forThisTab);
+    listener();
+  });
 }

@@ -10,7 +10,7 @@ import { deputyCard } from "../desk/deputy.js";
 import { back, openLetter } from "../desk/letter.js";
 import { besideList, counts, letterList } from "../desk/list.js";
 import { reportCards } from "../desk/reports.js";
-import { currentToken, dropOldDrafts, dropToken, leaveDesk, takeToken } from "../desk/session.js";
+import { belongsTo, currentToken, dropToken, leaveDesk, onLeft, takeToken } from "../desk/session.js";
 import { takeIn } from "../desk/take_in.js";
 import { undeliveredCard } from "../desk/undelivered.js";
 import { fill, focusOn, fragment, h } from "../shared/dom.js";
@@ -39,12 +39,13 @@ function greeting(contact) {
   const roles = (contact.roles ?? []).map((role) => word("roles", role)).join(t("common.list"));
   return h("div", { class: "greeting no-print" }, h("h1", null, t("desk.hello", { name: contact.name })),
     h("p", { class: "quiet" }, t("desk.hello_unit", { unit: contact.unit_name ?? unitName(contact.unit, names), roles }), " ",
-      h("button", { type: "button", class: "link", on: { click: leave } }, t("desk.leave"))));
+      h("button", { type: "button", class: "link", on: { click: () => leave(contact) } }, t("desk.leave"))));
 }
 
 /** A view of the desk under its tab. */
 function frame(desk, current, ...content) {
   document.title = `${t(`desk.${current}`)} · ${title}`;
+  belongsTo(desk.contact);
   fill(page, greeting(desk.contact), tabs(desk, current), content);
 }
 
@@ -68,9 +69,13 @@ const VIEWS = {
 // Object.hasOwn is younger than the phones people have.
 const has = Object.prototype.hasOwnProperty;
 
-function leave() {
+function leave(contact) {
+  leaveDesk(contact);
+  showLeft();
+}
+
+function showLeft() {
   turns += 1;
-  leaveDesk();
   history.replaceState(null, "", location.pathname);
   fill(page, h("h1", null, t("desk.title")), notice("good", t("desk.left")));
   focusOn(page.querySelector("h1"));
@@ -117,6 +122,6 @@ async function show() {
   if (isCurrent() && !page.contains(document.activeElement)) focusOn(page.querySelector("h1"));
 }
 
-dropOldDrafts();
+onLeft(showLeft);
 window.addEventListener("hashchange", show);
 getUnits().then((answer) => { names = new Map(unitsOf(answer).units.map((each) => [each.const, each.title])); }, () => null).then(show);

@@ -3,9 +3,10 @@
  * link from the one that opened it. What the API sends is shown without ever being run: no script is allowed in here.
  */
 
+import { currentToken, onLeft } from "../desk/session.js";
 import { getForm, getMonthRegister } from "../shared/api.js";
 import { fill, focusOn, fragment, h } from "../shared/dom.js";
-import { draft, forThisTab } from "../shared/drafts.js";
+import { dropOld } from "../shared/drafts.js";
 import { language, t } from "../shared/i18n.js";
 import { loadFailure } from "../shared/shell.js";
 
@@ -43,7 +44,7 @@ function show(html) {
 }
 
 async function load() {
-  const token = draft(forThisTab, "desk").read()?.token;
+  const token = currentToken();
   if (!token) {
     say(t("print.no_link"));
     return;
@@ -67,5 +68,7 @@ function bar() {
 }
 
 window.opener = null;
+dropOld();
+onLeft(() => say(t("print.no_link")));
 window.addEventListener("hashchange", load);
 load();

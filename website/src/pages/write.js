@@ -2,7 +2,7 @@
 
 import { getRulebook, getUnits } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
-import { draft, forThisTab, lasting } from "../shared/drafts.js";
+import { draft, forThisTab } from "../shared/drafts.js";
 import { t } from "../shared/i18n.js";
 import { kindsOf, unitsOf } from "../shared/rulebook.js";
 import { loadFailed, loading, startPage } from "../shared/shell.js";
@@ -10,7 +10,6 @@ import { showReceipt } from "../write/receipt.js";
 import { writing } from "../write/writing.js";
 
 const page = startPage();
-const saved = draft(lasting, "letter");
 const receipt = draft(forThisTab, "receipt");
 
 /** What the receipt says beside the answer's own words. */
@@ -28,7 +27,7 @@ async function start() {
   fill(page, h("h1", null, t("write.title")), loading());
   try {
     const [rulebook, answer] = await Promise.all([getRulebook(), getUnits()]);
-    fill(page, writing(rulebook, unitsOf(answer), saved, (given, letter) => {
+    fill(page, writing(rulebook, unitsOf(answer), (given, letter) => {
       const shown = remembered(given, letter, rulebook);
       receipt.write(shown);
       showReceipt(page, shown, receipt);

@@ -7,13 +7,17 @@ import { placeOf } from "./letter.js";
 import { failureNotice } from "./sending.js";
 
 /** `around`: the form, the steps, the faults, the files, the attempt and what keeps them; `done(answer, letter)` follows. */
-export function concluding({ form, steps, faults, files, attempt, letter, keep, refresh, wrong, done }) {
+export function concluding({ form, steps, faults, files, attempt, letter, keeping, refresh, wrong, done }) {
   const say = (key) => fill(form.message, notice("info", t(key)));
 
   async function send() {
     const found = faults.all();
     wrong(found);
     if (found.length) return;
+    if (keeping.isSentElsewhere()) {
+      focusOn(keeping.element);
+      return;
+    }
     form.disable(true);
     try {
       await sendNow();
@@ -31,9 +35,15 @@ export function concluding({ form, steps, faults, files, attempt, letter, keep, 
       const unsent = files.faults();
       if (unsent.length) { unlock(); lead(unsent); return; }
     }
-    say("common.working");
     const sent = letter();
-    const answer = await attempt.send(sent, keep);
+    if (keeping.isOnItsWay(sent)) {
+      unlock();
+      fill(form.message, notice("warn", t("write.edit_warning")));
+      focusOn(form.message);
+      return;
+    }
+    say("common.working");
+    const answer = await attempt.send(sent, keeping.now);
     done(answer, sent);
   }
 
@@ -41,7 +51,7 @@ export function concluding({ form, steps, faults, files, attempt, letter, keep, 
     form.disable(false);
     fill(form.message);
     refresh();
-    keep();
+    keeping.now();
   }
 
   function lead(errors) {

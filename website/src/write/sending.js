@@ -15,6 +15,7 @@ const lacksProof = (error) => error.status === 422 && error.errors.some(({ field
 /** `proof()` answers the proof of work for this letter, or null where none is asked; `proof(true)` a new one. */
 export function sending(kept, proof) {
   let attempt = kept ?? null;
+  let mine = null;
 
   async function once(letter, key) {
     const send = (found) => sendPatiently(() => postLetter(found ? { ...letter, proof: found } : letter, key), busy);
@@ -36,10 +37,16 @@ export function sending(kept, proof) {
     differs: (letter) => Boolean(attempt?.sent) && JSON.stringify(letter) !== attempt.text,
     forget: () => { attempt = null; },
 
+    /** Takes over what another tab has kept of sending this letter; of what this tab sent, this tab knows best. */
+    adopt(theirs) {
+      if (mine === null || ![attempt?.key, theirs?.key].includes(mine)) attempt = theirs ?? null;
+    },
+
     /** The answer to the letter; `begun` is called when the attempt has its key and can be kept. */
     async send(letter, begun) {
       const before = attemptFor(letter, attempt);
       attempt = { ...before, sent: true, at: before.at ?? Date.now() };
+      mine = attempt.key;
       begun();
       try {
         return await once(letter, attempt.key);

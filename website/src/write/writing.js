@@ -7,6 +7,7 @@ import { notice } from "../shared/shell.js";
 import { concluding } from "./conclude.js";
 import { faultFinder } from "./faults.js";
 import { fileList } from "./files.js";
+import { keeping, letterDraft } from "./keeping.js";
 import { completed, letterOf } from "./letter.js";
 import { privacy } from "./privacy.js";
 import { proofOfWork } from "./proof.js";
@@ -15,25 +16,20 @@ import { showReview } from "./review.js";
 import { sending } from "./sending.js";
 import { stepper } from "./steps.js";
 
-const KEEP_AFTER_MS = 300;
-/** Phones end a page that is out of sight without saying more. */
-const LEAVING = ["pagehide", "visibilitychange"];
 const PROOF_FROM = new Set(["contact", "privacy", "check"]);
 
-/** `saved` is the browser's draft; `done(answer, letter)` is called when the letter has arrived. */
-export function writing(rulebook, places, saved, done) {
-  const kept = saved.read() ?? {};
+/** Goes on with what the browser kept; `done(answer, letter)` is called when the letter has arrived. */
+export function writing(rulebook, places, done) {
+  const kept = letterDraft().read() ?? {};
   const questions = stepsOf(rulebook, places);
-  const files = fileList(rulebook.uploads, kept.files, keepSoon);
+  const files = fileList(rulebook.uploads, kept.files, () => own.soon());
   const proof = proofOfWork(rulebook.proof?.required === true);
   const attempt = sending(kept.attempt, proof.ready);
   const sections = {};
   const review = h("div", null);
   const above = h("div", null);
-  const notKept = h("p", { class: "quiet", role: "status" });
   const submit = h("button", { type: "submit", class: "primary" });
   const discard = h("button", { type: "button", class: "link", on: { click: clearAll } }, t("write.discard"));
-  let timer = 0;
 
   const form = buildForm(questions.flatMap(({ fields }) => fields), {
     layout, extra: [{ place: "attachments", part: files.part }], actions: [submit, proof.element], onSubmit: onward, onInput: changed,
@@ -43,7 +39,9 @@ export function writing(rulebook, places, saved, done) {
   const choices = privacy(publicationOf(rulebook), form.parts, form.read);
   const steps = stepper(questions, { mayShow: faults.reachable, show });
   const letter = () => letterOf(form.read(), places.mailboxes, files.ids());
-  const send = concluding({ form, steps, faults, files, attempt, letter, keep, refresh, wrong, done: arrived });
+  const content = () => ({ values: form.read(), step: steps.current(), files: files.kept() });
+  const own = keeping(kept, content, attempt, refresh);
+  const send = concluding({ form, steps, faults, files, attempt, letter, keeping: own, refresh, wrong, done: arrived });
 
   function layout(elements) {
     for (const { name, fields } of questions) {
@@ -64,7 +62,7 @@ export function writing(rulebook, places, saved, done) {
     if (name === "check") showReview(review, questions, form.read(), files.element.hidden ? null : files.names(), change);
     if (PROOF_FROM.has(name)) proof.begin();
     refresh();
-    keepSoon();
+    own.soon();
   }
 
   /** To a part of an earlier step, and then straight back to the check. */
@@ -86,23 +84,7 @@ export function writing(rulebook, places, saved, done) {
   function changed() {
     refresh();
     fill(form.message, attempt.differs(letter()) ? notice("warn", t("write.edit_warning")) : null);
-    keepSoon();
-  }
-
-  function keepSoon() {
-    clearTimeout(timer);
-    timer = setTimeout(keep, KEEP_AFTER_MS);
-  }
-
-  function keep() {
-    clearTimeout(timer);
-    timer = 0;
-    const refused = saved.write({ values: form.read(), step: steps.current(), attempt: attempt.kept(), files: files.kept() }) === null;
-    fill(notKept, refused ? t("write.not_kept") : "");
-  }
-
-  function keepNow() {
-    if (timer) keep();
+    own.soon();
   }
 
   function clearAll() {
@@ -112,9 +94,7 @@ export function writing(rulebook, places, saved, done) {
     form.write({});
     steps.go(questions[0].name);
     fill(above, notice("info", t("write.discarded")));
-    clearTimeout(timer);
-    timer = 0;
-    saved.clear();
+    own.discard();
   }
 
   function wrong(errors) {
@@ -130,21 +110,17 @@ export function writing(rulebook, places, saved, done) {
   }
 
   function arrived(answer, sent) {
-    clearTimeout(timer);
-    timer = 0;
-    LEAVING.forEach((event) => window.removeEventListener(event, keepNow, true));
     steps.end();
-    saved.clear();
+    own.arrived();
     done(answer, sent);
   }
 
   form.write(completed(kept.values ?? {}));
   sections.privacy.prepend(choices.told);
   sections.privacy.append(choices.element);
-  LEAVING.forEach((event) => window.addEventListener(event, keepNow, true));
   steps.start(kept.step);
   if (attempt.isForgotten()) fill(above, notice("warn", t("write.sent_long_ago")));
   else if (Object.keys(kept.values ?? {}).length) fill(above, notice("info", t("write.restored")));
-  return h("div", { class: "writing" }, steps.element, above, form.element,
-    h("div", { class: "quiet keeping" }, h("p", null, t("write.keeping")), discard), notKept);
+  return h("div", { class: "writing" }, steps.element, own.element, above, form.element,
+    h("div", { class: "quiet keeping" }, h("p", null, t("write.keeping")), discard), own.notKept);
 }
