@@ -2,9 +2,12 @@
 
 import { fileList } from "../write/files.js";
 
-/** `limits` as `GET /rulebook` tells them. Returns what `makeField` wants, and what a move asks before it is sent. */
-export function addedFiles(limits) {
-  const files = fileList(limits, null, () => null);
-  const part = { ...files.part, read: files.ids, write: () => null };
-  return { make: () => part, names: files.names, faults: files.faults, isBusy: files.isBusy, settled: files.settled };
+/**
+ * `limits` as `GET /rulebook` tells them; `kept` is what `kept()` answered last time, `changed` is called when that is something
+ * else. Returns what `makeField` wants, and what a move asks before it is sent.
+ */
+export function addedFiles(limits, kept, changed) {
+  const { part: shown, ids, ...files } = fileList(limits, kept, changed);
+  const part = { ...shown, read: ids, write: () => null };
+  return { ...files, make: () => part };
 }

@@ -4,7 +4,7 @@
  */
 
 import { equipped, keepable, SECRET, told } from "./move_fields.js";
-import { attemptFor } from "../shared/attempt.js";
+import { attemptAfter, attemptFor } from "../shared/attempt.js";
 import { facts, fill, focusOn, h, prose } from "../shared/dom.js";
 import { draft, forThisTab } from "../shared/drafts.js";
 import { buildForm } from "../forms/form.js";
@@ -33,26 +33,29 @@ function draftOf({ letter, drafts }, move) {
  */
 function moveForm({ move, title, schema, help }, context) {
   const { letter, send, done, stale, gone } = context;
-  const fields = fieldsOf(schema).map((field) => equipped(field, move, context)).filter(Boolean);
-  const files = fields.find((field) => field.files)?.files ?? null;
-  const secret = fields.some((field) => SECRET.includes(field.format));
   const kept = draftOf(context, move);
   const before = kept.read() ?? {};
+  const fields = fieldsOf(schema).map((field) => equipped(field, move, context, before.files, () => store())).filter(Boolean);
+  const files = fields.find((field) => field.files)?.files ?? null;
+  const secret = fields.some((field) => SECRET.includes(field.format));
   let attempt = before.attempt ?? null;
   const place = h("div", { class: "move-body" });
-  const store = () => kept.write({ title, values: keepable(fields, form.read()), attempt: secret ? null : attempt, at: Date.now() });
+  const store = () => kept.write({
+    title, values: keepable(fields, form.read()), files: files?.kept(), attempt: secret ? null : attempt, at: Date.now(),
+  });
   const form = buildForm(fields, {
     onInput: store, onSubmit: review,
     actions: [h("button", { type: "submit", class: "primary" }, t("move.next"))],
   });
   form.write(before.values ?? {});
-  const restored = Object.keys(before.values ?? {}).length > 0;
+  const restored = Object.keys(before.values ?? {}).length > 0 || before.files?.length > 0;
   if (restored) fill(form.message, notice("info", t("move.restored"), " ", h("button", { type: "button", class: "link", on: { click: discard } }, t("move.discard"))));
 
   function discard() {
     kept.clear();
     attempt = null;
     form.write({});
+    files?.clear();
     fill(form.message, null);
     focusOn(form.element.querySelector("input, select, textarea"));
   }
@@ -86,7 +89,8 @@ function moveForm({ move, title, schema, help }, context) {
   }
 
   async function deliver(values, report, buttons) {
-    attempt = attemptFor(values, attempt);
+    const before = attemptFor(values, attempt);
+    attempt = { ...before, sent: true };
     store();
     buttons.forEach((button) => { button.disabled = true; });
     fill(report, notice("info", t("common.working")));
@@ -97,7 +101,8 @@ function moveForm({ move, title, schema, help }, context) {
     } catch (error) {
       if (!error.kind) throw error;
       buttons.forEach((button) => { button.disabled = false; });
-      if (!error.uncertain) attempt = null;
+      // Someone else was faster, not we ourselves: the server would have known the key.
+      attempt = error.status === 409 ? null : attemptAfter(error, before);
       store();
       fail(error, report);
     }
