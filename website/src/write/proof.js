@@ -4,24 +4,22 @@ import { getChallenge } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 
-const EARLY_MS = 60_000;
-
-/** Until when the challenge is good, as its salt says. */
-function expiryOf({ salt }) {
-  const seconds = Number(new URLSearchParams(salt.split("?")[1] ?? "").get("expires"));
-  return seconds ? seconds * 1000 : Infinity;
-}
+/**
+ * The server takes a proof for an hour; a minute before, we ask for another. Counted from when the challenge came, because the
+ * device's clock may be hours off. A proof that has expired all the same is refused, and done anew then.
+ */
+const GOOD_FOR_MS = 59 * 60_000;
 
 /** `required`: whether the API asks for one. `ready()` answers it as the API takes it, or null. */
 export function proofOfWork(required) {
   const element = h("p", { class: "quiet proof", role: "status", hidden: true });
   let work = null;
-  let until = 0;
+  let since = 0;
 
   async function solved() {
+    since = Date.now();
     const challenge = await getChallenge();
     if (!challenge.required) return null;
-    until = expiryOf(challenge);
     const { solve } = await import("./solve.js");
     const { number } = await solve(challenge);
     const { algorithm, challenge: wanted, salt, signature } = challenge;
@@ -30,8 +28,7 @@ export function proofOfWork(required) {
 
   function begin(anew = false) {
     if (!required) return Promise.resolve(null);
-    if (work && !anew && until - EARLY_MS > Date.now()) return work;
-    until = Infinity;
+    if (work && !anew && Math.abs(Date.now() - since) < GOOD_FOR_MS) return work;
     fill(element, t("proof.working"));
     work = solved();
     work.then(() => fill(element, t("proof.done")), () => { work = null; fill(element); });
