@@ -1,12 +1,10 @@
 /** What happened to a letter, day by day, newest first: who comes back wants to see what is new. */
 
 import { h, prose } from "../shared/dom.js";
-import { config } from "../shared/config.js";
-import { dateText, localDate, t, word } from "../shared/i18n.js";
+import { dateText, localDate, t, timeText, word } from "../shared/i18n.js";
 
-const clockTime = new Intl.DateTimeFormat("zh-CN", { timeZone: config.timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dayOf = (entry) => (Number.isNaN(Date.parse(entry.at)) ? String(entry.at ?? "") : localDate(new Date(entry.at)));
-const timeOf = (entry) => (Number.isNaN(Date.parse(entry.at)) ? "" : clockTime.format(new Date(entry.at)));
+const timeOf = (entry) => (Number.isNaN(Date.parse(entry.at)) ? "" : timeText(new Date(entry.at)));
 
 /** The server's steps that are nobody's move: it pressed because a limit had passed. */
 const tone = (entry) => (entry.move === "ladder_step" ? "pressing" : entry.move === "answer" ? "answering" : "");

@@ -1,5 +1,6 @@
 /** Published letters with their answers: a month's file at a time, searched and narrowed to an office in the browser. */
 
+import { filters, labelled, option } from "../public/filters.js";
 import { addressed, addressOf, publishedAnswer, searchable } from "../public/published_answer.js";
 import { publishedNote } from "../public/regulation.js";
 import { termsOf } from "../public/search.js";
@@ -25,8 +26,6 @@ let timer = 0;
 let months = [];
 let answers = [];
 
-const option = (value, text) => h("option", { value }, text);
-const labelled = (control, key, name) => h("div", { class: name ?? "field" }, h("label", { for: control.id }, t(key)), control);
 const button = (text, click) => h("button", { type: "button", class: "secondary", on: { click } }, text);
 
 function chosen(terms) {
@@ -77,7 +76,7 @@ function offerUnits() {
   const before = unit.value;
   const names = new Map(answers.filter(({ item }) => item.unit).map(({ item }) => [item.unit, item.unit_name ?? item.unit]));
   const sorted = [...names].sort(([, a], [, b]) => a.localeCompare(b, "zh-Hans"));
-  fill(unit, option("", t("answers.all_units")), sorted.map(([id, name]) => h("option", { value: id, lang: "zh-Hans" }, name)));
+  fill(unit, option("", t("answers.all_units")), sorted.map(([id, name]) => option(id, name, "zh-Hans")));
   unit.value = names.has(before) ? before : "";
 }
 
@@ -127,9 +126,8 @@ async function start() {
     return;
   }
   fill(month, months.map((each) => option(each.month, t("answers.month_option", { month: monthText(each.month), n: each.answers }))));
-  fill(body, h("form", { class: "card filters no-print", role: "search", on: { submit: (event) => event.preventDefault() } },
-    labelled(month, "answers.month"), labelled(unit, "answers.unit"), labelled(search, "answers.search", "field wide")),
-  publishedNote("answers.in_chinese"), said, list, after);
+  fill(body, filters(labelled(month, "answers.month"), labelled(unit, "answers.unit"), labelled(search, "answers.search", true)),
+    publishedNote("answers.in_chinese"), said, list, after);
   addEventListener("hashchange", () => goTo(addressed()));
   await goTo(addressed());
 }

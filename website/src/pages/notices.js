@@ -1,5 +1,6 @@
 /** The notice board: which letters are late, urged or sent back, with whom, and for how many working days by now. */
 
+import { filters, labelled, option } from "../public/filters.js";
 import { byUnit, chosen, daysChart, KINDS, meanings, total, unitCard } from "../public/notice_board.js";
 import { getPublished, isAbsent } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
@@ -10,9 +11,6 @@ const OPEN_AT_FIRST = 3;
 
 const page = startPage();
 const body = h("div");
-
-const option = (value, text) => h("option", { value }, text);
-const labelled = (control, key) => h("div", { class: "field" }, h("label", { for: control.id }, t(key)), control);
 
 function board(notices) {
   const list = h("div");
@@ -29,8 +27,7 @@ function board(notices) {
   }
 
   show();
-  return [daysChart(groups), h("form", { class: "card filters no-print", on: { submit: (event) => event.preventDefault() } },
-    labelled(unit, "notices.unit"), labelled(kind, "notices.kind")), said, list];
+  return [daysChart(groups), filters(labelled(unit, "notices.unit"), labelled(kind, "notices.kind")), said, list];
 }
 
 async function show() {

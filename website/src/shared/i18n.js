@@ -63,14 +63,18 @@ export function weekdayText(date) {
   return word("weekdays", weekdayOf(date));
 }
 
+/** The county's time of day of a moment: 09:05. */
+export function timeText(moment) {
+  return new Intl.DateTimeFormat("zh-CN", {
+    timeZone: config.timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  }).format(moment);
+}
+
 /** An instant as local date and time of the county. */
 export function instantText(instant) {
   const moment = new Date(instant ?? "");
   if (Number.isNaN(moment.getTime())) return instant ?? "";
-  const time = new Intl.DateTimeFormat("zh-CN", {
-    timeZone: config.timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).format(moment);
-  return t("format.instant", { date: dateText(localDate(moment)), time });
+  return t("format.instant", { date: dateText(localDate(moment)), time: timeText(moment) });
 }
 
 /** The county's local date of a moment, as `YYYY-MM-DD`. */

@@ -38,9 +38,10 @@ export function kindsOf(rulebook) {
   });
 }
 
-/** A kind as the regulation calls it; on pages in another language, in that language's words. */
+/** A kind as the regulation calls it; on pages in another language, in that language's words, if it has any. */
 export function kindTitle({ code, title }) {
-  return language === "zh-Hans" ? title : word("kinds", code);
+  const own = word("kinds", code);
+  return language === "zh-Hans" || own === String(code) ? title : own;
 }
 
 /** A limit the rulebook sets under a name of its own, as `triage`; null when it sets none. */

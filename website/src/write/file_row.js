@@ -17,7 +17,10 @@ export function sizeText(bytes) {
  * again), refused, expired or unfinished (has to be chosen again). `running` is a promise that ends with the upload.
  */
 export function fileRow(item, { limits, changed, removed }) {
-  const row = { id: item.id ?? null, name: clean(item.name) || "file", size: item.size, until: item.until ?? 0, state: item.state ?? "waiting", running: Promise.resolve() };
+  const row = {
+    id: item.id ?? null, name: clean(item.name) || "file", size: item.size, until: item.until ?? 0, state: item.state ?? "waiting",
+    running: Promise.resolve(),
+  };
   let abort = null;
   let why = "";
   const said = h("p", { class: "file-state" });

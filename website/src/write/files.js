@@ -16,7 +16,8 @@ export function fileList(limits, kept, changed) {
   const types = limits?.types ?? [];
   const extensions = types.flatMap((each) => each.extensions);
   const accept = [...types.map((each) => each.type), ...extensions.map((each) => `.${each}`)].join(",");
-  const picker = (more) => h("input", { type: "file", class: "visually-hidden", "aria-describedby": "files-help files-error", on: { change: chosen }, ...more });
+  const said = "files-help files-error";
+  const picker = (more) => h("input", { type: "file", class: "visually-hidden", "aria-describedby": said, on: { change: chosen }, ...more });
   const choose = picker({ id: "files-choose", multiple: true, accept });
   const camera = picker({ id: "files-camera", accept: "image/jpeg", capture: "environment" });
   const button = (input, key) => [input, h("label", { class: "button secondary small", for: input.id }, t(`files.${key}`))];
@@ -77,7 +78,8 @@ export function fileList(limits, kept, changed) {
     isBusy: () => rows.some((row) => OPEN.has(row.state)),
     settled: () => Promise.all(rows.map((row) => row.running)),
     /** The server does not take the `nth` of those that were sent. */
-    refuse: (nth, message) => rows.filter((row) => row.state === "done").filter((_, index) => nth === null || nth === index).forEach((row) => row.refuse(message)),
+    refuse: (nth, message) => rows.filter((row) => row.state === "done")
+      .filter((_, index) => nth === null || nth === index).forEach((row) => row.refuse(message)),
     clear: () => { rows.forEach((row) => row.stop()); rows = []; fill(list); fill(told); fill(over); },
   };
 }

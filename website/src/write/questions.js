@@ -1,7 +1,7 @@
 /** What the page asks, step by step. */
 
-import { language, limitText, t, word } from "../shared/i18n.js";
-import { choicesOf, kindsOf } from "../shared/rulebook.js";
+import { limitText, t, word } from "../shared/i18n.js";
+import { choicesOf, kindsOf, kindTitle } from "../shared/rulebook.js";
 
 const text = (name, more = {}) => ({
   name, title: t(`write.${name}`), help: "", kind: "short", required: false, options: null, initial: null,
@@ -10,13 +10,11 @@ const text = (name, more = {}) => ({
 const choice = (name, options, more = {}) => text(name, { kind: "one", options, ...more });
 const mark = (name) => text(name, { kind: "yes", help: t(`write.${name}_help`) });
 
-/** A rulebook's own title is in the county's language. */
-const titleOf = ({ code, title }) => (language === "zh-Hans" ? title : word("kinds", code) === String(code) ? title : word("kinds", code));
-
 function kindChoices(rulebook) {
   return kindsOf(rulebook).map((kind) => {
     const hint = kind.hint ?? word("kind_hints", kind.code);
-    return { const: kind.code, title: titleOf(kind), help: hint === kind.code ? "" : hint, note: kind.limit ? t("write.kind_limit", { limit: limitText(kind.limit) }) : "" };
+    const note = kind.limit ? t("write.kind_limit", { limit: limitText(kind.limit) }) : "";
+    return { const: kind.code, title: kindTitle(kind), help: hint === kind.code ? "" : hint, note };
   });
 }
 
@@ -37,7 +35,10 @@ const letterFields = () => [
 const aboutFields = (units) => [
   choice("about_is", ["no", "yes"].map((each) => ({ const: each, title: t(`write.about_${each}`), help: t(`write.about_${each}_help`) })),
     { required: true, widget: "radio", missing: t("write.about_missing") }),
-  ...(units.length ? [choice("about_unit", units, { title: t("write.about"), help: t("write.about_help"), widget: "picker", own: true, empty: t("write.about_none"), search: t("write.about_search") })] : []),
+  ...(units.length ? [choice("about_unit", units, {
+    title: t("write.about"), help: t("write.about_help"), widget: "picker", own: true,
+    empty: t("write.about_none"), search: t("write.about_search"),
+  })] : []),
   text("about_text", { maxLength: 500, kind: "long", help: t("write.about_text_help") }),
 ];
 

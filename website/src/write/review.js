@@ -27,7 +27,8 @@ function applies(name, values) {
 export function showReview(element, steps, values, files, change) {
   const link = (step, name, title) => h("a", { href: `#${step}`, on: { click: (event) => { event.preventDefault(); change(step, name); } } },
     t("write.change"), h("span", { class: "visually-hidden" }, title));
-  const row = (step, name, title, content) => h("div", null, h("dt", null, title), h("dd", null, content), h("dd", { class: "change" }, link(step, name, title)));
+  const row = (step, name, title, content) => h("div", null, h("dt", null, title), h("dd", null, content),
+    h("dd", { class: "change" }, link(step, name, title)));
   const rowsOf = (step) => [
     ...step.fields.filter(({ name }) => applies(name, values)).map((field) => row(step.name, field.name, field.title, shown(field, values[field.name]))),
     ...(step.name === "letter" && files ? [row("letter", "attachments", t("files.title"), files.length

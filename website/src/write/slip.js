@@ -11,6 +11,9 @@ export function followAddress(code) {
   return new URL(`follow.html#${encodeURIComponent(code)}`, location.href).href;
 }
 
+/** A page's address as people type it. */
+const typed = (page) => new URL(page, location.href).href.replace(/^https?:\/\//, "");
+
 export function dueText({ due_on: on, provisional }) {
   return on ? dateText(on) + (provisional ? t("common.aside", { text: t("clock.provisional") }) : "") : "";
 }
@@ -41,6 +44,6 @@ export function slip(answer) {
         [t("receipt.received_at"), instantText(answer.received_at)],
         [due ? t("receipt.due_of", { clock: due.title ?? word("clocks", due.name) }) : "", due ? dueText(due) : null],
       ]), place),
-    h("p", { class: "quiet" }, t("receipt.slip_how", { address: new URL("follow.html", location.href).href.replace(/^https?:\/\//, "") }), " ", t("receipt.slip_warning")),
+    h("p", { class: "quiet" }, t("receipt.slip_how", { address: typed("follow.html") }), " ", t("receipt.slip_warning")),
     name || phone ? h("p", { class: "quiet" }, [name, phone, address].filter(Boolean).join(" · ")) : null);
 }
