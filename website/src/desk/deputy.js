@@ -1,7 +1,7 @@
 /** Who stands in for me, and for whom I stand in: dates set by the person who will be away. */
 
 import { deleteDeputy, postDeputy } from "../shared/api.js";
-import { fill, h } from "../shared/dom.js";
+import { card, fill, h } from "../shared/dom.js";
 import { buildForm } from "../forms/form.js";
 import { dateText, t } from "../shared/i18n.js";
 import { loadFailed, notice, sendFailure } from "../shared/shell.js";
@@ -56,7 +56,7 @@ function chooser(colleagues, token, again) {
 export function deputyCard({ contact, colleagues = [], deputy_for: principals = [] }, token, again) {
   if (!contact.deputy && !colleagues.length && !principals.length) return null;
   const names = principals.map((each) => each.name ?? each.id ?? each).join(t("common.list"));
-  return h("section", { class: "card" }, h("h2", null, t("deputy.title")),
+  return card(t("deputy.title"),
     names ? h("p", null, t("deputy.for", { names })) : null,
     contact.deputy ? current(contact.deputy, token, again) : colleagues.length ? chooser(colleagues, token, again) : null);
 }

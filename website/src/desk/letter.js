@@ -2,7 +2,7 @@
 
 import { getDesk, getDeskLetter, postDeskCode, postDeskMove } from "../shared/api.js";
 import { clocksPanel } from "../letter/clocks.js";
-import { fill, focusOn, h, prose } from "../shared/dom.js";
+import { card, fill, focusOn, h, prose } from "../shared/dom.js";
 import { instantText, t } from "../shared/i18n.js";
 import { fileList } from "../letter/attached.js";
 import { answers, drafts, repeats, texts, timeline, wayOfAnswer } from "../letter/letter_parts.js";
@@ -15,8 +15,6 @@ import { closeAll, keepOpen } from "./open_move.js";
 import { formsCard } from "./printing.js";
 import { belongsTo, ownDrafts } from "./session.js";
 import { usualMoves } from "./usual_moves.js";
-
-const card = (title, ...children) => h("section", { class: "card" }, h("h2", null, title), children);
 
 /** The letter and the desk it waits on; without the desk the letter is shown all the same. */
 async function load(token, code) {

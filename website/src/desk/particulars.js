@@ -1,12 +1,10 @@
 /** The facts of a letter, who wrote it, and the signatures on its answer. */
 
-import { facts, h, prose } from "../shared/dom.js";
+import { card, facts, h, prose } from "../shared/dom.js";
 import { grouped, instantText, t, word } from "../shared/i18n.js";
 import { outcome, unitNames } from "../letter/letter_parts.js";
 import { unitName } from "../shared/rulebook.js";
 import { linkTo } from "./rows.js";
-
-const card = (title, ...children) => h("section", { class: "card" }, h("h2", null, title), children);
 
 function aboutText(about, names) {
   const named = (each) => (typeof each === "object" ? each.text ?? unitName(each.unit ?? each, names) : unitName(each, names));

@@ -1,7 +1,7 @@
 /** The report files that this contact may read, to download. */
 
 import { getDeskReports } from "../shared/api.js";
-import { h } from "../shared/dom.js";
+import { card, h } from "../shared/dom.js";
 import { dateText, monthText, t, word } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
 
@@ -31,7 +31,7 @@ function reportCard({ name, files = [] }) {
 
 function periodCard(period, reports) {
   const later = reports.slice(FEW);
-  return h("section", { class: "card" }, h("h2", null, word("periods", period)), reports.slice(0, FEW).map(reportCard),
+  return card(word("periods", period), reports.slice(0, FEW).map(reportCard),
     later.length ? h("details", null, h("summary", null, t("desk.earlier_reports", { n: later.length })), later.map(reportCard)) : null);
 }
 

@@ -22,13 +22,19 @@ function shown(field, value) {
     return titles.join(t("common.list"));
   }
   if (field.kind === "yes") return t(value ? "common.yes" : "common.no");
-  if (field.fields) return [value].flat().map((each) => field.fields.map((inner) => (each?.[inner.name] === undefined ? null : shown(inner, each[inner.name]))).filter(Boolean).join(t("common.comma"))).join(t("common.semicolon"));
+  if (field.fields) {
+    const filled = (row) => field.fields.filter(({ name }) => row?.[name] !== undefined).map((inner) => shown(inner, row[inner.name]));
+    return [value].flat().map((row) => filled(row).filter(Boolean).join(t("common.comma"))).join(t("common.semicolon"));
+  }
   return Array.isArray(value) ? value.join("\n") : String(value);
 }
 
 /** What may lie in the browser: neither signatures nor one-time codes. */
 export const SECRET = ["signature", "one-time-code"];
-export const keepable = (fields, values) => Object.fromEntries(Object.entries(values).filter(([name]) => !SECRET.includes(fields.find((field) => field.name === name)?.format)));
+export function keepable(fields, values) {
+  const secret = (name) => SECRET.includes(fields.find((field) => field.name === name)?.format);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !secret(name)));
+}
 
 /** A value as it is shown once more before it is sent. */
 export function told(field, value) {

@@ -49,7 +49,8 @@ function moveForm({ move, title, schema, help }, context) {
   });
   form.write(before.values ?? {});
   const restored = Object.keys(before.values ?? {}).length > 0 || before.files?.length > 0;
-  if (restored) fill(form.message, notice("info", t("move.restored"), " ", h("button", { type: "button", class: "link", on: { click: discard } }, t("move.discard"))));
+  const drop = h("button", { type: "button", class: "link", on: { click: discard } }, t("move.discard"));
+  if (restored) fill(form.message, notice("info", t("move.restored"), " ", drop));
 
   function discard() {
     kept.clear();
@@ -73,10 +74,12 @@ function moveForm({ move, title, schema, help }, context) {
     form.showErrors(faults);
     if (faults.length) return;
     const values = form.read();
-    const rows = fields.map((field) => [field.title, values[field.name] === undefined ? h("span", { class: "quiet" }, t("move.not_filled")) : told(field, values[field.name])]);
+    const empty = () => h("span", { class: "quiet" }, t("move.not_filled"));
+    const rows = fields.map((field) => [field.title, values[field.name] === undefined ? empty() : told(field, values[field.name])]);
     const report = h("div", { "aria-live": "polite" });
     const heading = h("h3", null, rows.length ? t("move.review") : t("move.confirm_plain", { title }));
-    const confirm = h("button", { type: "button", class: "primary", on: { click: () => deliver(values, report, [confirm, edit]) } }, t("move.confirm"), " · ", title);
+    const confirm = h("button", { type: "button", class: "primary", on: { click: () => deliver(values, report, [confirm, edit]) } },
+      t("move.confirm"), " · ", title);
     const edit = h("button", { type: "button", class: "secondary", on: { click: () => back() } }, t("move.edit"));
     fill(place, heading, facts(rows), report, h("div", { class: "actions" }, confirm, rows.length ? edit : null));
     focusOn(heading);
@@ -118,7 +121,9 @@ function moveForm({ move, title, schema, help }, context) {
   // A move that needs nothing filled in asks only whether it is meant.
   if (fields.length === 0) review();
   else back();
-  return h("details", { class: "move", name: "moves", "data-move": move }, h("summary", null, title, restored ? h("b", { class: "tag warn" }, t("move.draft")) : null), help && help !== move ? h("p", { class: "move-help" }, help) : null, place);
+  return h("details", { class: "move", name: "moves", "data-move": move },
+    h("summary", null, title, restored ? h("b", { class: "tag warn" }, t("move.draft")) : null),
+    help && help !== move ? h("p", { class: "move-help" }, help) : null, place);
 }
 
 /**

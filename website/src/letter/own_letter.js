@@ -13,7 +13,7 @@ import { writerMoves } from "./writer_moves.js";
 
 const GIVEN = ["answered", "closed", "merged"];
 
-const card = (name, title, ...children) => h("section", { class: `card ${name}` }, h("h2", null, title), children);
+const part = (name, title, ...children) => h("section", { class: `card ${name}` }, h("h2", null, title), children);
 
 function meta(letter) {
   const parts = [
@@ -26,7 +26,7 @@ function meta(letter) {
 
 function answerCard(letter, names) {
   if (!letter.answers?.length) return null;
-  return card("answers", t(GIVEN.includes(letter.status) ? "follow.answers" : "follow.earlier_answers"), answers(letter.answers, names),
+  return part("answers", t(GIVEN.includes(letter.status) ? "follow.answers" : "follow.earlier_answers"), answers(letter.answers, names),
     letter.rating ? h("p", { class: "rated" }, t("follow.rated", { score: list("writer_moves.scores")[letter.rating - 1] })) : null);
 }
 
@@ -38,24 +38,24 @@ function lastWord(letter) {
   return explained(letter) ? said.find((each) => each.purpose === "reason" && each.author !== "writer") ?? null : null;
 }
 
-const wordCard = (text, names) => (text ? card("last-word", t(text.purpose === "question" ? "follow.asked" : "follow.explained"), texts([text], names)) : null);
+const wordCard = (text, names) => (text ? part("last-word", t(text.purpose === "question" ? "follow.asked" : "follow.explained"), texts([text], names)) : null);
 
 function movesCard(letter, context, reopened, question) {
   const moves = writerMoves(letter.moves);
   if (moves.length === 0 && !reopened) return null;
   const rate = moves.some((each) => each.move === "rate");
   const opened = rate ? "rate" : question ? "supplement" : null;
-  return card("my-moves no-print", t(rate ? "follow.rate_now" : "follow.moves"), movesPanel(moves, { ...context, opened }, reopened));
+  return part("my-moves no-print", t(rate ? "follow.rate_now" : "follow.moves"), movesPanel(moves, { ...context, opened }, reopened));
 }
 
 function nextCard(letter) {
   const next = whatNext(letter, config.office);
-  return next ? card("after", t("follow.ended"), next, h("p", { class: "no-print" }, h("a", { href: "write.html" }, t("receipt.another")))) : null;
+  return next ? part("after", t("follow.ended"), next, h("p", { class: "no-print" }, h("a", { href: "write.html" }, t("receipt.another")))) : null;
 }
 
 function textsCard(letter, names, read) {
   const files = fileList(letter.attachments, read);
-  return letter.texts?.length || files ? card("my-texts", t("follow.texts"), texts(letter.texts ?? [], names), files) : null;
+  return letter.texts?.length || files ? part("my-texts", t("follow.texts"), texts(letter.texts ?? [], names), files) : null;
 }
 
 /** Under a printed letter: whose it is, and when it was printed. */
@@ -74,7 +74,7 @@ export function ownLetter(letter, { names, context, reopened, actions }) {
   const parts = [
     h("section", { class: "card top" }, h("p", { class: "badges" }, statusBadge(letter)), heading, meta(letter), standing(letter, { names, today }), actions),
     nextCard(letter), wordCard(said, names), answerCard(letter, names), movesCard(letter, context, reopened, said?.purpose === "question"),
-    clocks.length ? card("clocks", t("follow.clocks"), clocksPanel(clocks, { names, today })) : null,
+    clocks.length ? part("clocks", t("follow.clocks"), clocksPanel(clocks, { names, today })) : null,
     h("section", { class: "card happened" }, h("h2", null, t("follow.timeline"), " ", h("span", { class: "quiet" }, t("follow.newest_first"))),
       timeline(letter.timeline)),
     textsCard(letter, names, context.read), printedBy(config.office),

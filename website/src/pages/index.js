@@ -3,7 +3,7 @@
 import { lastWeekCard } from "../public/last_week.js";
 import { asPublished, clauseTag, foldedList, publishedNote, wording } from "../public/regulation.js";
 import { getHealth, getRulebook } from "../shared/api.js";
-import { fill, h } from "../shared/dom.js";
+import { card, fill, h } from "../shared/dom.js";
 import { dateText, instantText, limitText, list, t } from "../shared/i18n.js";
 import { extensionCap, kindsOf, kindTitle, namedLimit } from "../shared/rulebook.js";
 import { loadFailed, loading, startPage } from "../shared/shell.js";
@@ -21,7 +21,7 @@ function hero() {
 function steps(triage) {
   const item = ([title, words], index) => h("li", null, h("strong", null, title),
     index === 1 && triage ? h("span", { class: "tag" }, t("index.triage_limit", { limit: limitText(triage) })) : null, h("p", null, words));
-  return h("section", { class: "card" }, h("h2", null, t("index.how")), h("ol", { class: "steps" }, list("index.steps").map(item)));
+  return card(t("index.how"), h("ol", { class: "steps" }, list("index.steps").map(item)));
 }
 
 function limits(rulebook) {
@@ -33,7 +33,7 @@ function limits(rulebook) {
       kind.complex ? h("span", { class: "quiet" }, t("index.complex", { limit: limitText(kind.complex) })) : null, " ",
       kind.clause ? clauseTag(kind.clause) : h("span", { class: "quiet" }, kind.limit ? t("index.county_own") : null)));
   const cap = extensionCap(rulebook);
-  return h("section", { class: "card" }, h("h2", null, t("index.limits")), h("p", null, t("index.limits_lead")),
+  return card(t("index.limits"), h("p", null, t("index.limits_lead")),
     h("table", { class: "plain" }, h("thead", null, h("tr", null, head)), h("tbody", null, kinds.map(row))),
     cap ? h("p", null, t("index.extension", { limit: limitText(cap) })) : null,
     wording(rulebook, [...kinds.map((kind) => kind.clause), rulebook.extension?.clause]));
@@ -55,7 +55,7 @@ function rules(rulebook) {
 }
 
 function privacy() {
-  return h("section", { class: "card" }, h("h2", null, t("index.privacy")),
+  return card(t("index.privacy"),
     h("ul", null, list("index.privacy_items").map((item) => h("li", null, item))), h("p", { class: "urgent" }, t("index.urgent")));
 }
 

@@ -5,7 +5,7 @@ import { monthsChart } from "../charts/months.js";
 import { sortableTable } from "../charts/sortable_table.js";
 import { asPublished } from "../public/regulation.js";
 import { getPublished, isAbsent } from "../shared/api.js";
-import { fill, h } from "../shared/dom.js";
+import { card, fill, h } from "../shared/dom.js";
 import { dateText, instantText, list, numberText, percentText, t } from "../shared/i18n.js";
 import { loadFailed, loading, notice, startPage } from "../shared/shell.js";
 
@@ -56,7 +56,7 @@ function county(total, small) {
     ["on_time_rate", percentText(total.on_time_rate)], ["mean_days", numberText(total.mean_days, 1)], ["overdue", numberText(total.overdue) ?? small],
     ["satisfaction", numberText(total.satisfaction, 1)],
   ];
-  return h("section", { class: "card" }, h("h2", null, t("performance.county")),
+  return card(t("performance.county"),
     h("dl", { class: "figures many" }, figures.map(([key, value]) => h("div", null, h("dt", null, t(`figures.${key}`)), h("dd", null, value ?? "—")))));
 }
 
@@ -77,7 +77,7 @@ function shown(data) {
     data.months?.some(({ received, answered }) => received || answered)
       ? h("section", { class: "card" }, monthsChart(t("performance.months"), data.months, small)) : null,
     charts.length ? charts.map((chart) => h("section", { class: "card" }, chart)) : notice("info", t("performance.too_few", { n })),
-    units.length ? h("section", { class: "card" }, h("h2", null, t("performance.table")),
+    units.length ? card(t("performance.table"),
       sortableTable(t("performance.caption"), columnsFor(units, small), units, "letters")) : null,
     meanings(), h("p", { class: "quiet" }, t("performance.note", { n, most: n - 1 })), h("p", { class: "quiet" }, t("performance.trust")),
   ];

@@ -50,6 +50,11 @@ export function focusOn(element) {
   element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
 }
 
+/** A part of a page, with its heading. */
+export function card(title, ...children) {
+  return h("section", { class: "card" }, h("h2", null, title), children);
+}
+
 /** A paragraph-keeping block for text that people wrote. */
 export function prose(text) {
   return h("div", { class: "prose" }, String(text ?? ""));
