@@ -99,7 +99,7 @@ def _prepare(home: Home, machine: Emulator, port: int, rulebook: str, *, proof: 
 
 
 def _keep_what_the_machine_calls_old() -> None:
-    """The emulator deletes by the machine's clock: where the stand's was set back, it would take what is new for old."""
+    """The emulator deletes by the machine's clock: where the stand's was set back, what is new would be old to it."""
     never = {"AttributeName": "expires_at", "Enabled": False}
     boto3.client("dynamodb").update_time_to_live(TableName=os.environ["HUIYIN_TABLE"], TimeToLiveSpecification=never)
 

@@ -41,7 +41,7 @@ class Around:
         self.open("desk", f"#{token}")
         if view:
             self.page.evaluate("view => { location.hash = view; }", view)
-        self.page.wait_for_load_state("networkidle")
+        self.visitor.settle()
         expect(self.page.locator("main h1")).to_be_visible()
         return self.page
 

@@ -1,6 +1,7 @@
 """People with a browser of their own, and what none of them may meet: complaints, foreign hosts, sideways scrolling."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -45,17 +46,21 @@ class Visitor:
     context: BrowserContext
     expected: str | None = None
     complaints: list[str] = field(default_factory=list)
+    _open: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on("request", self._asked)
+        self.context.on("requestfinished", self._ended)
+        self.context.on("requestfailed", self._ended)
         self.context.on("dialog", self._spoken_to)
         self.page = self.context.new_page()
 
     def open(self, address: str) -> Page:
         """Go there, as by a link in a new window: what is there already does not merely change its fragment."""
         self.page.goto("about:blank")
+        self._open.clear()
         self.page.goto(address)
         return self.page
 
@@ -63,8 +68,16 @@ class Visitor:
         """Go there and wait until the page has what it asked for."""
         page = self.open(address)
         expect(page.locator("main h1").first).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        self.settle()
         return page
+
+    def settle(self) -> None:
+        """Wait until everything that was asked for has come, and nothing more is asked for."""
+        until, calm = time.monotonic() + 10, 0
+        while calm < 3:
+            assert time.monotonic() < until, [request.url for request in self._open]
+            self.page.wait_for_timeout(20)
+            calm = 0 if self._open else calm + 1
 
     def expect_complaint(self, words: str) -> None:
         """The browser itself will write this (a regular expression) to its console, rightly."""
@@ -81,9 +94,13 @@ class Visitor:
             self.complaints.append(message.text)
 
     def _asked(self, request: Request) -> None:
+        self._open.add(request)
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != HOST:
             self.complaints.append(f"asked another host: {request.url}")
+
+    def _ended(self, request: Request) -> None:
+        self._open.discard(request)
 
     def _spoken_to(self, dialog: Dialog) -> None:
         self.complaints.append(f"a dialog opened: {dialog.message}")
