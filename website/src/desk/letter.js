@@ -4,7 +4,7 @@ import { getDesk, getDeskLetter, postDeskCode, postDeskMove } from "../shared/ap
 import { clocksPanel } from "../letter/clocks.js";
 import { card, fill, focusOn, h, prose } from "../shared/dom.js";
 import { instantText, t } from "../shared/i18n.js";
-import { fileList } from "../letter/attached.js";
+import { attachedFiles } from "../files/attached.js";
 import { answers, drafts, repeats, texts, timeline, wayOfAnswer } from "../letter/letter_parts.js";
 import { movesOf, movesPanel } from "../letter/moves.js";
 import { notice } from "../shared/shell.js";
@@ -14,6 +14,7 @@ import { particulars, signedSteps, writerCard } from "./particulars.js";
 import { closeAll, keepOpen } from "./open_move.js";
 import { formsCard } from "./printing.js";
 import { belongsTo, ownDrafts } from "./session.js";
+import { signatureField } from "./signature.js";
 import { usualMoves } from "./usual_moves.js";
 
 /** The letter and the desk it waits on; without the desk the letter is shown all the same. */
@@ -26,7 +27,7 @@ async function load(token, code) {
 /** `read()` asks for the letter once more. */
 function body(letter, read) {
   const own = (letter.texts ?? []).find((text) => text.purpose === "body");
-  const files = fileList(letter.attachments, read);
+  const files = attachedFiles(letter.attachments, read);
   if (!own && !files) return null;
   return card(t("desk.letter"), h("p", { class: "quiet" }, [instantText(letter.received_at), letter.source_title].filter(Boolean).join(" · ")),
     h("div", { class: "letter-body", dir: "auto", lang: letter.language }, own ? prose(own.body) : null), files);
@@ -66,7 +67,7 @@ export async function openLetter(page, token, code, around, { made = null, reope
   const context = {
     letter, usual: usualMoves(entry, moves), drafts: desk.contact ? ownDrafts(desk.contact) : null,
     send: (move, values, guard) => postDeskMove(token, code, move, values, guard),
-    askCode: (move) => postDeskCode(token, code, move),
+    askCode: (move) => postDeskCode(token, code, move), signature: signatureField,
     done: (title) => { closeAll(); return again({ made: title }); },
     stale: (move) => again({ reopened: move }),
     gone: (error) => (error.status === 401 ? expired(error) : again({})),

@@ -2,13 +2,14 @@
 
 import { getRulebook, getUnits, postDeskLetter } from "../shared/api.js";
 import { attemptAfter, attemptFor, sendPatiently } from "../shared/attempt.js";
+import { letterOf, placeOf } from "../letter/as_sent.js";
 import { fill, focusOn, h } from "../shared/dom.js";
 import { draft, forThisTab } from "../shared/drafts.js";
 import { buildForm } from "../forms/form.js";
 import { t } from "../shared/i18n.js";
 import { unitsOf } from "../shared/rulebook.js";
 import { loadFailed, loading, notice, sendFailure } from "../shared/shell.js";
-import { inSections, letterOf, placeOf, takeInFields } from "./take_in_fields.js";
+import { inSections, takeInFields } from "./take_in_fields.js";
 import { takenIn } from "./taken_in.js";
 
 // In the tab alone: it names a caller who has not seen this page.

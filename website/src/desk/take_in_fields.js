@@ -1,4 +1,4 @@
-/** The fields of a letter that a clerk writes down, and how they become the body of `POST /desk/letters`. */
+/** The fields of a letter that a clerk writes down. */
 
 import { h } from "../shared/dom.js";
 import { t, word } from "../shared/i18n.js";
@@ -48,20 +48,4 @@ const SECTIONS = [
 export function inSections(elements) {
   return SECTIONS.map(({ title, help, names }) => h("section", { class: "card" }, h("h3", null, title), help ? h("p", { class: "help" }, help) : null,
     names.map((name) => elements[name])));
-}
-
-/** The body of the request: how to reach the writer goes under `writer`, whom it is about into a list. */
-export function letterOf(values, mailboxes) {
-  const { about_unit: unit, about_text: text, name, phone, email, address, ...letter } = values;
-  const about = [unit ? { unit } : null, text ? { text } : null].filter(Boolean);
-  const writer = Object.fromEntries(Object.entries({ name, phone, email, address }).filter(([, value]) => value));
-  const only = mailboxes.length === 1 ? { mailbox: mailboxes[0].const } : {};
-  return { ...only, ...letter, ...(about.length ? { about } : {}), writer };
-}
-
-/** Where the API's words for a place differ from the form's. */
-export function placeOf({ field: place, message }) {
-  const plain = String(place ?? "").replace(/[[\]/]+/g, ".");
-  if (/^about\b/.test(plain)) return { field: /unit$/.test(plain) ? "about_unit" : "about_text", message };
-  return { field: plain.replace(/^writer\./, ""), message };
 }

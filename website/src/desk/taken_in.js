@@ -2,7 +2,7 @@
 
 import { fill, focusOn, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
-import { slip } from "../write/slip.js";
+import { slip } from "../letter/slip.js";
 import { notice } from "../shared/shell.js";
 import { linkTo } from "./rows.js";
 

@@ -1,6 +1,5 @@
 /** One field of a form: its label, help, control and error, and how to read and set its value. */
 
-import { signatureField } from "../desk/signature.js";
 import { fill, h } from "../shared/dom.js";
 import { language, t } from "../shared/i18n.js";
 import { choiceList } from "./choices.js";
@@ -70,7 +69,6 @@ export function makeField(field, formId) {
   serial += 1;
   const id = `${formId}-${field.name.replace(/\W/g, "_")}-${serial}`;
   if (field.make) return field.make(field, id);
-  if (field.format === "signature") return signatureField(field, id);
   if (field.format === "one-time-code" && field.ask) return codeField(field, id, textField);
   if (field.kind === "yes") return yesField(field, id);
   if (field.kind === "many") return choiceList(field, id, "checkbox");

@@ -7,8 +7,9 @@ import { t } from "../shared/i18n.js";
  * A field with what it needs beyond its schema; one for files is left out where the page takes none. `kept` are the files chosen
  * before, and `changed` is called when there are others.
  */
-export function equipped(field, move, { askCode, files }, kept, changed) {
+export function equipped(field, move, { askCode, files, signature }, kept, changed) {
   if (field.format === "one-time-code") return { ...field, ask: () => askCode(move) };
+  if (field.format === "signature") return { ...field, make: signature };
   if (field.format !== "uploads") return field;
   const mine = files?.(kept, changed);
   return mine ? { ...field, files: mine, make: mine.make } : null;

@@ -1,6 +1,6 @@
 /** A letter as its writer reads it: where it is, the answer, what they can do, how the time is counted, what happened. */
 
-import { fileList } from "./attached.js";
+import { attachedFiles } from "../files/attached.js";
 import { config } from "../shared/config.js";
 import { h } from "../shared/dom.js";
 import { grouped, instantText, list, localDate, t, word } from "../shared/i18n.js";
@@ -54,7 +54,7 @@ function nextCard(letter) {
 }
 
 function textsCard(letter, names, read) {
-  const files = fileList(letter.attachments, read);
+  const files = attachedFiles(letter.attachments, read);
   return letter.texts?.length || files ? part("my-texts", t("follow.texts"), texts(letter.texts ?? [], names), files) : null;
 }
 

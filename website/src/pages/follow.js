@@ -1,6 +1,6 @@
 /** The page on which a writer follows a letter. Both codes travel in the path and a header, the query code never in a URL. */
 
-import { addedFiles } from "../letter/added_files.js";
+import { addedFiles } from "../files/added.js";
 import { askForCodes } from "../letter/ask.js";
 import { trackingOf } from "../letter/codes.js";
 import { ownLetter } from "../letter/own_letter.js";

@@ -1,9 +1,9 @@
 /** The last step: sends the letter, and leads back to where the server found something to correct. */
 
+import { placeOf } from "../letter/as_sent.js";
 import { fill, focusOn } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
-import { placeOf } from "./letter.js";
 import { failureNotice } from "./sending.js";
 
 /** `around`: the form, the steps, the faults, the files, the attempt and what keeps them; `done(answer, letter)` follows. */

@@ -1,10 +1,11 @@
 /** Public or confidential: what the one answer means for the other, and what the public would read. */
 
+import { writerOf } from "../letter/as_sent.js";
 import { postPreview } from "../shared/api.js";
 import { fill, h, prose } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { loadFailure, notice } from "../shared/shell.js";
-import { privateBecause, writerOf } from "./letter.js";
+import { privateBecause } from "./letter.js";
 
 /** `policy` as `publicationOf` answers it; `parts` are the form's. Returns an element and `refresh(values)`. */
 export function privacy(policy, parts, read) {

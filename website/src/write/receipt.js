@@ -5,7 +5,7 @@ import { copyText } from "../shared/copy.js";
 import { fill, focusOn, h } from "../shared/dom.js";
 import { grouped, limitText, localDate, t } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
-import { dueText, followAddress, slip } from "./slip.js";
+import { dueText, followAddress, slip } from "../letter/slip.js";
 
 /** Both codes and where they are good for, as a small file for whoever cannot print. */
 function saveText(text, name) {

@@ -1,9 +1,10 @@
 /** What one wrote, to be checked before it is sent, each part with a way to change it. */
 
+import { writerOf } from "../letter/as_sent.js";
 import { fill, h, prose } from "../shared/dom.js";
 import { language, t } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
-import { privateBecause, writerOf } from "./letter.js";
+import { privateBecause } from "./letter.js";
 
 const LONG = new Set(["body", "about_text"]);
 

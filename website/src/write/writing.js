@@ -1,14 +1,15 @@
 /** The letter while it is being written: its steps, kept in the browser, and sent from the last of them. */
 
+import { chosenFiles } from "../files/chosen.js";
 import { buildForm } from "../forms/form.js";
+import { letterOf } from "../letter/as_sent.js";
 import { fill, focusOn, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { notice } from "../shared/shell.js";
 import { concluding } from "./conclude.js";
 import { faultFinder } from "./faults.js";
-import { fileList } from "./files.js";
 import { keeping, letterDraft } from "./keeping.js";
-import { completed, letterOf } from "./letter.js";
+import { completed, consistent } from "./letter.js";
 import { privacy } from "./privacy.js";
 import { proofOfWork } from "./proof.js";
 import { publicationOf, stepsOf } from "./questions.js";
@@ -22,7 +23,7 @@ const PROOF_FROM = new Set(["contact", "privacy", "check"]);
 export function writing(rulebook, places, done) {
   const kept = letterDraft().read() ?? {};
   const questions = stepsOf(rulebook, places);
-  const files = fileList(rulebook.uploads, kept.files, () => own.soon());
+  const files = chosenFiles(rulebook.uploads, kept.files, () => own.soon());
   const proof = proofOfWork(rulebook.proof?.required === true);
   const attempt = sending(kept.attempt, proof.ready);
   const sections = {};
@@ -38,7 +39,7 @@ export function writing(rulebook, places, done) {
   const faults = faultFinder(questions, form, files, places.units.length > 0);
   const choices = privacy(publicationOf(rulebook), form.parts, form.read);
   const steps = stepper(questions, { mayShow: faults.reachable, show });
-  const letter = () => letterOf(form.read(), places.mailboxes, files.ids());
+  const letter = () => letterOf(consistent(form.read()), places.mailboxes, files.ids());
   const content = () => ({ values: form.read(), step: steps.current(), files: files.kept() });
   const own = keeping(kept, content, attempt, refresh);
   const send = concluding({ form, steps, faults, files, attempt, letter, keeping: own, refresh, wrong, done: arrived });

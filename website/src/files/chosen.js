@@ -2,12 +2,13 @@
 
 import { fill, focusOn, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
-import { fileRow, sizeText } from "./file_row.js";
+import { fileRow } from "./row.js";
+import { sizeText } from "./size.js";
 
 const OPEN = new Set(["waiting", "preparing", "uploading"]);
 
 /** `limits` as `GET /rulebook` tells them; without them there is nothing to see. `kept` is what `kept()` answered last time. */
-export function fileList(limits, kept, changed) {
+export function chosenFiles(limits, kept, changed) {
   let rows = [];
   const list = h("ul", { class: "files-chosen" });
   const error = h("p", { class: "field-error", id: "files-error", hidden: true });

@@ -3,7 +3,7 @@
 import { fill, h } from "../shared/dom.js";
 import { instantText, t, word } from "../shared/i18n.js";
 import { loadFailure } from "../shared/shell.js";
-import { sizeText } from "../write/file_row.js";
+import { sizeText } from "./size.js";
 
 /** Younger than this, an address holds whatever the reader's clock says of `expires_at`. */
 const FRESH_MS = 10 * 60_000;
@@ -48,7 +48,7 @@ function item(file, isOld, fresh) {
 }
 
 /** `attachments` of a letter's view, and how the letter is read once more; null when there are none. */
-export function fileList(attachments, read) {
+export function attachedFiles(attachments, read) {
   if (!Array.isArray(attachments) || attachments.length === 0) return null;
   let since = Date.now();
   const fresh = async (wanted) => {

@@ -3,14 +3,10 @@
 import { fill, h } from "../shared/dom.js";
 import { t } from "../shared/i18n.js";
 import { clean } from "../forms/frame.js";
+import { sizeText } from "./size.js";
 
-const MEGABYTE = 1_048_576;
 /** The server keeps a file for its letter for a day; an hour before, we ask for it again. */
 const GOOD_FOR_MS = 23 * 3_600_000;
-
-export function sizeText(bytes) {
-  return bytes >= MEGABYTE ? `${Math.round((bytes / MEGABYTE) * 10) / 10} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
-}
 
 /**
  * `item`: `{name, size, file?, id?, until?, state?}`. `state` is waiting, preparing, uploading, done, failed (may be tried

@@ -3,8 +3,8 @@
 import { ApiError, postUpload } from "../shared/api.js";
 import { sendFile } from "../shared/send_file.js";
 import { t } from "../shared/i18n.js";
-import { sizeText } from "./file_row.js";
 import { smaller } from "./shrink.js";
+import { sizeText } from "./size.js";
 
 /** A file that will never be taken, in words. */
 class Refused extends ApiError {
