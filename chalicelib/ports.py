@@ -9,8 +9,8 @@ from chalicelib.domain.attachments import Announced, Upload
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.ledger import Event
 from chalicelib.domain.languages import DEFAULT, Language
+from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text, Writer
 from chalicelib.domain.messages import Message
 
