@@ -56,6 +56,7 @@ def public(around: Around) -> States:
     around.page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
     yield "home, everything unfolded"
     page = around.open("answers")
+    page.locator("#month").select_option("2026-10")
     page.locator("#search").fill("路灯")
     expect(page.locator("main mark").first).to_be_visible()
     page.locator("main summary").first.click()

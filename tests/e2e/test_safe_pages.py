@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.county import Desks, as_writer
 from tests.e2e.visitors import Visitors
-from tests.e2e.wording import LANGUAGES, path_of
+from tests.e2e.wording import LANGUAGES, path_of, wording
 from tests.stand_driver import CENTRE, HANDLER, UNIT, Sent, Stand
 
 RUNS = "window.__hacked=1"
@@ -124,7 +124,6 @@ def _gone_its_way(stand: Stand, desks: Desks, words: str) -> Sent:
     as_writer(stand, letter, "supplement", body=words)
     desks.make(CENTRE, letter, "accept", proposal=words)
     desks.make(CENTRE, letter, "assign", units=[UNIT], note=words)
-    desks.make(HANDLER, letter, "contact_writer", note=words)
     desks.make(HANDLER, letter, "answer", body=words)
     desks.make(CENTRE, letter, "publish")
     as_writer(stand, letter, "rate", score=3, comment=words)
@@ -133,13 +132,16 @@ def _gone_its_way(stand: Stand, desks: Desks, words: str) -> Sent:
 
 def test_hostile_words_are_only_words_to_their_writer(stand: Stand, callers: Visitors) -> None:
     visitor = callers.new()
-    for words, letter in _letters(stand):
-        page = visitor.open(f"{stand.site}/follow.html#{letter.code}")
+    letters = _letters(stand)
+    page = visitor.settled(f"{stand.site}/follow.html")
+    for words, letter in letters:
+        page.locator("[name=tracking_code]").fill(letter.code)
         page.locator("[name=query_code]").fill(letter.query_code)
         page.locator("button.primary[type=submit]").click()
         _shows(page, words, 4)  # subject, letter, supplement, answer
         _harmless(page)
         visitor.check()
+        page.get_by_role("button", name=wording(LANGUAGES[0])["follow.other"]).click()
 
 
 def test_hostile_words_are_only_words_at_the_desk_and_on_paper(stand: Stand, callers: Visitors) -> None:
