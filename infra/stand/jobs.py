@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from chalicelib import bootstrap
 from chalicelib.bootstrap import Container
 from chalicelib.domain.periods import PeriodKind
 from chalicelib.services.reports import ReportOffice, make_finished_reports
@@ -51,6 +52,7 @@ class Jobs:
     def run(self, name: str) -> Any:
         """Run one job now; its figures. Raises whatever it raises."""
         with self.alone():
+            bootstrap.new_invocation()  # as each function begins in the cloud: people may have changed since
             if name != DISPATCH:
                 return self._jobs[name](self._container, _always)
             return self._send_all()

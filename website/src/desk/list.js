@@ -9,7 +9,8 @@ const AT_ONCE = 50;
 const FEW = 8;
 
 const searched = (entry) => [entry.subject, entry.number, entry.tracking_code, ...(entry.units ?? [])].join(" ").toLowerCase();
-const matches = (entry, wanted) => searched(entry).includes(wanted);
+/** A tracking code is found as it is printed, in groups, as well. */
+const matches = (entry, wanted) => searched(entry).includes(wanted) || searched(entry).includes(wanted.replace(/[\s-]+/g, ""));
 
 /** The entries in the order they are shown, each with its group. The order within a group is the API's. */
 function inOrder(letters, today) {

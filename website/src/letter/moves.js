@@ -115,7 +115,7 @@ function moveForm({ move, title, schema, help }, context) {
     if (error.status === 409) stale(move);
     else if (error.status === 401 || error.status === 404) gone(error);
     else if (error.errors.length) back(error.errors);
-    else fill(report, notice("bad", error.status === 403 ? t("move.forbidden", { detail: error.detail || error.title }) : sendFailure(error)));
+    else fill(report, notice("bad", sendFailure(error)));
   }
 
   // A move that needs nothing filled in asks only whether it is meant.
