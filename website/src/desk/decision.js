@@ -19,7 +19,8 @@ function dueLine(letter, entry, today) {
   const due = entry && hasDue(entry) ? entry : entry ? null : nearest(letter);
   if (!due) return entry ? h("p", { class: "near" }, nearText(entry, today)[1]) : null;
   const [tone, near] = nearText(due, today);
-  return h("p", { class: `near ${tone}` }, h("strong", null, near), " ", h("span", null, t("desk.until", { date: dateText(due.due_on) }),
+  const until = t(tone === "overdue" ? "desk.was_until" : "desk.until", { date: dateText(due.due_on) });
+  return h("p", { class: `near ${tone}` }, h("strong", null, near), " ", h("span", null, until,
     due.provisional ? t("common.aside", { text: t("clock.provisional") }) : ""));
 }
 
