@@ -41,8 +41,10 @@ def _is_free(asking: Asking, unit: UnitId) -> bool:
 
 
 def _units(asking: Asking) -> Pairs:
-    units = asking.around.directory.units.values()
-    return [(unit.id, unit.name) for unit in units if _is_free(asking, unit.id)]
+    """Those that may have the letter and have anybody to handle it."""
+    directory = asking.around.directory
+    units = (unit for unit in directory.units.values() if _is_free(asking, unit.id))
+    return [(unit.id, unit.name) for unit in units if directory.staff_of(unit.id)]
 
 
 def _unit(asking: Asking) -> Pairs:

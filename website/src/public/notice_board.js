@@ -10,6 +10,9 @@ export const KINDS = ["overdue", "urge", "send_back", "circular"];
 
 const daysOf = (notices) => notices.reduce((sum, { overdue_days: days }) => sum + (days ?? 0), 0);
 
+/** A letter has one line a kind at most; one without a number cannot be told apart, and counts by itself. */
+const letters = (notices) => new Set(notices.map(({ number }, index) => number ?? index)).size;
+
 /** `[{unit, name, notices, days}]`, those with the most overdue days first. */
 export function byUnit(notices) {
   const units = new Map();
@@ -23,7 +26,7 @@ export function daysChart(groups) {
   if (late.length === 0) return null;
   return h("section", { class: "card" }, bars(t("notices.chart"), late.map(({ name, days, notices }) => ({
     label: asPublished(name), share: days / late[0].days, value: t("notices.bar_days", { n: days }), tone: "late",
-    note: t("notices.letters", { n: new Set(notices.map(({ number }) => number)).size }),
+    note: t("notices.letters", { n: letters(notices) }),
   }))));
 }
 
