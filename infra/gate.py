@@ -65,7 +65,8 @@ def _checks() -> list[list[Stage]]:
         ],
         [_tests("tests", "not emulator and not e2e and not bundle and not bench", "-n", "auto", "--dist", "worksteal")],
         [_tests("tests on the emulator", "emulator and not e2e and not bench", "-n", "auto")],
-        [_tests("tests of the whole", "e2e"), _tests("the bundle", "bundle")],
+        [_tests("tests of the whole", "e2e", "-n", "2", "--dist", "worksteal")],
+        [_tests("the bundle", "bundle")],
     ]
 
 
