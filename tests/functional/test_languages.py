@@ -57,6 +57,15 @@ def test_a_letter_written_in_traditional_chinese_is_answered_in_it(world: World)
         assert not SIMPLIFIED_ONLY & set(without_names(mail.subject + mail.text)), mail.text
 
 
+def test_every_mail_to_a_writer_names_the_tracking_code_as_the_slip_does(world: World) -> None:
+    citizen = answered(world)
+    grouped = "-".join(citizen.code[at : at + 4] for at in range(0, len(citizen.code), 4))
+    told = mails(world)
+    assert len(told) > 2
+    for mail in told:
+        assert mail.text.count(f"信件编号：{grouped}") == (mail.html or "").count(f"信件编号：{grouped}") == 1
+
+
 def test_without_a_language_a_letter_is_answered_in_simplified_chinese_at_the_sites_root(world: World) -> None:
     citizen = answered(world)
     received, *_, told = mails(world)
