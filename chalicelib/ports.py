@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from chalicelib.domain.attachments import Announced, Upload
 from chalicelib.domain.clocks import Clock
@@ -320,8 +321,14 @@ class ReportStore(Protocol):
     def put_once(self, key: str, data: bytes, content_type: str) -> bool:
         """Write a file that is not there yet; False, and nothing written, when it is."""
 
+    def put_file_once(self, key: str, path: Path, content_type: str) -> bool:
+        """As `put_once`, with the bytes of a local file of up to 5 GB, which are never in memory all at once."""
+
     def get(self, key: str) -> bytes | None:
         """The file's bytes; None when there is none."""
+
+    def open(self, key: str) -> BinaryIO | None:
+        """The file as a stream that is read once, from its beginning; None when there is none. The caller closes it."""
 
     def keys(self, prefix: str) -> Sequence[str]:
         """All keys under a prefix, sorted."""

@@ -1,7 +1,9 @@
 """Ledger and report files, and the public site's data, on S3. Encryption at rest is the buckets' default."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
@@ -32,11 +34,19 @@ class S3Reports:
 
     def put_once(self, key: str, data: bytes, content_type: str) -> bool:
         """Write a file that is not there yet; the bucket itself decides who was first."""
+        return self._put_once(key, lambda: nullcontext(data), content_type)
+
+    def put_file_once(self, key: str, path: Path, content_type: str) -> bool:
+        """The same with a local file, which is read as it is sent: in one request, of which S3 takes up to 5 GB."""
+        return self._put_once(key, lambda: path.open("rb"), content_type)
+
+    def _put_once(self, key: str, opened: Callable[[], AbstractContextManager[Any]], content_type: str) -> bool:
         for attempt in range(1, _TRIES + 1):
             try:
-                self._client().put_object(
-                    Bucket=self._bucket_of(key), Key=key, Body=data, ContentType=content_type, IfNoneMatch="*"
-                )
+                with opened() as body:
+                    self._client().put_object(
+                        Bucket=self._bucket_of(key), Key=key, Body=body, ContentType=content_type, IfNoneMatch="*"
+                    )
             except ClientError as error:
                 code = error.response["Error"]["Code"]
                 if code in _EXISTS:
@@ -50,13 +60,21 @@ class S3Reports:
 
     def get(self, key: str) -> bytes | None:
         """The file's bytes; None when there is none."""
+        stream = self.open(key)
+        if stream is None:
+            return None
+        with stream:
+            return stream.read()
+
+    def open(self, key: str) -> BinaryIO | None:
+        """The answer's body as it comes in; None when there is no such file."""
         try:
-            data: bytes = self._client().get_object(Bucket=self._bucket_of(key), Key=key)["Body"].read()
+            stream: BinaryIO = self._client().get_object(Bucket=self._bucket_of(key), Key=key)["Body"]
         except ClientError as error:
             if error.response["Error"]["Code"] == "NoSuchKey":
                 return None
             raise
-        return data
+        return stream
 
     def keys(self, prefix: str) -> Sequence[str]:
         """All keys under a prefix, sorted; as many pages as it takes."""

@@ -1,14 +1,18 @@
-"""What every ReportStore must do: in memory, on moto, and on the emulator."""
+"""What every ReportStore must do: in memory, in a folder, on moto, and on the emulator."""
 
+import gzip
+import io
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.adapters.folder_reports import FolderReports
 from chalicelib.adapters.s3_reports import S3Reports
 from chalicelib.ports import ReportStore
 from infra.environment import LOCAL_REGION
@@ -28,6 +32,11 @@ def in_memory() -> FakeReports:
 
 
 @pytest.fixture
+def in_a_folder(tmp_path: Path) -> FolderReports:
+    return FolderReports(tmp_path / "bucket")
+
+
+@pytest.fixture
 def on_moto() -> Iterator[S3Reports]:
     with mock_aws():
         yield S3Reports(lambda: boto3.client("s3"), *_buckets(provision(None)))
@@ -39,7 +48,7 @@ def on_emulator(stack: Provisioned, dynamodb_endpoint: str) -> S3Reports:
     return S3Reports(lambda: client, *_buckets(stack))
 
 
-@pytest.fixture(params=["in_memory", "on_moto", "on_emulator"])
+@pytest.fixture(params=["in_memory", "in_a_folder", "on_moto", "on_emulator"])
 def reports(request: pytest.FixtureRequest) -> ReportStore:
     store: ReportStore = request.getfixturevalue(request.param)
     return store
@@ -58,6 +67,31 @@ def test_a_file_is_written_once(reports: ReportStore) -> None:
     assert reports.get("ledger/a") == b"first"
 
 
+def test_a_local_file_is_written_once_too(reports: ReportStore, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(b"\x00first\xff")
+    second.write_bytes(b"second")
+    assert reports.put_file_once("reports/yearly/2026/letters.csv", first, "text/csv")
+    assert not reports.put_file_once("reports/yearly/2026/letters.csv", second, "text/csv")
+    assert not reports.put_once("reports/yearly/2026/letters.csv", b"third", "text/csv")
+    assert reports.get("reports/yearly/2026/letters.csv") == b"\x00first\xff"
+
+
+def test_a_file_can_be_read_as_a_stream(reports: ReportStore) -> None:
+    """Piece by piece, and line by line while it is unpacked: so the ledger's files are read."""
+    assert reports.open("ledger/a") is None
+    reports.put_once("ledger/a", gzip.compress(b"one\n" + b"2" * 100_000 + b"\nthree\n"), GZIP)
+    stream = reports.open("ledger/a")
+    assert stream is not None
+    with stream:
+        assert stream.read(2) == b"\x1f\x8b"
+        assert stream.read() == (reports.get("ledger/a") or b"")[2:]
+    stream = reports.open("ledger/a")
+    assert stream is not None
+    with stream, gzip.GzipFile(fileobj=stream) as plain:
+        assert [len(line) for line in plain] == [4, 100_001, 6]
+
+
 def test_only_files_of_the_site_are_replaced(reports: ReportStore) -> None:
     reports.put("site/data/notices.json", b"1", "application/json")
     reports.put("site/data/notices.json", b"2", "application/json")
@@ -71,6 +105,9 @@ def test_keys_are_sorted_and_only_those_under_the_prefix(reports: ReportStore) -
     for key in ("ledger/day=2026-11-21/m", "ledger/day=2026-11-20/m", "ledger/import=1/m", "reports/m"):
         reports.put_once(key, b"", GZIP)
     assert reports.keys("ledger/day=") == ["ledger/day=2026-11-20/m", "ledger/day=2026-11-21/m"]
+    assert reports.keys("ledger/day=2026-11-21/") == ["ledger/day=2026-11-21/m"]
+    assert [*reports.keys("ledger/"), "reports/m"] == reports.keys("")
+    assert reports.keys("ledger/day=2026-11-20") == ["ledger/day=2026-11-20/m"]
     assert reports.keys("nothing/") == []
 
 
@@ -103,6 +140,60 @@ def test_of_many_writers_at_once_one_wins(on_emulator: S3Reports) -> None:
     assert on_emulator.get("ledger/race") == str(won[0]).encode()
 
 
+def test_of_many_writers_into_a_folder_one_wins(in_a_folder: FolderReports) -> None:
+    def write(number: int) -> bool:
+        return in_a_folder.put_once("ledger/race", str(number).encode() * 100_000, GZIP)
+
+    with ThreadPoolExecutor(8) as threads:
+        won = [number for number, first in enumerate(threads.map(write, range(8))) if first]
+    assert len(won) == 1
+    assert in_a_folder.get("ledger/race") == str(won[0]).encode() * 100_000
+    assert in_a_folder.keys("") == ["ledger/race"]
+
+
+@pytest.mark.parametrize("key", ["../a", "ledger/../../a", "/etc/passwd", "ledger//a", "", "ledger/.a", "ledger/", "."])
+def test_a_key_that_leaves_the_folder_is_refused(in_a_folder: FolderReports, tmp_path: Path, key: str) -> None:
+    (tmp_path / "a").write_bytes(b"not of the folder")
+    with pytest.raises(ValueError, match="no key"):
+        in_a_folder.get(key)
+    with pytest.raises(ValueError, match="no key"):
+        in_a_folder.put_once(key, b"x", GZIP)
+
+
+def test_a_link_in_the_folder_that_leads_out_of_it_is_refused(in_a_folder: FolderReports, tmp_path: Path) -> None:
+    in_a_folder.put_once("ledger/a", b"x", GZIP)
+    (tmp_path / "secret").write_bytes(b"not of the folder")
+    (tmp_path / "bucket/ledger/b").symlink_to(tmp_path / "secret")
+    with pytest.raises(ValueError, match="no key"):
+        in_a_folder.open("ledger/b")
+
+
+def test_a_folder_that_was_killed_while_writing_shows_no_half_file(in_a_folder: FolderReports, tmp_path: Path) -> None:
+    in_a_folder.put_once("ledger/a", b"x", GZIP)
+    (tmp_path / "bucket/ledger/.half").write_bytes(b"ha")
+    (tmp_path / "bucket/.hidden").mkdir()
+    (tmp_path / "bucket/.hidden/b").write_bytes(b"ha")
+    assert in_a_folder.keys("") == in_a_folder.keys("ledger/") == ["ledger/a"]
+
+
+def test_reading_a_folder_writes_nothing(tmp_path: Path) -> None:
+    missing = FolderReports(tmp_path / "bucket")
+    assert (missing.get("ledger/a"), missing.open("ledger/a"), missing.keys("ledger/")) == (None, None, [])
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_is_no_file_is_none(in_a_folder: FolderReports) -> None:
+    in_a_folder.put_once("ledger/day/a", b"x", GZIP)
+    assert in_a_folder.get("ledger/day") is None
+    assert in_a_folder.get("ledger/day/a/b") is None
+
+
+def test_a_folder_gives_no_links(in_a_folder: FolderReports) -> None:
+    in_a_folder.put_once("ledger/a", b"x", GZIP)
+    with pytest.raises(io.UnsupportedOperation):
+        in_a_folder.link("ledger/a", 60)
+
+
 def test_a_link_opens_one_file_without_credentials(on_emulator: S3Reports) -> None:
     on_emulator.put_once("reports/weekly/report.html", b"<html>", "text/html")
     link = on_emulator.link("reports/weekly/report.html", 60)
@@ -122,21 +213,46 @@ class _Conflicted:
     def put_object(self, **arguments: Any) -> Any:
         if self.times:
             self.times -= 1
+            if isinstance(arguments["Body"], io.BufferedReader):
+                arguments["Body"].read(3)
             raise self._client.exceptions.ClientError(
                 {"Error": {"Code": "ConditionalRequestConflict", "Message": ""}}, "PutObject"
             )
         return self._client.put_object(**arguments)
 
 
-def test_a_write_that_met_another_is_tried_again() -> None:
-    """409 says nothing of who won; only trying again tells."""
+def test_a_write_that_met_another_is_tried_again(tmp_path: Path) -> None:
+    """409 says nothing of who won; only trying again tells. A file is sent from its beginning again."""
     with mock_aws():
         client, bucket = boto3.client("s3"), provision(None).reports_bucket
         conflicted = _Conflicted(client, 2)
         assert S3Reports(lambda: conflicted, bucket, bucket).put_once("ledger/a", b"x", GZIP)
+        conflicted.times = 2
+        local = tmp_path / "local"
+        local.write_bytes(b"a whole file")
+        assert S3Reports(lambda: conflicted, bucket, bucket).put_file_once("reports/a", local, "text/csv")
+        assert S3Reports(lambda: client, bucket, bucket).get("reports/a") == b"a whole file"
         hopeless = _Conflicted(client, 99)
         with pytest.raises(client.exceptions.ClientError, match="ConditionalRequestConflict"):
             S3Reports(lambda: hopeless, bucket, bucket).put_once("ledger/b", b"x", GZIP)
+
+
+class _Piecewise:
+    """An S3 client that takes a body only as a stream, and remembers the largest piece that lay in memory."""
+
+    largest = 0
+
+    def put_object(self, **arguments: Any) -> None:
+        while piece := arguments["Body"].read(65_536):
+            self.largest = max(self.largest, len(piece))
+
+
+def test_a_large_file_goes_up_piece_by_piece(tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    large.write_bytes(bytes(1_000_000))
+    client = _Piecewise()
+    assert S3Reports(lambda: client, "bucket", "site").put_file_once("reports/a", large, "text/csv")
+    assert client.largest == 65_536
 
 
 def test_other_refusals_are_not_taken_for_an_existing_file() -> None:

@@ -10,6 +10,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -41,8 +44,15 @@ class FakeReports:
         self.types[key] = content_type
         return True
 
+    def put_file_once(self, key: str, path: Path, content_type: str) -> bool:
+        return self.put_once(key, path.read_bytes(), content_type)
+
     def get(self, key: str) -> bytes | None:
         return self.files.get(key)
+
+    def open(self, key: str) -> BinaryIO | None:
+        data = self.get(key)
+        return None if data is None else BytesIO(data)
 
     def keys(self, prefix: str) -> Sequence[str]:
         return sorted(key for key in self.files if key.startswith(prefix))
