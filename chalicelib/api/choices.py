@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from chalicelib.api.words import Words
 from chalicelib.domain.directory import Contact, Unit
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.effects.centre import CONTACT
 from chalicelib.domain.effects.chain import fitting_chains
+from chalicelib.domain.effects.classification import CONTACT
 from chalicelib.domain.effects.referral import may_be_referred_to
 from chalicelib.domain.effects.unit import extension_grounds
 from chalicelib.domain.letter import Actor, UnitId

@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.api.words import Words
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.effects.centre import CLASSIFICATION
 from chalicelib.domain.effects.chain import READ, REVIEW
+from chalicelib.domain.effects.classification import MARKS
 from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ContactId, UnitId
 from chalicelib.ports import LetterFile
@@ -97,7 +97,7 @@ def _key(event: Event) -> str:
 
 
 Variants = tuple[tuple[str, Callable[[Mapping[str, object]], object]], ...]
-_CLASSIFIED = (*CLASSIFICATION, "mailbox", "corrected", "about_corrected", "units")
+_CLASSIFIED = (*MARKS, "mailbox", "corrected", "about_corrected", "units")
 _VARIANTS: Mapping[str, Variants] = {
     "answer": (
         ("contribute", lambda facts: facts.get("leads") is False),

@@ -21,7 +21,9 @@ from chalicelib.domain.letter import (
     Writer,
 )
 from chalicelib.domain.named import named_in
+from chalicelib.domain.places import places
 from chalicelib.domain.redaction import redact_writer
+from chalicelib.domain.visibility import names_somebody
 
 IMPORT = "import"
 """The channel of letters that came in a file; their writers are known to the upstream platform only."""
@@ -86,19 +88,21 @@ def newborn(letter_id: LetterId, code_hash: str, arrival: Arrival, around: Surro
     )
 
 
-def arrival_facts(arrival: Arrival, around: Surroundings) -> dict[str, object]:
-    """What the ledger says of an arrival. `field` and `region` stay out: they are the citizen's own words.
+def arrival_facts(letter: Letter, around: Surroundings) -> dict[str, object]:
+    """What the ledger says of a letter that came in. `field` and `region`: see `places`.
 
     `guarded`: it names an office or somebody, the ledger does not say whom (PL-18). Reports leave such letters out of
     their lists.
     """
+    book = around.rulebook
     return {
-        "kind": arrival.kind.value,
-        "source": arrival.source,
-        "mailbox": arrival.mailbox.id,
-        "centre": arrival.mailbox.owner,
-        "guarded": bool(arrival.about_units) or arrival.about_text is not None,
-        "rulebook": f"{around.rulebook.name}@{around.rulebook.version}",
+        "kind": letter.kind.value,
+        "source": letter.source,
+        "mailbox": letter.mailbox,
+        "centre": letter.centre,
+        "guarded": names_somebody(letter),
+        "rulebook": f"{book.name}@{book.version}",
+        **places(letter, book),
     }
 
 
@@ -135,8 +139,7 @@ def receive(
     """
     letter = _kept_from_named(newborn(letter_id, code_hash, arrival, around), arrival, around.directory)
     draft = Draft(letter, {}, Actor("writer", Role.WRITER, channel=channel), around)
-    guarded = letter.about_unsettled or bool(letter.about_units)
-    draft.fact(**arrival_facts(arrival, around) | {"guarded": guarded}, status=Status.RECEIVED.value)
+    draft.fact(**arrival_facts(letter, around), status=Status.RECEIVED.value)
     draft.say(TextPurpose.BODY, arrival.body, for_writer=True)
     draft.say(TextPurpose.ABOUT, arrival.about_text)
     draft.attach_files()

@@ -31,7 +31,7 @@ def relive(letter_id: LetterId, code_hash: str, past: Past, around: Surroundings
     unit = letter.centre
     received = Draft(letter, {}, Actor("writer", Role.WRITER, channel=IMPORT), then)
     received.set(assignments=(Assignment(unit=unit, lead=True, received_at=past.written_at),), status=Status.ASSIGNED)
-    received.fact(**arrival_facts(past.arrival, then), status=Status.ASSIGNED.value, units=[unit], lead=unit)
+    received.fact(**arrival_facts(letter, then), status=Status.ASSIGNED.value, units=[unit], lead=unit)
     received.say(TextPurpose.BODY, past.arrival.body, for_writer=True)
     received.open(ClockName.HANDLE, then.rulebook.handle_limit(letter.kind, letter.complexity), unit)
     first = received.finish("receive", recorded_at=around.now)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import DeskEntry, Kind, Letter, Role, Status
+from chalicelib.domain.letter import DeskEntry, Letter, Role, Status
+from chalicelib.domain.visibility import is_guarded
 from chalicelib.domain.workflow import MOVES, Move
 
 PUBLISHED = "published"
@@ -20,8 +21,7 @@ def owner_published(month: str) -> str:
 
 def stays_private(letter: Letter) -> str | None:
     """Why this letter is never public, whatever anybody decides; None where it may be. PL-18: an accusation is not."""
-    about_somebody = letter.about_units or letter.about_contacts or letter.about_unsettled
-    if letter.kind is Kind.ACCUSATION or about_somebody:
+    if is_guarded(letter):
         return "accusations_stay_private"
     return "writer_wants_it_kept" if letter.keep_confidential else None
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.rulebook import Rulebook
 
 LEADERS = LEADER_POSTS | {Role.LEADER}
+LISTED_MAX = 80
+"""Characters of a field or region; a letter takes no more."""
 NO_READERS = frozenset({Role.WRITER, Role.SYSTEM}) | DERIVED_ROLES
 
 
@@ -23,6 +25,7 @@ def check(book: "Rulebook") -> None:
     """Raises PydanticCustomError for the first thing that does not fit."""
     _clauses_are_listed(book)
     _nothing_stands_twice(book)
+    _lists_can_be_picked_from(book)
     _dates_and_hours(book)
     _ladders_can_be_climbed(book)
     _limits_can_be_extended(book)
@@ -73,6 +76,16 @@ def _nothing_stands_twice(book: "Rulebook") -> None:
     _only_once("answer_chains", [each.name for each in book.answer_chains], "two of them have the same name")
     _only_once("fields", list(book.fields), "the same one stands there twice")
     _only_once("regions", list(book.regions), "the same one stands there twice")
+
+
+def _lists_can_be_picked_from(book: "Rulebook") -> None:
+    """What a letter says of its field is taken without blanks around it, and cut nowhere."""
+    for key, listed in {"fields": book.fields, "regions": book.regions}.items():
+        for index, value in enumerate(listed):
+            if value != " ".join(value.split()):
+                raise refused(f"{key}.{index}", "leave out blanks around it, and double ones")
+            if len(value) > LISTED_MAX:
+                raise refused(f"{key}.{index}", f"write at most {LISTED_MAX} characters")
 
 
 def _only_once(key: str, values: list[str], reason: str) -> None:

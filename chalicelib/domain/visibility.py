@@ -191,5 +191,14 @@ def may_know_writer(letter: Letter, roles: frozenset[Role]) -> bool:
 
 def hides_writer(letter: Letter) -> bool:
     """Whether who wrote is the centre's alone to know, so that units write through a relay (PL-18)."""
-    names_somebody = bool(letter.about_units or letter.about_contacts) or letter.about_unsettled
-    return letter.kind is Kind.ACCUSATION or letter.keep_confidential or names_somebody
+    return is_guarded(letter) or letter.keep_confidential
+
+
+def is_guarded(letter: Letter) -> bool:
+    """Whether it accuses, or names an office or somebody: such a letter never leads to anybody (PL-18)."""
+    return letter.kind is Kind.ACCUSATION or names_somebody(letter)
+
+
+def names_somebody(letter: Letter) -> bool:
+    """Whether it names an office or somebody, be it in words of which the centre has not said whom they mean."""
+    return bool(letter.about_units or letter.about_contacts) or letter.about_unsettled

@@ -29,6 +29,11 @@ def chain(more: str, name: str = "one") -> str:
 
 
 REFUSED = [
+    pytest.param('fields = ["教育", " 其他"]\n' + BARE, "fields.1", "leave out blanks around it", id="a blank before"),
+    pytest.param('regions = ["东  城"]\n' + BARE, "regions.0", "and double ones", id="a double blank within"),
+    pytest.param(
+        f'fields = ["{"长" * 81}"]\n' + BARE, "fields.0", "at most 80 characters", id="longer than a letter takes"
+    ),
     pytest.param(
         BARE.replace('answer = ["handler"]\n', ""), "moves.answer", "without it no letter gets", id="nobody answers"
     ),

@@ -5,15 +5,15 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.domain.draft import Draft
-from chalicelib.domain.effects import after_answer, centre, chain, referral, unit, watchers, writer
+from chalicelib.domain.effects import after_answer, centre, chain, classification, referral, unit, watchers, writer
 from chalicelib.domain.workflow import Move
 
 EFFECTS: Mapping[Move, Callable[[Draft, Any], None]] = MappingProxyType(
     {
-        Move.ACCEPT: centre.accept,
+        Move.ACCEPT: classification.accept,
         Move.DECLINE: centre.decline,
         Move.KEEP_FOR_INFORMATION: centre.keep_for_information,
-        Move.CLASSIFY: centre.classify,
+        Move.CLASSIFY: classification.classify,
         Move.ASSIGN: centre.assign,
         Move.FORWARD: centre.forward,
         Move.GRANT_EXTENSION: centre.grant_extension,
