@@ -24,7 +24,7 @@ from chalicelib.services.letter_rows import (
     Given,
     LetterRow,
     RowRefusedError,
-    number_of,
+    check_number,
     read_letter,
 )
 from chalicelib.services.repeats import new_traces
@@ -134,19 +134,12 @@ def _take_all(
     first_line: dict[str, int] = {}
     for done, row in enumerate(table.rows, start=1):
         try:
-            _check_number(row, first_line)
+            check_number(row, first_line)
             tally[_take(batch, row)] += 1
         except RowRefusedError as error:
             refused.append(Refused(row.fields["source_number"], error.at(row.line)))
         progress(done, len(table.rows))
     return tally, tuple(sorted(refused, key=lambda each: each.error.line))
-
-
-def _check_number(row: Row, first_line: dict[str, int]) -> None:
-    number = number_of(row)
-    if number in first_line:
-        raise RowRefusedError("source_number", f"stands in line {first_line[number]} already")
-    first_line[number] = row.line
 
 
 def _take(batch: _Batch, row: Row) -> str:

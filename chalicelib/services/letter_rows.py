@@ -68,6 +68,14 @@ def number_of(row: Row) -> str:
     return number
 
 
+def check_number(row: Row, first_line: dict[str, int]) -> None:
+    """A number stands in a file once. Keeps its line in `first_line`. Raises RowRefusedError for the second."""
+    number = number_of(row)
+    if number in first_line:
+        raise RowRefusedError("source_number", f"stands in line {first_line[number]} already")
+    first_line[number] = row.line
+
+
 def read_letter(row: Row, given: Given, now: datetime) -> LetterRow:
     """Check and read one row. Raises RowRefusedError."""
     written_at = _moment(row, "written_at", given.zone)
