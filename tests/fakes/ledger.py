@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import io
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -81,7 +82,11 @@ class LedgerDirectory:
         for name, data in files.items():
             self.put(f"reports/{period}/{name}", data)
         manifests = {path.parent.name: path.read_bytes() for path in self.root.glob("ledger/*/manifest.json")}
+        kind, _, key = period.partition("/")
         fields: dict[str, object] = {
+            "schema": 1,
+            "report": kind,
+            "period": key,
             "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
             "ledger": [
                 {"name": name, "manifest_sha256": hashlib.sha256(data).hexdigest()} for name, data in manifests.items()
@@ -96,7 +101,10 @@ class LedgerDirectory:
 
     def put_lines(self, day: date, lines: Sequence[bytes]) -> None:
         """Other lines in a day's file; its manifest stays as it was."""
-        self.put(day_folder(day).events, gzip.compress(b"".join(lines)))
+        buffer = io.BytesIO()
+        with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as file:
+            file.write(b"".join(lines))
+        self.put(day_folder(day).events, buffer.getvalue())
 
     def manifest(self, day: date) -> dict[str, Any]:
         """What a day's manifest says."""

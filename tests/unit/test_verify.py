@@ -306,7 +306,7 @@ def test_a_day_that_is_only_half_written_yet_is_no_fault(
     """Downloaded between a closing's two files: the day is not closed, and said to be unchecked."""
     ledger.put(f"ledger/day={LAST + timedelta(days=1)}/events.jsonl.gz", day_file.pack([]))
     assert verify.main([str(ledger.root)]) == 0
-    assert "注意：2026-11-24 尚未结账" in capsys.readouterr().out
+    assert "注意：ledger/day=2026-11-24：尚未结账" in capsys.readouterr().out
 
 
 def test_an_empty_folder_is_not_called_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
