@@ -3,7 +3,7 @@
 python -m infra.side_by_side
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from chalicelib.adapters.rulebook_files import rulebook, rulebook_names
@@ -36,7 +36,7 @@ def main() -> None:
 def page(books: Sequence[Rulebook]) -> str:
     """The whole page."""
     parts = [_INTRODUCTION]
-    for title, rows in _SECTIONS:
+    for title, rows in _SECTIONS.items():
         head = ["", *(f"{book.name}" for book in books)]
         lines = [_row(head), _row(["---"] * len(head))]
         lines += [_row([name, *(cell(book) for book in books)]) for name, cell in rows]
@@ -237,75 +237,62 @@ def _in_force(book: Rulebook) -> str:
     )
 
 
-def _sections() -> Iterator[tuple[str, list[tuple[str, Cell]]]]:
-    yield (
-        "The regulation",
-        [
-            ("title", lambda book: book.title),
-            ("issued as", lambda book: book.issued_by),
-            ("in force", _in_force),
-            ("version of the file", lambda book: book.version),
-            ("clauses", lambda book: str(len(book.clauses))),
-        ],
-    )
-    yield (
-        "Time limits",
-        [
-            ("triage", lambda book: _limit(book.triage)),
-            *((f"to answer: {kind}", _handle(kind)) for kind in Kind),
-            ("urgent", lambda book: _limit(book.urgent_handle)),
-            ("handled by the first office itself", lambda book: _limit(book.direct_handle)),
-            ("answer sent back", lambda book: _limit(book.redo)),
-            ("extension", _extension),
-            ("return of a misrouted letter", _return),
-            ("reopening by the writer", _reopen),
-        ],
-    )
-    yield (
-        "Coming in and going out",
-        [
-            ("sources", _sources),
-            ("taken over at", _fetch),
-            ("in scope", lambda book: _grounds(book.scope)),
-            ("not accepted", lambda book: _grounds(book.decline_grounds)),
-            ("removed", lambda book: _grounds(book.remove_grounds)),
-            ("fields", lambda book: "、".join(book.fields) or SILENT),
-            ("regions", lambda book: "、".join(book.regions) or SILENT),
-            ("common pool", _pool),
-            ("head of the unit reads it", _reading),
-            ("opinion and requirements", _note),
-        ],
-    )
-    yield (
-        "Leaders and inspectors",
-        [
-            ("goes to leaders first", _instruction),
-            ("once instructed", _instructed),
-            ("supervised by itself", _supervision),
-            ("held to account", _responsibility),
-            ("spot checks", _spot_checks),
-            ("repeat letters", _repeats),
-            ("appraisal", _appraisal),
-        ],
-    )
-    yield (
-        "Answer and publication",
-        [
-            ("way of an answer", _chains),
-            ("criteria", lambda book: _grounds(book.criteria)),
-            ("publication", _publication),
-            ("not published", _exceptions),
-        ],
-    )
-    yield ("Reports", [(name, _report(name)) for name in ("daily", "weekly", "monthly", "quarterly", "yearly")])
-    yield (
-        "Reminding, urging, escalating (working days from the due date)",
-        [(name, _ladder(name)) for name in ClockName],
-    )
-    yield ("Who may do what", [(f"`{move}`", _move(move)) for move in Move])
+_Rows = Sequence[tuple[str, Cell]]
 
-
-_SECTIONS: Final = tuple(_sections())
+_REGULATION: Final[_Rows] = (
+    ("title", lambda book: book.title),
+    ("issued as", lambda book: book.issued_by),
+    ("in force", _in_force),
+    ("version of the file", lambda book: book.version),
+    ("clauses", lambda book: str(len(book.clauses))),
+)
+_LIMITS: Final[_Rows] = (
+    ("triage", lambda book: _limit(book.triage)),
+    *((f"to answer: {kind}", _handle(kind)) for kind in Kind),
+    ("urgent", lambda book: _limit(book.urgent_handle)),
+    ("handled by the first office itself", lambda book: _limit(book.direct_handle)),
+    ("answer sent back", lambda book: _limit(book.redo)),
+    ("extension", _extension),
+    ("return of a misrouted letter", _return),
+    ("reopening by the writer", _reopen),
+)
+_IN_AND_OUT: Final[_Rows] = (
+    ("sources", _sources),
+    ("taken over at", _fetch),
+    ("in scope", lambda book: _grounds(book.scope)),
+    ("not accepted", lambda book: _grounds(book.decline_grounds)),
+    ("removed", lambda book: _grounds(book.remove_grounds)),
+    ("fields", lambda book: "、".join(book.fields) or SILENT),
+    ("regions", lambda book: "、".join(book.regions) or SILENT),
+    ("common pool", _pool),
+    ("head of the unit reads it", _reading),
+    ("opinion and requirements", _note),
+)
+_LEADERS: Final[_Rows] = (
+    ("goes to leaders first", _instruction),
+    ("once instructed", _instructed),
+    ("supervised by itself", _supervision),
+    ("held to account", _responsibility),
+    ("spot checks", _spot_checks),
+    ("repeat letters", _repeats),
+    ("appraisal", _appraisal),
+)
+_ANSWER: Final[_Rows] = (
+    ("way of an answer", _chains),
+    ("criteria", lambda book: _grounds(book.criteria)),
+    ("publication", _publication),
+    ("not published", _exceptions),
+)
+_SECTIONS: Final[Mapping[str, _Rows]] = {
+    "The regulation": _REGULATION,
+    "Time limits": _LIMITS,
+    "Coming in and going out": _IN_AND_OUT,
+    "Leaders and inspectors": _LEADERS,
+    "Answer and publication": _ANSWER,
+    "Reports": [(name, _report(name)) for name in ("daily", "weekly", "monthly", "quarterly", "yearly")],
+    "Reminding, urging, escalating (working days from the due date)": [(name, _ladder(name)) for name in ClockName],
+    "Who may do what": [(f"`{move}`", _move(move)) for move in Move],
+}
 
 
 if __name__ == "__main__":

@@ -6,18 +6,17 @@ from dataclasses import replace
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.draft import Draft, Outcome, Surroundings
 from chalicelib.domain.effects.holding import set_apart
-from chalicelib.domain.letter import Letter, Role, Status
+from chalicelib.domain.letter import ANSWERED, Letter, Role, Status
 from chalicelib.domain.visibility import hides_writer
 from chalicelib.domain.watch import SYSTEM
 
 _LEFT_ALONE = frozenset({Status.DECLINED, Status.KEPT, Status.FORWARDED, Status.WITHDRAWN, Status.REMOVED})
-_ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 
 def has_answer(other: Letter) -> bool:
     """Whether there is an answer that stands, and that writers of letters merged into it may read."""
     forwarded = other.status is Status.FORWARDED and other.answers_given > 0
-    return (other.status in _ANSWERED or forwarded) and not hides_writer(other)
+    return (other.status in ANSWERED or forwarded) and not hides_writer(other)
 
 
 def may_be_answered(other: Letter | None) -> bool:

@@ -75,6 +75,10 @@ class Status(StrEnum):
     REMOVED = "removed"
 
 
+ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
+"""Where the writer has an answer that stands."""
+
+
 class Role(StrEnum):
     """In what capacity someone acts on a letter.
 

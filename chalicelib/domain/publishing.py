@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import DeskEntry, Letter, Role, Status
+from chalicelib.domain.letter import ANSWERED, DeskEntry, Letter, Role, Status
 from chalicelib.domain.visibility import is_guarded
 from chalicelib.domain.workflow import MOVES, Move
 
 PUBLISHED = "published"
 """An entry of the index of what was published. It waits for nobody, and no desk lists it."""
 
-FINISHED = frozenset({Status.ANSWERED, Status.CLOSED})
-_IN_HAND = FINISHED | {Status.ACCEPTED, Status.REFERRED, Status.ASSIGNED, Status.IN_APPROVAL}
+_IN_HAND = ANSWERED | {Status.ACCEPTED, Status.REFERRED, Status.ASSIGNED, Status.IN_APPROVAL}
 
 
 def owner_published(month: str) -> str:
@@ -29,7 +28,7 @@ def stays_private(letter: Letter) -> str | None:
 def has_newer_answer(letter: Letter) -> bool:
     """Whether an answer was given that nobody has signed off for the public yet."""
     publication = letter.publication
-    return publication is not None and letter.status in FINISHED and letter.answers_given > publication.answers
+    return publication is not None and letter.status in ANSWERED and letter.answers_given > publication.answers
 
 
 def publication_unmet(letter: Letter, around: Surroundings) -> str | None:
@@ -45,7 +44,7 @@ def publication_unmet(letter: Letter, around: Surroundings) -> str | None:
         "already_published": published and not has_newer_answer(letter),
         stays_private(letter) or "": stays_private(letter) is not None,
         "writer_did_not_agree": rule.needs_consent and not letter.publish_consent,
-        "answer_first": letter.status not in FINISHED and not rule.before_answer,
+        "answer_first": letter.status not in ANSWERED and not rule.before_answer,
     }
     return next((reason for reason, holds in obstacles.items() if holds), None)
 
@@ -75,6 +74,6 @@ def published_entries(letter: Letter) -> tuple[DeskEntry, ...]:
 def shows_answer(letter: Letter, now: datetime) -> bool:
     """Whether the public sees an answer: the one that was signed off for it, as long as it stands."""
     publication = letter.publication
-    if publication is None or publication.answer_from is None or letter.status not in FINISHED:
+    if publication is None or publication.answer_from is None or letter.status not in ANSWERED:
         return False
     return publication.answer_from <= now and publication.answers == letter.answers_given

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.ledger import Event, text_ids
-from chalicelib.domain.letter import LEADER_POSTS, DeskEntry, Kind, Letter, Role, Text, TextPurpose, Writer
-from chalicelib.domain.publishing import FINISHED
+from chalicelib.domain.letter import ANSWERED, LEADER_POSTS, DeskEntry, Kind, Letter, Role, Text, TextPurpose, Writer
 from chalicelib.domain.redaction import redact, redact_writer
 from chalicelib.domain.visibility import COUNTY_WIDE, hides_writer, may_know_writer
 
@@ -137,7 +136,7 @@ def as_public(letter: Letter, texts: Iterable[Text], writer: Writer | None) -> P
     public = _last(said, TextPurpose.PUBLIC_LETTER) if before is not None and before.ground is None else None
     body = next((text.content for text in said if text.purpose is TextPurpose.BODY), "")
     words = public.content if public is not None else written(letter.subject, body)
-    answer = _last(said, TextPurpose.ANSWER) if letter.status in FINISHED else None
+    answer = _last(said, TextPurpose.ANSWER) if letter.status in ANSWERED else None
     return Public(redact(words, writer), redact(answer.content, writer) if answer is not None else None)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.clocks import ClockName, Ending
-from chalicelib.domain.letter import LEADER_POSTS, UNIT_ROLES, Role, Status
+from chalicelib.domain.letter import ANSWERED, LEADER_POSTS, UNIT_ROLES, Role, Status
 
 
 class Move(StrEnum):
@@ -71,7 +71,6 @@ _IN_CHARGE = _CENTRE | {Role.DEPARTMENT_HEAD}
 _AT_CENTRE = frozenset({Status.RECEIVED, Status.ACCEPTED})
 _WITH_UNIT = frozenset({Status.ASSIGNED})
 _OPEN = _AT_CENTRE | _WITH_UNIT | {Status.REFERRED, Status.IN_APPROVAL}
-_ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 _TRIAGED = {ClockName.TRIAGE: Ending.DONE}
 _ALL_DROPPED = dict.fromkeys(ClockName, Ending.DROPPED)
@@ -82,7 +81,7 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.ACCEPT: MoveRule(frozenset({Status.RECEIVED, Status.MERGED}), Status.ACCEPTED, _CENTRE),
         Move.DECLINE: MoveRule(_AT_CENTRE, Status.DECLINED, _CENTRE, ends=_TRIAGED),
         Move.KEEP_FOR_INFORMATION: MoveRule(_AT_CENTRE, Status.KEPT, _CENTRE, ends=_TRIAGED),
-        Move.CLASSIFY: MoveRule(_OPEN | _ANSWERED | {Status.FORWARDED, Status.MERGED}, None, _CENTRE),
+        Move.CLASSIFY: MoveRule(_OPEN | ANSWERED | {Status.FORWARDED, Status.MERGED}, None, _CENTRE),
         Move.ASSIGN: MoveRule(
             frozenset({Status.ACCEPTED, Status.ASSIGNED, Status.MERGED}),
             Status.ASSIGNED,
@@ -113,9 +112,9 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
             Status.CLOSED,
             _CENTRE | _LEADER | _INSPECTOR,
         ),
-        Move.PUBLISH: MoveRule(_ANSWERED | {Status.ACCEPTED, Status.ASSIGNED}, None, _IN_CHARGE | _INSPECTOR),
-        Move.WITHHOLD: MoveRule(_ANSWERED | {Status.ACCEPTED, Status.ASSIGNED}, None, _IN_CHARGE | _INSPECTOR),
-        Move.CALL_BACK: MoveRule(_ANSWERED, None, _CENTRE),
+        Move.PUBLISH: MoveRule(ANSWERED | {Status.ACCEPTED, Status.ASSIGNED}, None, _IN_CHARGE | _INSPECTOR),
+        Move.WITHHOLD: MoveRule(ANSWERED | {Status.ACCEPTED, Status.ASSIGNED}, None, _IN_CHARGE | _INSPECTOR),
+        Move.CALL_BACK: MoveRule(ANSWERED, None, _CENTRE),
         Move.LINK_REPEAT: MoveRule(_OPEN, None, _CENTRE),
         Move.REMOVE: MoveRule(
             frozenset({Status.RECEIVED, Status.DECLINED, Status.KEPT}),
@@ -137,17 +136,17 @@ MOVES: Mapping[Move, MoveRule] = MappingProxyType(
         Move.REQUEST_EXTENSION: MoveRule(_WITH_UNIT, None, UNIT_ROLES),
         Move.EXPLAIN_DELAY: MoveRule(_WITH_UNIT | {Status.IN_APPROVAL}, None, UNIT_ROLES),
         Move.ANSWER: MoveRule(_WITH_UNIT | {Status.IN_APPROVAL, Status.FORWARDED}, Status.ANSWERED, UNIT_ROLES),
-        Move.INSTRUCT: MoveRule(_OPEN | _ANSWERED, None, _LEADER),
+        Move.INSTRUCT: MoveRule(_OPEN | ANSWERED, None, _LEADER),
         Move.SUPERVISE: MoveRule(_OPEN | {Status.ANSWERED}, None, _INSPECTOR | _CENTRE),
         Move.URGE: MoveRule(_OPEN, None, _WATCHERS),
         Move.SPOT_CHECK: MoveRule(
-            _ANSWERED | {Status.DECLINED, Status.KEPT, Status.FORWARDED}, None, _INSPECTOR | _CENTRE
+            ANSWERED | {Status.DECLINED, Status.KEPT, Status.FORWARDED}, None, _INSPECTOR | _CENTRE
         ),
-        Move.REFER_TO_EFFICIENCY_OFFICE: MoveRule(_OPEN | _ANSWERED, None, _CENTRE | _INSPECTOR),
-        Move.HOLD_TO_ACCOUNT: MoveRule(_OPEN | _ANSWERED, None, _INSPECTOR | _LEADER),
+        Move.REFER_TO_EFFICIENCY_OFFICE: MoveRule(_OPEN | ANSWERED, None, _CENTRE | _INSPECTOR),
+        Move.HOLD_TO_ACCOUNT: MoveRule(_OPEN | ANSWERED, None, _INSPECTOR | _LEADER),
         Move.SUPPLEMENT: MoveRule(_OPEN, None, _WRITER),
-        Move.RATE: MoveRule(_ANSWERED, None, _WRITER),
-        Move.REOPEN: MoveRule(_ANSWERED | {Status.MERGED}, Status.ACCEPTED, _WRITER, opens=(ClockName.TRIAGE,)),
+        Move.RATE: MoveRule(ANSWERED, None, _WRITER),
+        Move.REOPEN: MoveRule(ANSWERED | {Status.MERGED}, Status.ACCEPTED, _WRITER, opens=(ClockName.TRIAGE,)),
         Move.WITHDRAW: MoveRule(_OPEN, Status.WITHDRAWN, _WRITER, ends=_ALL_DROPPED),
     }
 )

@@ -9,7 +9,7 @@ from chalicelib.domain.clocks import local_date
 from chalicelib.domain.deputies import actors_of, may_look_today
 from chalicelib.domain.directory import Contact, Directory
 from chalicelib.domain.draft import Surroundings
-from chalicelib.domain.letter import Actor, ContactId, Letter, LetterId, Role, Status, TextPurpose, Writer
+from chalicelib.domain.letter import ANSWERED, Actor, ContactId, Letter, LetterId, Role, Status, TextPurpose, Writer
 from chalicelib.domain.resemblance import SAME_MATTER, Features, features, similarity
 from chalicelib.domain.rules import RepeatRule
 from chalicelib.domain.traces import OF_WRITER, of_same_writer, owner_trace, traces_of, traces_to_ask
@@ -20,8 +20,6 @@ from chalicelib.services.reading import as_read
 
 SHOWN, READ = 10, 30
 """How many repeats are shown at most, and how many letters are read to find them."""
-
-ANSWERED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 
 def new_traces(

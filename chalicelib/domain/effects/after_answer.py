@@ -5,7 +5,7 @@ from chalicelib.domain.draft import Draft
 from chalicelib.domain.effects.holding import STAFF_OF_UNIT, drop_approval, take_from_all
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.ladder import next_moment
-from chalicelib.domain.letter import Publication, Role, Status, TextPurpose
+from chalicelib.domain.letter import ANSWERED, Publication, Role, Status, TextPurpose
 from chalicelib.domain.payloads import CallBack, LinkRepeat, Publish, Remove, Withhold
 from chalicelib.domain.visibility import hides_writer
 from chalicelib.domain.workflow import ENDED
@@ -66,7 +66,7 @@ def link_repeat(draft: Draft, payload: LinkRepeat) -> None:
     other = draft.around.other
     if other is None or draft.letter.id in {other.id, other.repeat_of}:
         raise InvalidFieldsError((FieldError("to", "no_such_letter"),))
-    answered = other.status in {Status.ANSWERED, Status.CLOSED}
+    answered = other.status in ANSWERED
     draft.set(repeat_of=other.id)
     told = answered and other.lead is not None and not hides_writer(draft.letter)
     draft.fact(repeat_of=other.id, after_answer=answered, unit=other.lead.unit if told and other.lead else None)
