@@ -12,7 +12,7 @@ from typing import Any, Final
 from infra.environment import ROOT
 from infra.errors import OperatorError
 from infra.site.node import CACHE, WEBSITE, alone, node, packages
-from infra.site.pages import LOGO, write_pages
+from infra.site.pages import LOGO, root_of, write_pages
 from infra.site.settings import LANGUAGES, SiteSettings
 from infra.site.words import API_WORDS, STRINGS, strings_of
 
@@ -44,11 +44,6 @@ def build_site(settings: SiteSettings, folder: Path) -> None:
     files = _bundled(settings, strings, folder)
     shutil.copy(WEBSITE / "src" / LOGO, folder / LOGO)
     write_pages(settings, strings, files, folder)
-
-
-def root_of(language: str) -> str:
-    """From a language's pages to the site's first folder."""
-    return "" if language == LANGUAGES[0] else "../"
 
 
 def _bundled(settings: SiteSettings, strings: dict[str, dict[str, Any]], folder: Path) -> dict[str, Any]:

@@ -29,6 +29,16 @@ def content_security_policy(settings: SiteSettings) -> str:
     )
 
 
+def folder_of(language: str) -> str:
+    """Where a language's pages lie in the site: the first one's at its top."""
+    return "" if language == LANGUAGES[0] else f"{language}/"
+
+
+def root_of(language: str) -> str:
+    """From a language's pages to the site's first folder."""
+    return "../" if folder_of(language) else ""
+
+
 def write_pages(
     settings: SiteSettings, strings: Mapping[str, dict[str, Any]], files: Mapping[str, Any], folder: Path
 ) -> None:
@@ -42,7 +52,7 @@ def write_pages(
     )
     template = environment.get_template("page.html.j2")
     for language in LANGUAGES:
-        own = folder if language == LANGUAGES[0] else folder / language
+        own = folder / folder_of(language)
         own.mkdir(exist_ok=True)
         for page in (*PUBLIC, *STAFF):
             facts = {
@@ -50,7 +60,7 @@ def write_pages(
                 "staff": page in STAFF,
                 "language": language,
                 "alternates": _alternates(page, language),
-                "root": "" if language == LANGUAGES[0] else "../",
+                "root": root_of(language),
                 "pages": PUBLIC,
                 "words": strings[language],
                 "site": settings,
@@ -65,8 +75,5 @@ def write_pages(
 
 def _alternates(page: str, language: str) -> list[dict[str, str]]:
     """The same page in each language: its address from here, and its language's own name."""
-    up = "" if language == LANGUAGES[0] else "../"
-    return [
-        {"language": each, "name": NAMES[each], "href": f"{up}{'' if each == LANGUAGES[0] else f'{each}/'}{page}.html"}
-        for each in LANGUAGES
-    ]
+    up = root_of(language)
+    return [{"language": each, "name": NAMES[each], "href": f"{up}{folder_of(each)}{page}.html"} for each in LANGUAGES]
