@@ -184,6 +184,15 @@ class Stand:
         assert reply.status == 200, (move, reply)
         return reply.json
 
+    def assigned(self, subject: str) -> Sent:
+        """A letter that waits for the handler's answer; everybody has been mailed."""
+        sent = self.write(subject=subject)
+        self.run_job("dispatch")
+        self.make(CENTRE, sent, "accept")
+        self.make(CENTRE, sent, "assign", {"units": [UNIT]})
+        self.run_job("dispatch")
+        return sent
+
     def try_to(self, email: str, sent: Sent, move: str, body: object = None) -> Reply:
         """Try a move."""
         token = self.token(email, sent)

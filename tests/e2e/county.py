@@ -53,9 +53,16 @@ class Desks:
 
     def make(self, email: str, letter: Sent, move: str, /, **body: Any) -> Any:
         """Make a move."""
-        token = self.link(email).partition("#")[2].split("/")[0]
         path = f"/desk/letters/{letter.code}/moves/{move}"
-        return self.stand.post(path, body, Authorization=f"Bearer {token}")
+        return self.stand.post(path, body, Authorization=self._bearer(email))
+
+    def letters_named(self, subject: str) -> int:
+        """How many letters of this subject the centre has."""
+        desk = self.stand.get("/desk", Authorization=self._bearer(CENTRE))
+        return sum(each["subject"] == subject for each in desk["letters"])
+
+    def _bearer(self, email: str) -> str:
+        return "Bearer " + self.link(email).partition("#")[2].split("/")[0]
 
     def assigned(self, **letter: Any) -> Sent:
         """A letter that waits for the handler's answer."""

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.county import Desks, uploaded
-from tests.e2e.visitors import Visitors, faults
+from tests.e2e.visitors import Visitors, faults, followed
 from tests.functional.some_files import JPEG, PDF
 from tests.stand_driver import CENTRE, HANDLER, INSPECTORS, UNIT, Sent, Stand
 
@@ -31,14 +31,6 @@ def _at_desk(stand: Stand, page: Page, sent: Sent, who: str = HANDLER) -> Page:
     return page
 
 
-def _as_writer(stand: Stand, page: Page, sent: Sent) -> Page:
-    page.goto(f"{stand.site}/follow.html#{sent.code}")
-    page.locator(".ask input").last.fill(sent.query_code)
-    page.locator(".ask button[type=submit]").click()
-    expect(page.locator(".attached")).to_be_visible()
-    return page
-
-
 def _opened(page: Page, name: str) -> bytes:
     """What one gets by pressing the file's name; it is saved under that name."""
     with page.expect_download() as download:
@@ -59,14 +51,14 @@ def _addresses_lapse(page: Page, name: str) -> None:
 
 def test_the_handler_and_the_writer_open_a_photo_and_a_paper(stand: Stand, visitors: Visitors) -> None:
     sent = _with_files(stand, "带照片和合同的信")
-    for page in (_at_desk(stand, visitors.new().page, sent), _as_writer(stand, visitors.new().page, sent)):
+    for page in (_at_desk(stand, visitors.new().page, sent), followed(stand, visitors.new().page, sent)):
         assert (_opened(page, PHOTO), _opened(page, CONTRACT)) == (JPEG, PDF)
         assert faults(page) == []
 
 
 def test_a_file_pressed_long_after_the_page_was_opened_is_got_all_the_same(stand: Stand, callers: Visitors) -> None:
     sent = _with_files(stand, "过了很久才点开的附件")
-    for open_at in (_at_desk, _as_writer):
+    for open_at in (_at_desk, followed):
         page = callers.new().page
         page.clock.install()
         open_at(stand, page, sent)
@@ -78,7 +70,7 @@ def test_a_file_pressed_long_after_the_page_was_opened_is_got_all_the_same(stand
 
 def test_an_address_that_still_holds_is_not_asked_for_again(stand: Stand, callers: Visitors) -> None:
     sent = _with_files(stand, "马上点开的附件")
-    page = _as_writer(stand, callers.new().page, sent)
+    page = followed(stand, callers.new().page, sent)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.url.startswith(stand.site) else None)
     assert _opened(page, PHOTO) == JPEG
@@ -89,7 +81,7 @@ def test_without_a_network_an_old_address_is_said_to_wait_and_works_afterwards(s
     sent = _with_files(stand, "断网时点开的附件")
     visitor = callers.new(expected="ERR_INTERNET_DISCONNECTED")
     visitor.page.clock.install()
-    page = _as_writer(stand, visitor.page, sent)
+    page = followed(stand, visitor.page, sent)
     _addresses_lapse(page, PHOTO)
     visitor.context.set_offline(True)
     page.get_by_role("link", name=PHOTO).click()
@@ -102,7 +94,7 @@ def test_a_file_that_is_gone_by_then_is_said_to_be(stand: Stand, callers: Visito
     sent = _with_files(stand, "附件已经不在")
     page = callers.new().page
     page.clock.install()
-    _as_writer(stand, page, sent)
+    followed(stand, page, sent)
     _addresses_lapse(page, PHOTO)
 
     def without(route: Route) -> None:

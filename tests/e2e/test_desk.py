@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.visitors import Visitors
-from tests.stand_driver import CENTRE, DIRECT, HANDLER, UNIT, Sent, Stand
+from tests.stand_driver import CENTRE, DIRECT, HANDLER, Sent, Stand
 
 ANSWER = "路灯已经修好，感谢您的来信。"
 COVERED = """() => {
@@ -15,15 +15,6 @@ COVERED = """() => {
   const covered = there.height && here.bottom > there.top + 2 && here.top < there.bottom;
   return covered ? focused.outerHTML.slice(0, 120) : null;
 }"""
-
-
-def _assigned(stand: Stand, subject: str) -> Sent:
-    letter = stand.write(subject=subject)
-    stand.run_job("dispatch")
-    stand.make(CENTRE, letter, "accept")
-    stand.make(CENTRE, letter, "assign", {"units": [UNIT]})
-    stand.run_job("dispatch")
-    return letter
 
 
 def _at_letter(stand: Stand, visitors: Visitors, email: str, letter: Sent, subject: str) -> Page:
@@ -40,7 +31,7 @@ def _typed(page: Page) -> None:
 def test_a_half_written_answer_survives_another_language_and_a_closed_tab_but_not_leaving(
     stand: Stand, visitors: Visitors
 ) -> None:
-    letter = _assigned(stand, "写了一半的答复")
+    letter = stand.assigned("写了一半的答复")
     page = _at_letter(stand, visitors, HANDLER, letter, "写了一半的答复")
     _typed(page)
     page.get_by_role("link", name="English").click()
@@ -57,7 +48,7 @@ def test_a_half_written_answer_survives_another_language_and_a_closed_tab_but_no
 
 
 def test_whoever_was_overtaken_still_has_what_they_wrote(stand: Stand, visitors: Visitors) -> None:
-    letter = _assigned(stand, "同事更快一步")
+    letter = stand.assigned("同事更快一步")
     page = _at_letter(stand, visitors, HANDLER, letter, "同事更快一步")
     visitors.all[-1].expect_complaint("status of 409")
     _typed(page)
@@ -69,8 +60,8 @@ def test_whoever_was_overtaken_still_has_what_they_wrote(stand: Stand, visitors:
 
 
 def test_after_a_move_the_next_letter_is_one_step_away(stand: Stand, visitors: Visitors) -> None:
-    letter = _assigned(stand, "先办的一封")
-    _assigned(stand, "后办的一封")
+    letter = stand.assigned("先办的一封")
+    stand.assigned("后办的一封")
     page = _at_letter(stand, visitors, HANDLER, letter, "先办的一封")
     _typed(page)
     page.locator("details[data-move=answer] button[type=submit]").click()
@@ -82,7 +73,7 @@ def test_after_a_move_the_next_letter_is_one_step_away(stand: Stand, visitors: V
 
 
 def test_the_bar_with_the_likely_move_never_covers_what_has_the_focus(stand: Stand, visitors: Visitors) -> None:
-    letter = _assigned(stand, "拇指够得着")
+    letter = stand.assigned("拇指够得着")
     page = _at_letter(stand, visitors, HANDLER, letter, "拇指够得着")
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -90,7 +81,7 @@ def test_the_bar_with_the_likely_move_never_covers_what_has_the_focus(stand: Sta
 
 
 def test_a_clerk_takes_in_a_call_and_reads_out_codes_that_work(stand: Stand, visitors: Visitors) -> None:
-    token = stand.token(CENTRE, _assigned(stand, "受理中心的入口"))
+    token = stand.token(CENTRE, stand.assigned("受理中心的入口"))
     page = visitors.new().open(f"{stand.site}/desk.html#{token}")
     expect(page.locator("main h1")).not_to_have_text("办理台")
     page.evaluate("location.hash = '#/'")

@@ -6,34 +6,11 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.county import Desks
-from tests.e2e.visitors import Visitor, Visitors
-from tests.e2e.wording import LANGUAGES, Wording, path_of, wording
+from tests.e2e.visitors import Visitors, followed
+from tests.e2e.wording import LANGUAGES, path_of, wording
 from tests.stand_driver import HANDLER, Sent, Stand
 
 LOST = "ERR_FAILED|ERR_INTERNET_DISCONNECTED|ERR_TIMED_OUT"
-
-
-def _to_check(visitor: Visitor, stand: Stand, words: Wording, subject: str) -> Page:
-    page = visitor.settled(stand.site + path_of(words.language, "write"))
-    onward = page.get_by_role("button", name=words["write.next"])
-    page.get_by_label("书记县长信箱").check()
-    page.get_by_label(words.start("kinds.consultation")).check()
-    onward.click()
-    page.locator("[name=subject]").fill(subject)
-    page.locator("[name=body]").fill("桥头的路灯坏了三周。")
-    onward.click()
-    page.get_by_label(words.start("write.about_no")).check()
-    for _ in range(3):
-        onward.click()
-    expect(page.locator(".review").first).to_be_visible()
-    return page
-
-
-def _letters_named(stand: Stand, subject: str) -> int:
-    """How many letters of this subject the centre has."""
-    token = Desks(stand).link("shouli-1@yunxi.example").partition("#")[2].split("/")[0]
-    desk = stand.get("/desk", Authorization=f"Bearer {token}")
-    return sum(each["subject"] == subject for each in desk["letters"])
 
 
 def _swallow(route: Route) -> None:
@@ -64,7 +41,7 @@ def _held_back(page: Page, pattern: str) -> Callable[[], None]:
 def test_offline_it_is_said_and_nothing_is_lost(stand: Stand, callers: Visitors, language: str) -> None:
     words, subject = wording(language), f"断网 {language}"
     visitor = callers.new(language, expected=LOST)
-    page = _to_check(visitor, stand, words, subject)
+    page = visitor.writes(stand, words, subject)
     visitor.context.set_offline(True)
     page.get_by_role("button", name=words["write.submit"]).click()
     expect(page.locator(".notice.bad:not(.summary)")).to_contain_text(words["errors.offline"])
@@ -80,18 +57,18 @@ def test_offline_it_is_said_and_nothing_is_lost(stand: Stand, callers: Visitors,
         page.locator("main button.primary[type=submit]").click()
     page.locator("main button.primary[type=submit]").click()
     expect(page.get_by_role("heading", name=words["receipt.title"])).to_be_focused()
-    assert _letters_named(stand, subject) == 1
+    assert Desks(stand).letters_named(subject) == 1
 
 
 def test_an_answer_that_is_lost_and_an_impatient_finger_make_one_letter(stand: Stand, callers: Visitors) -> None:
     words, subject = wording(LANGUAGES[0]), "答应丢在路上"
     visitor = callers.new(expected=LOST)
-    page = _to_check(visitor, stand, words, subject)
+    page = visitor.writes(stand, words, subject)
 
     page.route("**/letters", _lose)
     page.get_by_role("button", name=words["write.submit"]).dblclick()
     expect(page.locator(".notice.bad:not(.summary)")).to_contain_text(words["errors.network"])
-    assert _letters_named(stand, subject) == 1
+    assert Desks(stand).letters_named(subject) == 1
     page.unroute("**/letters")
     let_go = _held_back(page, "**/letters")
     page.get_by_role("button", name=words["write.again"]).dblclick()
@@ -99,14 +76,14 @@ def test_an_answer_that_is_lost_and_an_impatient_finger_make_one_letter(stand: S
     expect(page.locator("main button.primary[type=submit]")).to_be_disabled()
     let_go()
     expect(page.get_by_role("heading", name=words["receipt.title"])).to_be_focused()
-    assert _letters_named(stand, subject) == 1
+    assert Desks(stand).letters_named(subject) == 1
 
 
 def test_no_answer_for_half_a_minute_is_said_and_the_letter_goes_once(stand: Stand, callers: Visitors) -> None:
     words, subject = wording(LANGUAGES[0]), "半分钟没有回音"
-    page = callers.new().page
-    page.clock.install()
-    page = _to_check(callers.all[0], stand, words, subject)
+    visitor = callers.new()
+    visitor.page.clock.install()
+    page = visitor.writes(stand, words, subject)
     page.route("**/letters", _swallow)
     page.get_by_role("button", name=words["write.submit"]).click()
     expect(page.locator("main")).to_contain_text(words["common.working"])
@@ -115,7 +92,7 @@ def test_no_answer_for_half_a_minute_is_said_and_the_letter_goes_once(stand: Sta
     page.unroute("**/letters")
     page.get_by_role("button", name=words["write.again"]).click()
     expect(page.get_by_role("heading", name=words["receipt.title"])).to_be_focused()
-    assert _letters_named(stand, subject) == 1
+    assert Desks(stand).letters_named(subject) == 1
 
 
 def test_a_slow_page_says_that_it_is_loading(stand: Stand, callers: Visitors) -> None:
@@ -160,9 +137,7 @@ def test_a_double_click_at_the_desk_makes_one_move_and_a_lost_answer_no_second_o
 
 def test_a_rating_that_is_sent_twice_counts_once(stand: Stand, callers: Visitors) -> None:
     letter = Desks(stand).answered(subject="评价点了两下")
-    page = callers.new().open(f"{stand.site}/follow.html#{letter.code}")
-    page.locator("[name=query_code]").fill(letter.query_code)
-    page.locator("button.primary[type=submit]").click()
+    page = followed(stand, callers.new().page, letter)
     form = page.locator("details[data-move=rate]")
     form.get_by_label("很满意", exact=True).check()
     form.locator("button[type=submit]").click()

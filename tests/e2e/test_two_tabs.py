@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import time
 
 import pytest
@@ -10,35 +9,16 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.county import Desks
-from tests.e2e.visitors import Visitors
+from tests.e2e.visitors import Visitors, followed
 from tests.e2e.wording import LANGUAGES, path_of, wording
 from tests.functional.some_files import PDF
-from tests.stand_driver import CENTRE, HANDLER, UNIT, WRITER, Sent, Stand
+from tests.stand_driver import CENTRE, HANDLER, WRITER, Sent, Stand
 
 DAY = 86_400
 WORDS = wording(LANGUAGES[0])
 SUBMIT = "main button.primary[type=submit]"
 KEPT = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
 LOST = "ERR_FAILED|status of 429"
-
-
-def _begun(stand: Stand, page: Page, subject: str) -> Page:
-    """A letter that has only to be checked and sent."""
-    page.goto(f"{stand.site}/write.html")
-    expect(page.locator("[data-step=to]")).to_be_visible()
-    page.get_by_label("书记县长信箱").check()
-    page.get_by_label(re.compile("^咨询")).check()
-    onward = page.get_by_role("button", name=WORDS["write.next"])
-    onward.click()
-    page.locator("[name=subject]").fill(subject)
-    page.locator("[name=body]").fill("路灯坏了。")
-    onward.click()
-    page.get_by_label(WORDS.start("write.about_no")).check()
-    for _ in range(3):
-        onward.click()
-    expect(page.locator(".review").first).to_be_visible()
-    page.wait_for_timeout(500)
-    return page
 
 
 def _second_tab(page: Page) -> Page:
@@ -54,14 +34,9 @@ def _receipt(page: Page) -> str:
     return page.locator("output.code").first.inner_text()
 
 
-def _letters_named(stand: Stand, subject: str) -> int:
-    token = Desks(stand).link(CENTRE).partition("#")[2].split("/")[0]
-    return sum(each["subject"] == subject for each in stand.get("/desk", Authorization=f"Bearer {token}")["letters"])
-
-
 def test_a_letter_sent_from_one_tab_is_not_sent_again_from_another(stand: Stand, callers: Visitors) -> None:
     subject = "两个标签页"
-    first = _begun(stand, callers.new().page, subject)
+    first = callers.new().writes(stand, WORDS, subject)
     second = _second_tab(first)
     second.locator(SUBMIT).click()
     _receipt(second)
@@ -70,17 +45,17 @@ def test_a_letter_sent_from_one_tab_is_not_sent_again_from_another(stand: Stand,
     first.locator(SUBMIT).click()
     first.wait_for_timeout(500)
     expect(first.locator(".review").first).to_be_visible()
-    assert _letters_named(stand, subject) == 1
+    assert Desks(stand).letters_named(subject) == 1
 
     first.get_by_role("button", name=WORDS["write.as_another"]).click()
     first.locator(SUBMIT).click()
     _receipt(first)
-    assert _letters_named(stand, subject) == 2
+    assert Desks(stand).letters_named(subject) == 2
 
 
 def test_a_letter_sent_from_two_tabs_at_once_is_one_letter(stand: Stand, callers: Visitors) -> None:
     subject = "两边同时提交"
-    first = _begun(stand, callers.new(expected="status of 409").page, subject)
+    first = callers.new(expected="status of 409").writes(stand, WORDS, subject)
     second = _second_tab(first)
     waiting: list[Route] = []
     first.route("**/letters", lambda route: waiting.append(route))  # noqa: PLW0108  Playwright looks at its parameters
@@ -90,14 +65,14 @@ def test_a_letter_sent_from_two_tabs_at_once_is_one_letter(stand: Stand, callers
     code = _receipt(second)
     waiting[0].continue_()
     assert _receipt(first) == code
-    assert _letters_named(stand, subject) == 1
+    assert Desks(stand).letters_named(subject) == 1
 
 
 def test_what_is_on_its_way_in_one_tab_is_not_sent_changed_from_another_unwarned(
     stand: Stand, callers: Visitors
 ) -> None:
     subject = "那边正在提交"
-    first = _begun(stand, callers.new().page, subject)
+    first = callers.new().writes(stand, WORDS, subject)
     second = _second_tab(first)
     second.get_by_role("button", name=WORDS["write.back"]).click()
     second.get_by_label(WORDS["write.keep_confidential"]).check()
@@ -109,16 +84,16 @@ def test_what_is_on_its_way_in_one_tab_is_not_sent_changed_from_another_unwarned
     expect(first.locator("main")).to_contain_text(WORDS["common.working"])
     second.locator(SUBMIT).click()
     expect(second.get_by_text(WORDS["write.edit_warning"])).to_be_visible()
-    assert _letters_named(stand, subject) == 0
+    assert Desks(stand).letters_named(subject) == 0
     waiting[0].continue_()
     _receipt(first)
-    assert _letters_named(stand, subject) == 1
+    assert Desks(stand).letters_named(subject) == 1
 
 
 def test_another_step_in_an_older_tab_does_not_undo_what_was_written_in_the_newer(
     stand: Stand, callers: Visitors
 ) -> None:
-    first = _begun(stand, callers.new().page, "旧的标题")
+    first = callers.new().writes(stand, WORDS, "旧的标题")
     second = _second_tab(first)
     for _ in range(4):
         second.get_by_role("button", name=WORDS["write.back"]).click()
@@ -137,7 +112,7 @@ def test_another_step_in_an_older_tab_does_not_undo_what_was_written_in_the_newe
 
 
 def test_a_letter_deleted_in_one_tab_is_said_to_be_kept_no_more_in_the_other(stand: Stand, callers: Visitors) -> None:
-    first = _begun(stand, callers.new().page, "清掉的信")
+    first = callers.new().writes(stand, WORDS, "清掉的信")
     second = _second_tab(first)
     first.evaluate("window.confirm = () => true")
     first.get_by_role("button", name=WORDS["write.discard"]).click()
@@ -169,19 +144,10 @@ def _at_desk(stand: Stand, context: BrowserContext, email: str, letter: Sent) ->
     return page
 
 
-def _letter_for_two_desks(stand: Stand, subject: str) -> Sent:
-    letter = stand.write(subject=subject)
-    stand.run_job("dispatch")
-    stand.make(CENTRE, letter, "accept")
-    stand.make(CENTRE, letter, "assign", {"units": [UNIT]})
-    stand.run_job("dispatch")
-    return letter
-
-
 def test_leaving_the_desk_clears_its_other_tabs_and_printed_pages_and_nobody_elses(
     stand: Stand, callers: Visitors
 ) -> None:
-    letter = _letter_for_two_desks(stand, "一台电脑两个人用")
+    letter = stand.assigned("一台电脑两个人用")
     context = callers.new().context
     mine, theirs = (_at_desk(stand, context, email, letter) for email in (HANDLER, CENTRE))
     expect(mine.locator("#moves")).to_contain_text("14")
@@ -214,7 +180,7 @@ def test_a_move_that_was_made_is_not_taken_for_somebody_elses_after_a_busy_serve
     stand: Stand, callers: Visitors
 ) -> None:
     """Its answer was lost, the next try met too many requests: the third one is still the first one's."""
-    letter = _letter_for_two_desks(stand, "忙线之后")
+    letter = stand.assigned("忙线之后")
     page = _at_desk(stand, callers.new(expected=LOST).context, HANDLER, letter)
     form = page.locator("details[data-move=answer]")
     form.locator("summary").click()
@@ -238,24 +204,15 @@ def test_a_move_that_was_made_is_not_taken_for_somebody_elses_after_a_busy_serve
     assert sum(each["move"] == "answer" for each in stand.as_writer(letter)["timeline"]) == 1
 
 
-def _own_letter(stand: Stand, page: Page, letter: Sent) -> Page:
-    page.goto("about:blank")
-    page.goto(f"{stand.site}/follow.html#{letter.code}")
-    page.locator(".ask input").last.fill(letter.query_code)
-    page.locator(".ask button[type=submit]").click()
-    expect(page.locator("details[data-move=supplement]")).to_be_visible()
-    return page
-
-
 def test_files_of_a_half_written_supplement_are_still_there_after_a_reload(stand: Stand, callers: Visitors) -> None:
     letter = stand.write(subject="补充了一半", writer=WRITER)
-    page = _own_letter(stand, callers.new().page, letter)
+    page = followed(stand, callers.new().page, letter)
     form = page.locator("details[data-move=supplement]")
     form.locator("summary").click()
     page.set_input_files("#files-choose", {"name": "合同.pdf", "mimeType": "application/pdf", "buffer": PDF})
     expect(page.locator(".file.done")).to_be_visible(timeout=20_000)
 
-    _own_letter(stand, page, letter)
+    followed(stand, page, letter)
     expect(form.locator("summary")).to_contain_text(WORDS["move.draft"])
     form.locator("summary").click()
     expect(page.locator(".file.done")).to_contain_text("合同.pdf")
@@ -290,11 +247,12 @@ def test_a_phone_whose_clock_is_off_computes_its_proof_once(stand: Stand, caller
         given = route.fetch()
         route.fulfill(response=given, json=given.json() | {"proof": {"required": True}})
 
-    page = callers.new().page
+    visitor = callers.new()
+    page = visitor.page
     page.clock.install(time=time.time() + hours * 3600)
     page.route("**/challenge", challenge)
     page.route("**/rulebook", rulebook)
-    _begun(stand, page, "钟不准的手机")
+    visitor.writes(stand, WORDS, "钟不准的手机")
     expect(page.locator(".proof")).to_contain_text(WORDS["proof.done"])
     assert len(asked) == 1
     page.clock.fast_forward("58:00")

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
 
 from tests.e2e.axe import violations
+from tests.e2e.wording import Wording, path_of
+from tests.stand_driver import Sent, Stand
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -36,6 +38,16 @@ def faults(page: Page) -> list[str]:
     """What eyes, hands and screen readers cannot use on the page as it stands."""
     outside = sideways(page)
     return [*violations(page), *([f"scrolls sideways, {outside}"] if outside else [])]
+
+
+def followed(stand: Stand, page: Page, letter: Sent) -> Page:
+    """The letter's page, opened anew with its two codes, as its writer does."""
+    page.goto("about:blank")
+    page.goto(f"{stand.site}/follow.html#{letter.code}")
+    page.locator("[name=query_code]").fill(letter.query_code)
+    page.locator(".ask button[type=submit]").click()
+    expect(page.locator(".ask")).to_be_hidden()
+    return page
 
 
 @dataclass
@@ -78,6 +90,23 @@ class Visitor:
             assert time.monotonic() < until, [request.url for request in self._open]
             self.page.wait_for_timeout(20)
             calm = 0 if self._open else calm + 1
+
+    def writes(self, stand: Stand, words: Wording, subject: str) -> Page:
+        """A letter that has only to be checked and sent; the browser keeps it as it stands."""
+        page = self.settled(stand.site + path_of(words.language, "write"))
+        onward = page.get_by_role("button", name=words["write.next"])
+        page.get_by_label("书记县长信箱").check()
+        page.get_by_label(words.start("kinds.consultation")).check()
+        onward.click()
+        page.locator("[name=subject]").fill(subject)
+        page.locator("[name=body]").fill("桥头的路灯坏了三周。")
+        onward.click()
+        page.get_by_label(words.start("write.about_no")).check()
+        for _ in range(3):
+            onward.click()
+        expect(page.locator(".review").first).to_be_visible()
+        page.wait_for_function("() => JSON.parse(localStorage['huiyin.letter'] ?? '{}').step === 'check'")
+        return page
 
     def expect_complaint(self, words: str) -> None:
         """The browser itself will write this (a regular expression) to its console, rightly."""
