@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from chalicelib.ports import Change, LetterFile
 from chalicelib.services.csv_rows import BadFileError
 from chalicelib.services.import_letters import Imported, import_letters
 from chalicelib.services.reconcile import Findings
+from infra.cli import main
 from tests.builders import SHANGHAI
 from tests.fakes.store import FakeLetterStore
 from tests.functional.world import World, heard_in_logs
@@ -477,3 +479,56 @@ def test_progress_is_told_row_by_row(world: World) -> None:
         world.installation, a_file({}, {"body": "", "subject": ""}), "x", Kind.OTHER, lambda *at: told.append(at)
     )
     assert told == [(1, 2), (2, 2)]
+
+
+# history in the reports of its own time
+
+
+HISTORY = (
+    {**ANSWER, "written_at": "2019-05-09 10:00", "answered_at": "2019-05-10"},
+    {**ANSWER, "written_at": "2019-05-09 10:00", "answered_at": "2019-05-20"},
+    {**ANSWER, "written_at": "2019-12-30 10:00", "answered_at": "2020-01-02"},
+)
+"""Consultations have two working days: the first in time, the second late, the third answered in the next year."""
+
+
+def reported(world: World, kind: str, period: str) -> dict[str, Any]:
+    """The report of a past period, as the operator asks for it: the county's figures, how many of each."""
+    assert main(["report", kind, "--period", period]) == 0
+    report = json.loads(world.files.files[f"reports/{kind}/{period}/report.json"])
+    return {name: cell["count"] for name, cell in report["total"]["cells"].items()}
+
+
+def test_imported_history_counts_in_the_reports_of_its_own_years(world: World) -> None:
+    """Received in the year it was written, answered in the year of its answer; the day after the import is closed."""
+    take(world, a_file(*HISTORY))
+    world.later(days=1)
+    world.run("close_day")
+    of_2019, of_2020 = reported(world, "yearly", "2019"), reported(world, "yearly", "2020")
+    names = ("received", "answered", "on_time", "late", "open")
+    assert {name: of_2019[name] for name in names} == dict(zip(names, (3, 2, 1, 1, 1), strict=True))
+    assert {name: of_2020[name] for name in names} == dict(zip(names, (0, 1, 1, 0, 0), strict=True))
+    of_may = reported(world, "monthly", "2019-05")
+    assert (of_may["received"], of_may["answered"], of_may["on_time"]) == (2, 2, 1)
+
+
+def test_imported_history_counts_in_no_report_of_the_time_it_was_imported(world: World) -> None:
+    """Nor is it a correction of an earlier report: it is nothing that was recorded too late."""
+    take(world, a_file(*HISTORY, {}))
+    world.later(days=1)
+    world.run("close_day")
+    today = reported(world, "daily", "2026-11-20")
+    assert (today["received"], today["answered"], today["open"]) == (1, 0, 1)
+    report = json.loads(world.files.files["reports/daily/2026-11-20/report.json"])
+    assert not report["corrections"]
+
+
+def test_history_imported_after_its_report_was_made_does_not_change_it(world: World) -> None:
+    """So all of a county's history is brought in before the reports of its years are asked for."""
+    take(world, a_file(HISTORY[0]), source="old")
+    world.later(days=1)
+    world.run("close_day")
+    before = reported(world, "yearly", "2019")
+    take(world, a_file(HISTORY[1]), source="older")
+    assert reported(world, "yearly", "2019") == before
+    assert before["answered"] == 1
