@@ -1,16 +1,17 @@
 """Check the ledger's files: signatures, chains, hashes, and that nothing is missing.
 
 Runs verify.py, the script that auditors get, on a downloaded directory. Without one, the files of the installation
-(the one the environment names, else the running stand) are fetched first. Exit code 0: all is well; 1: the first bad
-thing is named.
+(the one the environment names, else the running stand) are fetched first, and must be signed by its own key. Exit code
+0: all is well; 1: the first bad thing is named.
 
-    python -m infra verify ./download
+    python -m infra verify ./download --key FINGERPRINT
     python -m infra verify
 """
 
 import argparse
+import re
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from infra.errors import OperatorError
@@ -19,11 +20,17 @@ from infra.target import add_target, target
 if TYPE_CHECKING:
     from chalicelib.ports import ReportStore
 
+_NOT_CHECKED = ("reports/folded/", "reports/told/")
+"""The office's own notes beside the reports: no report, unsigned, and folded/ is large."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The directory."""
+    """The directory, and the key it must be signed by."""
     parser.add_argument(
         "directory", nargs="?", type=Path, metavar="DIR", help="holds ledger/ (and reports/) as the bucket does"
+    )
+    parser.add_argument(
+        "--key", metavar="FINGERPRINT", help="of the key that must have signed it; default: the installation's own key"
     )
     add_target(parser)
 
@@ -32,22 +39,38 @@ def run(args: argparse.Namespace) -> int:
     """Check it, with the script's own words."""
     from chalicelib import verify
 
+    given = [] if args.key is None else [f"--key={args.key}"]
     if args.directory is not None:
-        return verify.main([str(args.directory)])
+        return verify.main([*given, str(args.directory)])
     with tempfile.TemporaryDirectory() as folder:
         try:
-            reports = target(args).installation.reports
+            inst = target(args).installation
         except OperatorError as error:
             raise OperatorError(f"Name a directory, or the installation to check. {error}") from error
-        print(f"{_fetch(reports, Path(folder))} files fetched")
-        return verify.main([folder])
+        own = verify.read_public_key(inst.signer.public_key_pem()).fingerprint
+        print(f"{_fetch(inst.reports, Path(folder))} files fetched")
+        return verify.main([*(given or [f"--key={own}"]), folder])
 
 
 def _fetch(reports: "ReportStore", folder: Path) -> int:
-    """Copy ledger/ and reports/ out of the bucket; how many files."""
-    keys = [*reports.keys("ledger/"), *reports.keys("reports/")]
+    """Copy ledger/ and reports/ out of the bucket; how many files.
+
+    Raises OperatorError for a key that is no plain path: whoever can write the bucket must not write anywhere else.
+    """
+    keys = [key for key in (*reports.keys("ledger/"), *reports.keys("reports/")) if not key.startswith(_NOT_CHECKED)]
     for key in keys:
-        path = folder / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(reports.get(key) or b"")
+        path = folder / _plain(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(reports.get(key) or b"")
+        except OSError as error:
+            raise OperatorError(f"{key!r} of the bucket cannot be stored as a file: {error.strerror}") from error
     return len(keys)
+
+
+def _plain(key: str) -> PurePosixPath:
+    path = PurePosixPath(key)
+    odd = [part for part in key.split("/") if not re.fullmatch(r"[\w=-][\w=. -]*", part)]
+    if odd or str(path) != key:
+        raise OperatorError(f"{key!r} does not belong into the bucket: nothing of ours has such a name")
+    return path
