@@ -22,16 +22,17 @@ from chalicelib.adapters.rotating_links import RotatingLinks, present_and_last
 from chalicelib.adapters.rulebook_files import rulebook, rulebook_at
 from chalicelib.adapters.s3_attachments import S3Attachments
 from chalicelib.adapters.s3_reports import S3Reports
+from chalicelib.adapters.scratch_files import scratch_files
 from chalicelib.adapters.system_clock import SystemClock
 from chalicelib.config import Settings, settings_from
 from chalicelib.domain.letter import RulebookRef
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.observability import logger
-from chalicelib.ports import Mailer, TextSender, TimeSource
+from chalicelib.ports import Mailer, Room, TextSender, TimeSource
 from chalicelib.services.installation import Installation
 from chalicelib.services.notices import loaded_notices
-from chalicelib.services.reports import ReportFiles
+from chalicelib.services.reporting.files import ReportFiles
 from chalicelib.services.wording import Sender, Words
 
 
@@ -44,6 +45,7 @@ class Container:
     sender: Sender
     report_files: ReportFiles
     pages: FormPages = field(default_factory=FormPages)
+    room: Room = scratch_files
 
 
 _containers: list[Container] = []
@@ -104,6 +106,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         county=settings.county,
         site_url=settings.site_url,
         proofs=AltchaProofs() if settings.proof else None,
+        report_language=settings.report_language,
     )
     return Container(joined, MessageTemplates(), sender, RenderedFiles())
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chalicelib.domain.languages import DEFAULT, Language
+
 
 class SettingsError(Exception):
     """The environment lacks names, or a value is unusable. The message says which, and what is expected."""
@@ -37,6 +39,7 @@ class Settings:
     """What an installation is told from outside. Keys and secrets are named here, never given.
 
     `office_phone`: the number mails give for questions, as people are to read it.
+    `report_language`: what reports are written in.
     `proof`: whether a browser must compute for a second before it sends a letter.
     `link_secret` may be changed at any time; `hash_secret` never, for every query code is checked with it.
     """
@@ -64,6 +67,7 @@ class Settings:
     endpoint: str | None = None
     proof: bool = False
     office_phone: str | None = None
+    report_language: str = DEFAULT.value
 
 
 REQUIRED = (
@@ -84,6 +88,7 @@ REQUIRED = (
     "HUIYIN_TEXTS",
     "AWS_REGION",
 )
+LANGUAGES = tuple(language.value for language in Language)
 MAILERS = ("ses", "smtp")
 TEXTS = ("sns", "gateway")
 SWITCH = ("off", "on")
@@ -124,6 +129,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         endpoint=environ.get("AWS_ENDPOINT_URL"),
         proof=_one_of("HUIYIN_PROOF", environ.get("HUIYIN_PROOF", "off"), SWITCH) == "on",
         office_phone=environ.get("HUIYIN_OFFICE_PHONE"),
+        report_language=_one_of("HUIYIN_REPORT_LANGUAGE", environ.get("HUIYIN_REPORT_LANGUAGE", DEFAULT), LANGUAGES),
     )
 
 

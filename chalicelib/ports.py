@@ -1,6 +1,7 @@
 """Ports: what the use cases need from the world. Adapters and the tests' fakes are proved by one contract suite."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -335,6 +336,26 @@ class ReportStore(Protocol):
 
     def link(self, key: str, seconds: int) -> str:
         """A presigned address to read the file for so long."""
+
+
+class Scratch(Protocol):
+    """Room outside memory while something long is worked out. A name holds frames of bytes, in the order added."""
+
+    def append(self, name: str, frames: Iterable[bytes]) -> None:
+        """Add these frames to what the name holds."""
+
+    def frames(self, name: str) -> Iterator[bytes]:
+        """Everything the name holds, from its beginning; nothing for a name never written to."""
+
+    def path(self, name: str) -> Path:
+        """A file for whoever writes one himself, such as one that is to be stored as it is."""
+
+
+class Room(Protocol):
+    """Gives scratch space, which is gone when the `with` ends."""
+
+    def __call__(self) -> AbstractContextManager[Scratch]:
+        """Empty space."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def job(container: Container, has_time: HasTime) -> list[str]:
     """
     close_missing(container, has_time)
     inst = container.installation
-    folders = make_due_reports(ReportOffice.of(inst, container.report_files), inst.time.now())
+    folders = make_due_reports(ReportOffice.of(inst, container.report_files, container.room), inst.time.now())
     tell_readers(inst, inst.time.now())
     return folders
 

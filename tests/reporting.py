@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.adapters.report_files import RenderedFiles
+from chalicelib.adapters.scratch_files import scratch_files
 from chalicelib.domain.directory import Directory, Unit
 from chalicelib.domain.ledger import line_of
 from chalicelib.domain.letter import Actor, Kind, LetterId, Role, UnitId
@@ -27,7 +28,8 @@ from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile, NumberTaken
 from chalicelib.services.close_day import LedgerPorts, close_missing_days
 from chalicelib.services.publish import PublicOffice
-from chalicelib.services.reports import ReportFiles, ReportOffice
+from chalicelib.services.reporting.files import ReportFiles
+from chalicelib.services.reports import ReportOffice
 from tests.builders import (
     CLERK,
     ROADS,
@@ -132,6 +134,7 @@ class County:
         return ReportOffice(
             store=self.reports,
             letters=self.letters,
+            room=scratch_files,
             signer=self.signer,
             files=files or RenderedFiles(),
             rulebook=book or rulebook(),

@@ -143,3 +143,17 @@ def periods_within(kind: PeriodKind, first: date, last: date) -> list[Period]:
 def _before_next(first: date, months: int) -> date:
     month = first.month - 1 + months
     return date(first.year + month // 12, month % 12 + 1, 1) - _ONE_DAY
+
+
+def parts_of(period: Period) -> list[tuple[date, date]]:
+    """First and last days of what a period's course is told in: days, ISO weeks as far as they lie in it, or months."""
+    if period.kind is PeriodKind.DAILY:
+        return []
+    pieces = {PeriodKind.WEEKLY: day_of, PeriodKind.MONTHLY: day_of, PeriodKind.QUARTERLY: week_of}
+    piece = pieces.get(period.kind, month_of)
+    found, day = [], period.first
+    while day <= period.last:
+        last = min(piece(day).last, period.last)
+        found.append((day, last))
+        day = last + _ONE_DAY
+    return found

@@ -96,6 +96,21 @@ class WorkingCalendar:
         """
         return cls(notices, own_days, festivals)
 
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices it is made of, in the order of their publication."""
+        return self._notices
+
+    @property
+    def own_days(self) -> Mapping[date, bool]:
+        """The county's own days: true for one it works."""
+        return self._own_days
+
+    @property
+    def festivals(self) -> FestivalTable:
+        """What years without a notice are estimated from."""
+        return self._festivals
+
     def as_known_on(self, day: date) -> "WorkingCalendar":
         """This calendar with only the notices published on or before `day`."""
         known = [notice for notice in self._notices if notice.published_on <= day]

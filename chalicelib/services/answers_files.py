@@ -17,7 +17,9 @@ from chalicelib.domain.clocks import local_date
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.ledger import canonical, line_of
 from chalicelib.domain.letter import DeskEntry, TextPurpose, UnitId
-from chalicelib.domain.metrics.fold import Fold, working_days_of
+from chalicelib.domain.metrics.fold import Fold
+from chalicelib.domain.metrics.standing import working_days_of
+from chalicelib.domain.metrics.told import told
 from chalicelib.domain.periods import year_of
 from chalicelib.domain.publishing import owner_published, published_entries, shows_answer
 from chalicelib.domain.redaction import redact
@@ -154,7 +156,7 @@ def _working_days(inst: Installation, file: LetterFile, given: Answer) -> int | 
         return None
     calendar = inst.calendar()
     fold = Fold(year_of(local_date(given.given_at, inst.zone)), inst.zone, calendar)
-    fold.add_all(line_of(event) for event in file.events)
+    fold.add_all(told(line_of(event)) for event in file.events)
     state = fold.result().states.get(file.letter.id)
     return working_days_of(state, calendar) if state else None
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.draft import Surroundings
+from chalicelib.domain.languages import DEFAULT
 from chalicelib.domain.letter import RulebookRef
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
@@ -58,6 +59,7 @@ class Installation:
     county: str
     site_url: str
     proofs: ProofOfWork | None = None
+    report_language: str = DEFAULT.value
 
     def surroundings(
         self, now: datetime, directory: Directory, rulebook: Rulebook, number: str | None = None

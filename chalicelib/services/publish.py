@@ -19,6 +19,7 @@ from chalicelib.domain.metrics.figures import Entry, Figure
 from chalicelib.domain.metrics.fold import Fold, Folded
 from chalicelib.domain.metrics.notices import Notice, board_of
 from chalicelib.domain.metrics.public import SMALLEST_SHOWN, PublicRow, public_rows, spans
+from chalicelib.domain.metrics.told import Told, told
 from chalicelib.domain.periods import Period, before, month_of, week_of, year_of
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
@@ -91,12 +92,12 @@ def _told(folded: Folded) -> list[Entry]:
     return [entry for entry in folded.entries if entry.kind != Kind.ACCUSATION]
 
 
-def _events_after(office: PublicOffice, closed: date | None, today: date) -> Iterator[dict[str, Any]]:
+def _events_after(office: PublicOffice, closed: date | None, today: date) -> Iterator[Told]:
     """The journal of each day after the last closed one. Without a closed day: of the last week at most."""
     day = closed + _ONE_DAY if closed else today - 7 * _ONE_DAY
     while day <= today:
         for event in office.letters.journal(day):
-            yield line_of(event)
+            yield told(line_of(event))
         day += _ONE_DAY
 
 

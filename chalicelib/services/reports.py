@@ -1,35 +1,35 @@
 """Makes the reports that are owed: each once, from the closed ledger alone, signed, never rewritten.
 
-report.json is written first and holds everything the other files show, so a run that was killed is taken up from it:
-what has been added to the ledger since then does not change a report that was begun. manifest.json is written last.
+inputs.json is written first and holds what a report is made of beside the ledger, so a run that was killed is taken up
+from it: what has been added to the ledger since then does not change a report that was begun. manifest.json is written
+last.
 """
 
-from collections.abc import Iterator
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
-
-from pydantic import TypeAdapter
 
 from chalicelib.domain.directory import Directory
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.ledger import canonical
-from chalicelib.domain.metrics.fold import Fold
-from chalicelib.domain.metrics.report import Basis, Report, Source, report_of
+from chalicelib.domain.languages import DEFAULT
+from chalicelib.domain.metrics.report import Basis, Source
+from chalicelib.domain.metrics.report_maker import ReportMaker
 from chalicelib.domain.periods import Period, PeriodKind, midnight, periods_within
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.rules import ReportRule
 from chalicelib.domain.working_calendar import WorkingCalendar
-from chalicelib.ports import LetterStore, ReportStore, Signer
+from chalicelib.ports import LetterStore, ReportStore, Room, Scratch, Signer
 from chalicelib.services.installation import Installation
 from chalicelib.services.ledger_files import JSON, closed_days, signed_manifest
-from chalicelib.services.reporting.excerpts import excerpts_of
-from chalicelib.services.reporting.late import LateLines
-from chalicelib.services.reporting.ledger import lines_of, sources_through
+from chalicelib.services.reporting.again import fold_period, words_of
+from chalicelib.services.reporting.excerpts import excerpt_inputs
+from chalicelib.services.reporting.files import ReportFiles, rendered, store_once
+from chalicelib.services.reporting.inputs import INPUTS, CalendarInput, Inputs, inputs_json, read_inputs
+from chalicelib.services.reporting.ledger import sources_through
 from chalicelib.services.reporting.manifest import manifest_fields
+from chalicelib.services.reporting.program import reports_code
 
-_REPORT = TypeAdapter(Report)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -48,19 +48,6 @@ class PeriodNotOverError(DomainError):
         return f"{self.period} is not over: the ledger is closed through {through}"
 
 
-class ReportFiles(Protocol):
-    """Renders a report. The same report is the same bytes on every machine."""
-
-    def html(self, report: Report) -> bytes:
-        """The document to read and print."""
-
-    def xlsx(self, report: Report) -> bytes:
-        """The workbook, a sheet a table."""
-
-    def csv(self, report: Report) -> bytes:
-        """A line a letter, for programs."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReportOffice:
     """What making a report takes."""
@@ -74,11 +61,15 @@ class ReportOffice:
     zone: ZoneInfo
     county: str
     letters: LetterStore
+    room: Room
+    language: str = DEFAULT.value
 
     @classmethod
-    def of(cls, inst: Installation, files: ReportFiles) -> "ReportOffice":
+    def of(cls, inst: Installation, files: ReportFiles, room: Room) -> "ReportOffice":
         """The office of a running installation, with its directory and calendar as they are now."""
         return cls(
+            room=room,
+            language=inst.report_language,
             store=inst.reports,
             letters=inst.letters,
             signer=inst.signer,
@@ -136,55 +127,48 @@ def make_report(office: ReportOffice, period: Period) -> bool:
     store = office.store
     if store.get(f"{period.folder}/manifest.json") is not None:
         return False
-    content = store.get(f"{period.folder}/report.json")
-    if content is None:
-        content = _write_once(store, f"{period.folder}/report.json", report_json(_folded(office, period)), JSON)
-    report = _REPORT.validate_json(content)
-    files = {"report.json": content}
-    for name, data, content_type in _rendered(office.files, report):
-        files[name] = _write_once(store, f"{period.folder}/{name}", data, content_type)
-    manifest = signed_manifest(office.signer, manifest_fields(report, files))
-    return store.put_once(f"{period.folder}/manifest.json", manifest, JSON)
+    with office.room() as scratch:
+        begun = _begun(office, period, scratch)
+        if begun is not None:
+            return _finished(office, period, scratch, *begun)
+    return make_report(office, period)
 
 
-def report_json(report: Report) -> bytes:
-    """The report as canonical JSON."""
-    return canonical(_REPORT.dump_python(report, mode="json"))
+def _begun(office: ReportOffice, period: Period, scratch: Scratch) -> tuple[bytes, ReportMaker] | None:
+    """The report's inputs, now or by an earlier run, and the period folded from the ledger files they name.
+
+    None when another run was faster in between: its inputs count.
+    """
+    key = f"{period.folder}/{INPUTS}"
+    content = office.store.get(key)
+    if content is not None:
+        return content, fold_period(office.store, period, read_inputs(content), scratch)
+    fresh = _inputs(office, period)
+    maker = fold_period(office.store, period, fresh, scratch)
+    content = inputs_json(replace(fresh, excerpts=excerpt_inputs(office.letters, maker.excerpt_refs)))
+    return (content, maker) if office.store.put_once(key, content, JSON) else None
 
 
-def _rendered(files: ReportFiles, report: Report) -> Iterator[tuple[str, bytes, str]]:
-    yield "letters.csv", files.csv(report), "text/csv; charset=utf-8"
-    xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    yield "report.xlsx", files.xlsx(report), xlsx
-    yield "report.html", files.html(report), "text/html; charset=utf-8"
+def _finished(office: ReportOffice, period: Period, scratch: Scratch, content: bytes, maker: ReportMaker) -> bool:
+    inputs = read_inputs(content)  # as everybody else will read it, also when it was written just now
+    report = maker.report(inputs.basis, words_of(inputs))
+    files = {INPUTS: hashlib.sha256(content).hexdigest()}
+    for name, content_type, pieces in rendered(office.files, report):
+        files[name] = store_once(office.store, scratch, f"{period.folder}/{name}", content_type, pieces)
+    manifest = signed_manifest(office.signer, manifest_fields(report, inputs.program, files))
+    return office.store.put_once(f"{period.folder}/manifest.json", manifest, JSON)
 
 
-def _write_once(store: ReportStore, key: str, data: bytes, content_type: str) -> bytes:
-    """Write it, or take what an earlier run has written: the manifest speaks of what lies there."""
-    if store.put_once(key, data, content_type):
-        return data
-    return store.get(key) or data
+def _inputs(office: ReportOffice, period: Period) -> Inputs:
+    """What the report is made of: the ledger through its last day, and the day after where that is closed.
 
-
-def _folded(office: ReportOffice, period: Period) -> Report:
-    """Fold the ledger through the period's last day, and the day after it where that is closed, for stragglers.
-
-    What came too late for the report before is told of in this one. A monthly summary also excerpts letters (SF-5).
+    The day after is read for stragglers. A monthly summary also excerpts letters (SF-5), once they are known.
     """
     days = closed_days(office.store)
     if not days or days[-1] < period.last:
         raise PeriodNotOverError(period.key, days[-1] if days else None)
     sources = sources_through(office.store, period.last + _ONE_DAY)
-    fold, late = Fold(period, office.zone, office.calendar), LateLines(office.store, period, office.zone)
-    for source in sources:
-        for line in lines_of(office.store, [source]):
-            fold.add(line)
-            late.look_at(line, source)
-    folded = fold.result()
-    report = report_of(folded, period, _basis(office, period, sources), late.lines)
-    if period.kind is not PeriodKind.MONTHLY:
-        return report
-    return replace(report, excerpts=excerpts_of(office.letters, folded, period.first))
+    return Inputs(_basis(office, period, sources), CalendarInput.of(office.calendar), reports_code())
 
 
 def _basis(office: ReportOffice, period: Period, sources: tuple[Source, ...]) -> Basis:
@@ -204,4 +188,5 @@ def _basis(office: ReportOffice, period: Period, sources: tuple[Source, ...]) ->
         clause=rule.clause if rule else None,
         trigger_names={each.id: each.text for each in book.responsibility},
         appraisal=book.appraisal,
+        language=office.language,
     )

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     from chalicelib.services.reports import ReportOffice, make_finished_reports, make_report
 
     container = target(args)
-    office = ReportOffice.of(container.installation, container.report_files)
+    office = ReportOffice.of(container.installation, container.report_files, container.room)
     kind = PeriodKind(args.kind)
     try:
         if args.period is None:

@@ -71,7 +71,7 @@ class Jobs:
         if name != REPORTS:
             return plain(result)
         with self.alone():
-            office = ReportOffice.of(self._container.installation, self._container.report_files)
+            office = ReportOffice.of(self._container.installation, self._container.report_files, self._container.room)
             kinds = dict.fromkeys([PeriodKind.WEEKLY, *map(PeriodKind, office.rulebook.reports)])
             made = [folder for kind in kinds for folder in make_finished_reports(office, kind)]
         return plain([*result, *made])

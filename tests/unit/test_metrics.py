@@ -7,9 +7,12 @@ import pytest
 
 from chalicelib.adapters.report_files.words import Words
 from chalicelib.domain.letter import Kind, LetterId, Status
-from chalicelib.domain.metrics.figures import Dimension, Figure, Row, row_of, rows_by
+from chalicelib.domain.metrics.figures import Dimension, Figure, Row
 from chalicelib.domain.metrics.fold import Fold, Folded
-from chalicelib.domain.metrics.report import Basis, Report, report_of
+from chalicelib.domain.metrics.report import Basis, Report
+from chalicelib.domain.metrics.report_maker import report_of
+from chalicelib.domain.metrics.tally import row_of, rows_by
+from chalicelib.domain.metrics.told import told as told_of
 from chalicelib.domain.payloads import (
     Accept,
     Classify,
@@ -36,7 +39,7 @@ BASIS = Basis("清溪县", "信箱办理周报", "Asia/Shanghai", "shuangfeng-20
 
 def folded(county: County, period: str = "2026-W47") -> Folded:
     fold = Fold(parse_period(period), SHANGHAI, calendar())
-    fold.add_all(county.lines())
+    fold.add_all(map(told_of, county.lines()))
     return fold.result()
 
 
@@ -45,7 +48,7 @@ def told(county: County, code: str, move: str, **facts: Any) -> Report:
     fold = Fold(W47, SHANGHAI, calendar())
     for line in county.lines():
         more = facts if (line["letter"], line["move"]) == (code, move) else {}
-        fold.add({**line, "facts": {**line["facts"], **more}})
+        fold.add(told_of({**line, "facts": {**line["facts"], **more}}))
     return report_of(fold.result(), W47, BASIS)
 
 
@@ -261,7 +264,7 @@ def test_a_letter_answered_in_time_and_open_again_is_listed_as_both() -> None:
     assert (line.answered_on, line.answered_by, line.on_time) == (date(2026, 11, 17), ROADS, True)
     assert (line.working_days_used, line.unit, line.status) == (1, WATER, Status.ASSIGNED)
     assert (line.due_on, line.overdue_days) == (date(2026, 11, 23), 0)
-    assert (line.counts["on_time"], line.counts["open"], line.amounts["answered"]) == (1, 1, 1)
+    assert (line.summed()["on_time"], line.summed()["open"], line.summed_amounts()["answered"]) == (1, 1, 1)
     assert Words(made).on_time(line) == "曾按时答复"
 
 

@@ -21,9 +21,12 @@ from chalicelib.domain.clocks import ClockName, ClockState, Ending, local_date, 
 from chalicelib.domain.engine import why_not
 from chalicelib.domain.errors import InvalidFieldsError
 from chalicelib.domain.letter import Actor, Kind, Status
-from chalicelib.domain.metrics.figures import NOBODY, WITH_AMOUNT, Dimension, Entry, Figure, row_of, rows_by
+from chalicelib.domain.metrics.figures import NOBODY, WITH_AMOUNT, Dimension, Entry, Figure
 from chalicelib.domain.metrics.fold import Fold
-from chalicelib.domain.metrics.report import Basis, Report, report_of
+from chalicelib.domain.metrics.report import Basis, Report
+from chalicelib.domain.metrics.report_maker import report_of
+from chalicelib.domain.metrics.tally import row_of, rows_by
+from chalicelib.domain.metrics.told import told
 from chalicelib.domain.payloads import (
     Accept,
     Answer,
@@ -145,7 +148,7 @@ lives = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 24), st.integers(0,
 
 def fold(lines: list[dict[str, object]], period: Period = W47) -> tuple[Entry, ...]:
     folding = Fold(period, SHANGHAI, calendar())
-    folding.add_all(lines)
+    folding.add_all(map(told, lines))
     return folding.result().entries
 
 
@@ -286,9 +289,9 @@ Rows = list[dict[str, str]]
 def listed(life: Life) -> tuple[Report, Rows]:
     """The week's report, and letters.csv as a program reads it."""
     folding = Fold(W47, SHANGHAI, calendar())
-    folding.add_all(life.county.lines())
+    folding.add_all(map(told, life.county.lines()))
     report = report_of(folding.result(), W47, BASIS)
-    return report, list(csv.DictReader(io.StringIO(letters_csv(report).decode("utf-8-sig"))))
+    return report, list(csv.DictReader(io.StringIO(b"".join(letters_csv(report)).decode("utf-8-sig"))))
 
 
 def added_up(rows: Rows) -> dict[str, int]:

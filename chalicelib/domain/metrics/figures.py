@@ -1,14 +1,22 @@
 """What is counted. Every figure keeps its letters, and is a sum over units, kinds and sources alike."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from statistics import fmean, median
+
+from msgspec import Struct
 
 
 class Figure(StrEnum):
-    """The counted figures (docs/figures.md). The last five describe the letters as they stand at the period's end."""
+    """The counted figures (docs/figures.md). The last six describe the letters as they stand at the period's end.
+
+    `place`: where it stands in this list.
+    """
+
+    place: int
+
+    def __init__(self, _name: str) -> None:
+        self.place = len(type(self).__members__)
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -51,6 +59,7 @@ class Figure(StrEnum):
     HELD_TO_ACCOUNT = "held_to_account"
     PUBLISHED = "published"
     RATED = "rated"
+    OVERRAN = "overran"
     HANDLED = "handled"
     REPLY_OWED = "reply_owed"
     REPLY_GIVEN = "reply_given"
@@ -58,7 +67,7 @@ class Figure(StrEnum):
     OVERDUE = "overdue"
 
 
-WITH_AMOUNT = (Figure.ANSWERED, Figure.EXTENSIONS, Figure.RATED, Figure.OVERDUE)
+WITH_AMOUNT = (Figure.ANSWERED, Figure.EXTENSIONS, Figure.RATED, Figure.OVERRAN, Figure.HANDLED, Figure.OVERDUE)
 """Figures whose entries have an amount (`Entry.amount`)."""
 
 
@@ -72,11 +81,14 @@ class Dimension(StrEnum):
     UNIT = "unit"
     KIND = "kind"
     SOURCE = "source"
+    FIELD = "field"
+    REGION = "region"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that counts once. `amount`: working days used (answered), late (overdue), granted (extensions); score.
+class Entry(Struct, frozen=True, gc=False):
+    """One thing that counts once.
+
+    `amount`: working days used (answered), granted (extensions), in hand (handled), late (overdue, overran); score.
 
     `unit` is the office that answers for it: the unit that held the letter then, or the centre while none did. Of a
     letter about an office (`guarded`) only units that were given it answer for it; the rest is `NOBODY`'s, since the
@@ -89,6 +101,8 @@ class Entry:
     unit: str
     kind: str
     source: str
+    field: str = ""
+    region: str = ""
     amount: int | None = None
     on: date | None = None
 
@@ -98,12 +112,13 @@ class Cell:
     """A figure: how many, the sum of amounts, and the tracking codes it leads to.
 
     A letter is listed once however often it counts; `withheld` letters (accusations, letters about an office) count
-    without being listed. `withheld` is told of the county's total alone, 0 in every other row.
+    without being listed. `withheld` is told of the county's total alone, 0 in every other row. `letters` is None where
+    a report tells of very many: then its lines of letters lead there (`LetterLine.counts`).
     """
 
     count: int
     amount: int
-    letters: tuple[str, ...]
+    letters: tuple[str, ...] | None
     withheld: int = 0
 
 
@@ -144,56 +159,9 @@ class Row:
     def quality(self) -> float | None:
         """The share of answers that were not sent back (PL-21), 0–1; None without an answer."""
         answered = self.count(Figure.ANSWERED)
-        return _share(answered, answered + self.count(Figure.SEND_BACKS))
+        return share(answered, answered + self.count(Figure.SEND_BACKS))
 
 
-def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
-    """The figures of these entries. Letters in `withheld` are counted, never listed."""
-    by_figure: dict[Figure, list[Entry]] = {figure: [] for figure in Figure}
-    for entry in entries:
-        by_figure[entry.figure].append(entry)
-    cells = {figure: _cell(found, withheld) for figure, found in by_figure.items()}
-    judged = sum(cells[each].count for each in (Figure.ON_TIME, Figure.LATE, Figure.RELEASED_LATE))
-    triaged = cells[Figure.TRIAGED_ON_TIME].count + cells[Figure.TRIAGED_LATE].count
-    scores = _amounts(by_figure[Figure.RATED])
-    days = _amounts(by_figure[Figure.ANSWERED])
-    return Row(
-        key=key,
-        cells=cells,
-        triage_timeliness_rate=_share(cells[Figure.TRIAGED_ON_TIME].count, triaged),
-        answer_rate=_share(cells[Figure.REPLY_GIVEN].count, cells[Figure.REPLY_OWED].count),
-        timeliness_rate=_share(cells[Figure.ON_TIME].count, judged),
-        mean_score=round(fmean(scores), 2) if scores else None,
-        scores={str(score): scores.count(score) for score in range(1, 6)},
-        mean_days=round(fmean(days), 1) if days else None,
-        median_days=float(median(days)) if days else None,
-    )
-
-
-def rows_by(dimension: Dimension, entries: Sequence[Entry], withheld: frozenset[str]) -> tuple[Row, ...]:
-    """One row for each unit, kind or source that occurs, by its key; how many are withheld stays untold."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(getattr(entry, dimension.value), []).append(entry)
-    if dimension is Dimension.UNIT:
-        groups.pop(NOBODY, None)
-    rows = (row_of(key, groups[key], withheld) for key in sorted(groups))
-    return tuple(replace(row, cells={name: replace(c, withheld=0) for name, c in row.cells.items()}) for row in rows)
-
-
-def _cell(entries: Sequence[Entry], withheld: frozenset[str]) -> Cell:
-    letters = {entry.letter for entry in entries}
-    return Cell(
-        count=len(entries),
-        amount=sum(_amounts(entries)),
-        letters=tuple(sorted(letters - withheld)),
-        withheld=len(letters & withheld),
-    )
-
-
-def _amounts(entries: Iterable[Entry]) -> list[int]:
-    return [entry.amount for entry in entries if entry.amount is not None]
-
-
-def _share(part: int, whole: int) -> float | None:
+def share(part: int, whole: int) -> float | None:
+    """A rate: 0–1 with four decimals; None where the denominator is 0."""
     return round(part / whole, 4) if whole else None

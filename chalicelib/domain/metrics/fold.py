@@ -1,41 +1,111 @@
 """The fold: events in any order → the state of every letter, and the entries that happened inside a period.
 
-Memory is one small state a letter. Within a letter events are applied by sequence: one that comes early waits, one
-that comes twice counts once. So neither the order of files nor a straggler in a later file changes a figure.
+Within a letter events are applied by sequence: one that comes early waits, one that comes twice counts once. So
+neither the order of files nor a straggler in a later file changes a figure.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.clocks import local_date
+from msgspec import Struct
+
 from chalicelib.domain.ledger import instant
 from chalicelib.domain.letter import LetterId
-from chalicelib.domain.metrics.figures import NOBODY, Entry, Figure
+from chalicelib.domain.metrics.figures import NOBODY, Entry
 from chalicelib.domain.metrics.happenings import happen
 from chalicelib.domain.metrics.marks import Mark
-from chalicelib.domain.metrics.state import OUTSIDE, Happened, LetterState
-from chalicelib.domain.periods import Period, PeriodKind
+from chalicelib.domain.metrics.standing import standing
+from chalicelib.domain.metrics.state import Happened, LetterState
+from chalicelib.domain.metrics.told import Told
+from chalicelib.domain.periods import Period, PeriodKind, midnight
 from chalicelib.domain.working_calendar import WorkingCalendar
 
-Line = Mapping[str, Any]
-"""One event as it stands in a ledger file."""
+_ONE_DAY = timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct, array_like=True, gc=False):
     """How far one letter's events were applied, and what happened to it in the period."""
 
     state: LetterState
     next_sequence: int = 1
-    early: dict[int, Line] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    early: dict[int, Told] = {}
+    marks: list[Mark] = []
+
+
+class LocalDays:
+    """The local date of a ledger's instants, quickly: a UTC day has at most two of them."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._known: dict[str, tuple[str, date]] = {}
+
+    def of(self, at: str) -> date:
+        """The local date of `at` (UTC, as `ledger.instant` writes it)."""
+        known = self._known.get(at[:10])
+        if known is None:
+            known = self._known[at[:10]] = self._turn_of(date.fromisoformat(at[:10]))
+        turn, day = known
+        return day if at >= turn else day - _ONE_DAY
+
+    def _turn_of(self, utc: date) -> tuple[str, date]:
+        """The last local midnight that does not lie after this UTC day, and the local date it begins."""
+        day = utc + _ONE_DAY
+        while instant(midnight(day, self._zone))[:10] > utc.isoformat():
+            day -= _ONE_DAY
+        return instant(midnight(day, self._zone)), day
+
+
+class Folding:
+    """How one letter's events become what a period counts. Events after the period's end are left out."""
+
+    def __init__(self, period: Period, zone: ZoneInfo, calendar: WorkingCalendar) -> None:
+        start, end = period.bounds(zone)
+        self.first, self.last = period.first, period.last
+        self.end = instant(end)
+        self.calendar = calendar
+        self._start = instant(start)
+        self._by_the_day = period.kind is PeriodKind.DAILY
+        self._days = LocalDays(zone)
+
+    def take(self, progress: Progress, line: Told) -> None:
+        """Take one event of this letter that happened before the end."""
+        sequence = line.sequence
+        if sequence == progress.next_sequence:
+            self._apply(progress, line)
+            while progress.early and (waiting := progress.early.pop(progress.next_sequence, None)) is not None:
+                self._apply(progress, waiting)
+        elif sequence > progress.next_sequence:
+            progress.early[sequence] = line
+
+    def entries(self, progress: Progress) -> list[Entry]:
+        """What the letter adds to the figures. What came without its predecessors is applied in its order."""
+        for sequence in sorted(progress.early):
+            self._apply(progress, progress.early.pop(sequence))
+        state = progress.state
+        marks = progress.marks + standing(state, self.calendar, self.first, self.last)
+        letter, kind, source, field, region = state.letter, state.kind, state.source, state.field, state.region
+        if not state.guarded:
+            return [Entry(m.figure, letter, m.unit, kind, source, field, region, m.amount, m.on) for m in marks]
+        return [Entry(m.figure, letter, _office(state, m), kind, source, field, region, m.amount, m.on) for m in marks]
+
+    def _apply(self, progress: Progress, line: Told) -> None:
+        progress.next_sequence = line.sequence + 1
+        at = line.at
+        today = self._days.of(at)
+        in_period = at >= self._start
+        marks = happen(progress.state, line, today, in_period=in_period)
+        if in_period:
+            for mark in marks:
+                mark.on = today
+            progress.marks += marks
+            if self._by_the_day:
+                progress.state.happened.append(Happened(at, line.move, line.actor.unit))
 
 
 class Fold:
-    """Feed it events with `add`, then ask once for `result`. Events after the period's end are left out.
+    """All letters at once, in memory. Feed it events with `add`, then ask once for `result`.
 
     `so_far`: what an earlier fold of a period with the same first day gave as `progress`; this one goes on from it.
     """
@@ -43,12 +113,7 @@ class Fold:
     def __init__(
         self, period: Period, zone: ZoneInfo, calendar: WorkingCalendar, so_far: dict[str, Progress] | None = None
     ) -> None:
-        start, end = period.bounds(zone)
-        self._start, self._end = instant(start), instant(end)
-        self._last = period.last
-        self._by_the_day = period.kind is PeriodKind.DAILY
-        self._zone = zone
-        self._calendar = calendar
+        self._folding = Folding(period, zone, calendar)
         self._letters = {} if so_far is None else so_far
 
     @property
@@ -56,71 +121,28 @@ class Fold:
         """How far every letter's events were applied. It changes with every further `add` and with `result`."""
         return self._letters
 
-    def add(self, line: Line) -> None:
+    def add(self, line: Told) -> None:
         """Take one event."""
-        if line["at"] >= self._end:
+        if line.at >= self._folding.end:
             return
-        letter = line["letter"]
+        letter = line.letter
         progress = self._letters.get(letter)
         if progress is None:
             progress = self._letters[letter] = Progress(LetterState(letter))
-        sequence = line["sequence"]
-        if sequence < progress.next_sequence:
-            return
-        if sequence > progress.next_sequence:
-            progress.early[sequence] = line
-            return
-        self._apply(progress, line)
-        while (waiting := progress.early.pop(progress.next_sequence, None)) is not None:
-            self._apply(progress, waiting)
+        self._folding.take(progress, line)
 
-    def add_all(self, lines: Iterable[Line]) -> None:
+    def add_all(self, lines: Iterable[Told]) -> None:
         """Take many."""
         for line in lines:
             self.add(line)
 
     def result(self) -> "Folded":
-        """The states and entries at the period's end. What came without its predecessors is applied in its order."""
-        for progress in self._letters.values():
-            for sequence in sorted(progress.early):
-                self._apply(progress, progress.early.pop(sequence))
+        """The states and entries at the period's end."""
         entries: list[Entry] = []
         for letter in sorted(self._letters):
-            progress = self._letters[letter]
-            entries += _entries(progress.state, [*progress.marks, *self._standing(progress.state)])
+            entries += self._folding.entries(self._letters[letter])
         states = {LetterId(letter): self._letters[letter].state for letter in sorted(self._letters)}
-        return Folded(states, tuple(entries), self._last, self._calendar)
-
-    def _apply(self, progress: Progress, line: Line) -> None:
-        progress.next_sequence = line["sequence"] + 1
-        at = line["at"]
-        today = local_date(datetime.fromisoformat(at), self._zone)
-        in_period = at >= self._start
-        marks = happen(progress.state, line, today, in_period=in_period)
-        if in_period:
-            progress.marks += [replace(mark, on=today) for mark in marks]
-            if self._by_the_day:
-                progress.state.happened.append(Happened(at, line["move"], line["actor"]["unit"]))
-
-    def _standing(self, state: LetterState) -> list[Mark]:
-        """What is true of the letter at the period's end, its standing answer included."""
-        marks = []
-        answer = state.answer
-        if answer and answer.in_period:
-            marks.append(Mark(Figure.ANSWERED, answer.unit, working_days_of(state, self._calendar), answer.on))
-            marks.append(Mark(Figure.LATE if answer.late else Figure.ON_TIME, answer.unit, on=answer.on))
-        if state.accepted_in_period and state.status not in OUTSIDE:
-            by = answer.unit if answer else state.holder
-            marks.append(Mark(Figure.REPLY_OWED, by))
-            if answer:
-                marks.append(Mark(Figure.REPLY_GIVEN, by))
-        held = dict.fromkeys([*state.held, *(state.units if state.is_open else ())])
-        marks += [Mark(Figure.HANDLED, unit) for unit in held]
-        if state.is_open:
-            marks.append(Mark(Figure.OPEN, state.holder))
-            late_by = overdue_by_unit(state, self._calendar, self._last)
-            marks += [Mark(Figure.OVERDUE, unit, days) for unit, days in late_by.items()]
-        return marks
+        return Folded(states, tuple(entries), self._folding.last, self._folding.calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,39 +155,6 @@ class Folded:
     calendar: WorkingCalendar
 
 
-def overdue_by_unit(state: LetterState, calendar: WorkingCalendar, today: date) -> dict[str, int]:
-    """Accumulated overdue working days by the office that is late, `today` included (CQ-7.1)."""
-    late: dict[str, int] = {}
-    for clock in state.running_late(today):
-        unit = clock.unit or state.centre
-        late[unit] = max(late.get(unit, 0), overdue_working_days(clock.due_on, calendar, today))
-    return late
-
-
-def overdue_working_days(due_on: date, calendar: WorkingCalendar, today: date) -> int:
-    """Working days after the due date through `today`; at least 1 once it has passed, also on a rest day."""
-    return max(1, calendar.working_days_between(due_on, today)) if today > due_on else 0
-
-
-def working_days_of(state: LetterState, calendar: WorkingCalendar) -> int | None:
-    """Working days from the day the answering unit received the letter to its standing answer, redoing included.
-
-    Where others had to sign: until the unit had done its own part.
-    """
-    answer = state.answer
-    return calendar.working_days_between(answer.started_on, answer.done_on or answer.on) if answer else None
-
-
-def overdue_days_of(state: LetterState, calendar: WorkingCalendar) -> int:
-    """Working days by which the standing answer was late, those of a redone answer added."""
-    ended = [(clock.due_on, clock.ended_on) for clock in state.clocks_of_answer() if clock.ended_on]
-    return sum(overdue_working_days(due_on, calendar, ended_on) for due_on, ended_on in ended)
-
-
-def _entries(state: LetterState, marks: Iterable[Mark]) -> list[Entry]:
-    return [Entry(m.figure, state.letter, _office(state, m), state.kind, state.source, m.amount, m.on) for m in marks]
-
-
 def _office(state: LetterState, mark: Mark) -> str:
     """A letter about an office shows in the rows of those alone that were given it (PL-18)."""
-    return mark.unit if not state.guarded or mark.unit in state.given_to else NOBODY
+    return mark.unit if mark.unit in state.given_to else NOBODY

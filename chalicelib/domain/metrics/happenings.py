@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
 from chalicelib.domain.clocks import ClockName
 from chalicelib.domain.letter import Status, TextPurpose
@@ -11,32 +10,48 @@ from chalicelib.domain.metrics import oversight
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.marks import Happening, Mark, Rule, counts, unit_of
 from chalicelib.domain.metrics.state import REPLY_OWED, Answered, LetterState, Noticed, Round
+from chalicelib.domain.metrics.told import Told
 
 _TAKEN_AWAY = frozenset({Status.WITHDRAWN, Status.MERGED})
 
 
-def happen(state: LetterState, line: Mapping[str, Any], today: date, *, in_period: bool) -> list[Mark]:
-    """Apply one event to the state; returns the marks it leaves, whether or not they lie in the period."""
-    facts = line["facts"]
-    was, centre, units = state.status, state.centre, list(state.units)
+def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> list[Mark]:
+    """Apply one event to the state; returns the marks it leaves, whether or not they lie in the period.
+
+    Most events change little: what they cannot touch is not looked at.
+    """
+    facts, move, by = line.facts, line.move, line.actor.unit
+    was, centre, units = state.status, state.centre, state.units
     state.learn(facts)
-    ended = state.see(facts.get("clocks", ()), today)
-    by = line["actor"]["unit"]
-    event = Happening(facts, today, line["at"], in_period, ended, was, centre or state.centre, by)
-    _finish_rounds(state, event)
-    rule = _RULES.get(line["move"])
-    marks = [
-        *_triaged(event),
-        *_signed(state, event),
-        *_released_late(state, event),
-        *(rule(state, event) if rule else []),
-        *oversight.supervised(state, event, line["move"]),
-        *([Mark(Figure.MERGED, state.centre)] if was != state.status == Status.MERGED else []),
-    ]
-    marks += _gone_late(state, units)
-    _note_holding(state, event, units)
-    _note_excerpts(state, event)
+    ended = state.see(facts.clocks, today) if facts.clocks is not None else []
+    event = Happening(facts, today, line.at, in_period, ended, was, centre or state.centre, by)
+    marks: list[Mark] = []
+    if ended:
+        _finish_rounds(state, event)
+        marks += [*_triaged(event), *_signed(state, event), *_released_late(state, event)]
+    rule = _RULES.get(move)
+    if rule is not None:
+        marks += rule(state, event)
+    if state.supervision is None and (move == "supervise" or facts.supervised):
+        marks += oversight.supervised(state, event)
+    if was != state.status or state.units is not units:
+        marks += _changed_hands(state, event, units)
+    elif was == Status.IN_APPROVAL or (in_period and not state.held_noted):
+        _note_holding(state, event, units)
+    if by and by not in state.given_to and by == facts.unit and by != state.centre:
+        state.given_to.append(by)
+    if facts.texts is not None:
+        _note_excerpts(state, event)
     return marks
+
+
+def _changed_hands(state: LetterState, event: Happening, units: list[str]) -> list[Mark]:
+    """The letter's status or its units are others now."""
+    merged = [Mark(Figure.MERGED, state.centre)] if event.was != state.status == Status.MERGED else []
+    gone = _gone_late(state, units)
+    state.given_to = list(dict.fromkeys((*state.given_to, *units, *state.units)))
+    _note_holding(state, event, units)
+    return merged + gone
 
 
 def _finish_rounds(state: LetterState, event: Happening) -> None:
@@ -48,24 +63,35 @@ def _finish_rounds(state: LetterState, event: Happening) -> None:
 
 
 def _note_holding(state: LetterState, event: Happening, units: list[str]) -> None:
-    """Who ever had it; who in the period, while it was open; and when it ceased to be."""
-    acting = [event.by] if event.by and event.by == event.facts.get("unit") and event.by != state.centre else []
-    state.given_to = list(dict.fromkeys((*state.given_to, *units, *state.units, *acting)))
+    """Who has it in hand; who had it in the period, while it was open; and when it ceased to be."""
+    is_open = state.is_open
+    state.hold(_in_hand(state), event.today)
     if event.in_period:
-        before = units if event.was in REPLY_OWED else []
-        now = state.units if state.is_open else []
-        state.held = list(dict.fromkeys((*state.held, *before, *now)))
-    if state.is_open:
+        for unit in (*(units if event.was in REPLY_OWED else ()), *(state.units if is_open else ())):
+            if unit not in state.held:
+                state.held.append(unit)
+        state.held_noted = True
+    if is_open:
         state.ended_on = None
     elif state.ended_on is None:
         state.ended_on = event.today
 
 
+def _in_hand(state: LetterState) -> list[str]:
+    """Units whose days go by. While others sign, only one that still has a part of its own to do (BB-3.4)."""
+    if not state.is_open:
+        return []
+    if state.status != Status.IN_APPROVAL:
+        return state.units
+    busy = {clock.unit for clock in state.clocks.values() if clock.running and clock.for_answer}
+    return [unit for unit in state.units if unit in busy]
+
+
 def _note_excerpts(state: LetterState, event: Happening) -> None:
-    for text in event.facts.get("texts", ()):
-        if text["purpose"] == TextPurpose.EXCERPT:
-            state.excerpts[text["id"]] = event.today
-            state.excerpt_hashes[text["id"]] = text["sha256"]
+    for text in event.facts.texts or ():
+        if text.purpose == TextPurpose.EXCERPT:
+            state.excerpts[text.id] = event.today
+            state.excerpt_hashes[text.id] = text.sha256
 
 
 def _triaged(event: Happening) -> list[Mark]:
@@ -97,8 +123,8 @@ def _released_late(state: LetterState, event: Happening) -> list[Mark]:
 
 def _answering(state: LetterState, event: Happening) -> str | None:
     """Whose answer it is that ends a limit: the event says so, and a step of its way is taken by the leading unit."""
-    if "leads" in event.facts:
-        return event.facts["unit"] if event.facts["leads"] else None
+    if event.facts.leads is not None:
+        return event.facts.unit if event.facts.leads else None
     return state.holder
 
 
@@ -118,7 +144,7 @@ def _gone_late(state: LetterState, units: list[str]) -> list[Mark]:
 def _receive(state: LetterState, event: Happening) -> list[Mark]:
     """A letter taken over from another system may come with the unit that answered it there."""
     state.received_at = event.at
-    state.units = list(event.facts.get("units", ()))
+    state.units = list(event.facts.units or ())
     return [Mark(Figure.RECEIVED, state.centre)]
 
 
@@ -128,23 +154,23 @@ def _accept(state: LetterState, event: Happening) -> list[Mark]:
 
 
 def _assign(state: LetterState, event: Happening) -> list[Mark]:
-    units: list[str] = event.facts["units"]
+    units = event.facts.units or []
     new = [Mark(Figure.ASSIGNED, unit) for unit in units if unit not in state.units]
-    again = [Mark(Figure.PING_PONG, unit) for unit in event.facts.get("ping_pong") or ()]
+    again = [Mark(Figure.PING_PONG, unit) for unit in event.facts.ping_pong or ()]
     state.units = list(units)
     return [*new, *again]
 
 
 def _claim(state: LetterState, event: Happening) -> list[Mark]:
     """PL-6: a claimed letter is handled like an assigned one."""
-    return [*_assign(state, event), *(Mark(Figure.CLAIMED, unit) for unit in event.facts["units"])]
+    return [*_assign(state, event), *(Mark(Figure.CLAIMED, unit) for unit in event.facts.units or ())]
 
 
 def _return(state: LetterState, event: Happening) -> list[Mark]:
     """Given back to the centre. A subordinate's giving back to the unit above it changes nothing outside the unit."""
-    if "sub_unit" in event.facts:
+    if event.facts.sub_unit is not None:
         return []
-    unit = event.facts["unit"]
+    unit = unit_of(state, event)
     state.units = [each for each in state.units if each != unit]
     windows = [clock for clock in event.ended if clock.name == ClockName.RETURN and clock.unit == unit]
     late = any(event.today > window.due_on for window in windows)
@@ -157,20 +183,20 @@ def _classify(state: LetterState, event: Happening) -> list[Mark]:
     A line without them says it by the clocks that end with it, which a unit that had contributed no longer has.
     """
     lost = {clock.unit for clock in event.ended}
-    kept = event.facts.get("units")
+    kept = event.facts.units
     state.units = [each for each in state.units if each not in lost] if kept is None else list(kept)
     return []
 
 
 def _extension(state: LetterState, event: Happening) -> list[Mark]:
-    days = event.facts["working_days"]
+    days = event.facts.working_days or 0
     state.granted += days
-    return [Mark(Figure.EXTENSIONS, event.facts["unit"], days)]
+    return [Mark(Figure.EXTENSIONS, unit_of(state, event), days)]
 
 
 def _explain(state: LetterState, event: Happening) -> list[Mark]:
     for clock in state.clocks.values():
-        if clock.running and clock.for_answer and clock.unit == event.facts["unit"]:
+        if clock.running and clock.for_answer and clock.unit == event.facts.unit:
             clock.explained = True
     return []
 
@@ -180,11 +206,11 @@ def _answer(state: LetterState, event: Happening) -> list[Mark]:
 
     Who got a forwarded letter and answers it owes that to nobody: it has a figure of its own (CQ-4.3).
     """
-    if not event.facts["leads"] or state.status == Status.IN_APPROVAL:
+    if not event.facts.leads or state.status == Status.IN_APPROVAL:
         return []
     if state.status == Status.FORWARDED:
-        return [Mark(Figure.FORWARDED_ANSWERED, event.facts["unit"])]
-    _give(state, event, event.facts["unit"])
+        return [Mark(Figure.FORWARDED_ANSWERED, unit_of(state, event))]
+    _give(state, event, unit_of(state, event))
     return []
 
 
@@ -217,13 +243,13 @@ def _send_back(state: LetterState, event: Happening) -> list[Mark]:
 
 
 def _rate(state: LetterState, event: Happening) -> list[Mark]:
-    state.rating = event.facts["score"]
+    state.rating = event.facts.score
     return [Mark(Figure.RATED, unit_of(state, event), state.rating)]
 
 
 def _reopen(state: LetterState, event: Happening) -> list[Mark]:
     """It counts for the unit whose answer did not settle the matter. A merged letter had none of its own."""
-    held: list[str] = event.facts.get("units") or []
+    held: list[str] = event.facts.units or []
     unit = held[0] if held else state.holder
     state.units, state.rating = [], None
     if event.was == Status.MERGED:

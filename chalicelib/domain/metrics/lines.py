@@ -1,33 +1,37 @@
 """What a report lists letter by letter: the letters themselves, what is overdue, and corrections of earlier reports."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from chalicelib.domain.clocks import local_date
-from chalicelib.domain.day_file import recorded_on
-from chalicelib.domain.letter import Kind, LetterId
-from chalicelib.domain.metrics.figures import Entry
-from chalicelib.domain.metrics.fold import Folded, Line, overdue_days_of, overdue_working_days, working_days_of
+from chalicelib.domain.letter import Kind
+from chalicelib.domain.metrics.figures import NOBODY, Entry, Figure
+from chalicelib.domain.metrics.standing import overdue_days_of, overdue_working_days, working_days_of
 from chalicelib.domain.metrics.state import LetterState
+from chalicelib.domain.metrics.told import Told
 from chalicelib.domain.periods import PERIOD_OF, PeriodKind
+from chalicelib.domain.working_calendar import WorkingCalendar
+
+_NAMES = tuple(figure.value for figure in Figure)
 
 
-@dataclass(frozen=True, slots=True)
-class LetterLine:
+class LetterLine(Struct, gc=False):
     """One letter as the report lists it. `due_on` and `answered_on` are local dates, `received_at` local time.
 
     `unit` has it at the period's end. `answered_by`, `answered_on`, `on_time` and `working_days_used` tell of the
     standing answer, also of one the writer is not content with: a letter may be answered and open. Without an answer
     `working_days_used` are those of `unit` so far. `due_on` and `overdue_days` are those of the limit `unit` works
-    against; where none runs any more, those of the answer.
+    against; where none runs any more, those of the answer. `field`, `region`: "" where nothing was said.
 
-    `counts`, `amounts`: what the letter adds to each figure of the report, by its name; a figure it adds nothing to is
-    left out. The figures are the sums of these. `moves`: what happened to it on the day of a daily list, with local
-    time. `withheld`: counted but not listed (`is_withheld`); only kind, status
-    and what it adds are told. `corrected`: something was recorded for an earlier period since (`Correction`).
+    `counts`, `amounts`: by office, what the letter adds to each figure of the report, by its name; a figure it adds
+    nothing to is left out. The figures are the sums of these. The office "" stands for the county's total alone.
+    `moves`: what happened to it on the day of a daily list, with local time. `withheld`: counted but not listed
+    (`is_withheld`); only kind, status and what it adds to the county's total are told. `corrected`: something was
+    recorded for an earlier period since (`Correction`).
     """
 
     kind: str
@@ -35,6 +39,8 @@ class LetterLine:
     tracking_code: str | None = None
     number: str | None = None
     source: str | None = None
+    field: str | None = None
+    region: str | None = None
     unit: str | None = None
     received_at: str | None = None
     due_on: date | None = None
@@ -47,9 +53,17 @@ class LetterLine:
     rating: int | None = None
     withheld: bool = False
     corrected: bool = False
-    counts: Mapping[str, int] = field(default_factory=dict)
-    amounts: Mapping[str, int] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = {}
+    amounts: dict[str, dict[str, int]] = {}
     moves: tuple[tuple[str, str], ...] = ()
+
+    def summed(self) -> dict[str, int]:
+        """What it adds to each figure of the county."""
+        return _summed(self.counts)
+
+    def summed_amounts(self) -> dict[str, int]:
+        """What it adds to each amount of the county."""
+        return _summed(self.amounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,44 +104,52 @@ def is_withheld(state: LetterState) -> bool:
     return state.guarded or state.kind == Kind.ACCUSATION
 
 
-def with_figures(line: LetterLine, entries: Iterable[Entry]) -> LetterLine:
-    """The line with what the letter adds to the counts and amounts of every figure."""
-    counts: Counter[str] = Counter()
-    amounts: Counter[str] = Counter()
+def add_figures(line: LetterLine, entries: Iterable[Entry]) -> None:
+    """Say on the line what the letter adds to the counts and amounts of every figure; of a withheld one not where."""
+    counts, amounts = line.counts, line.amounts
     for entry in entries:
-        counts[entry.figure.value] += 1
+        unit = NOBODY if line.withheld else entry.unit
+        name = _NAMES[entry.figure.place]
+        adds = counts.get(unit)
+        if adds is None:
+            adds = counts[unit] = {}
+        adds[name] = adds.get(name, 0) + 1
         if entry.amount is not None:
-            amounts[entry.figure.value] += entry.amount
-    return replace(line, counts=dict(counts), amounts=dict(amounts))
+            sums = amounts.setdefault(unit, {})
+            sums[name] = sums.get(name, 0) + entry.amount
 
 
-def correction_of(line: Line, folded: Folded, kind: PeriodKind, zone: ZoneInfo) -> Correction:
+def _summed(by_office: dict[str, dict[str, int]]) -> dict[str, int]:
+    summed: dict[str, int] = {}
+    for adds in by_office.values():
+        for name, number in adds.items():
+            summed[name] = summed.get(name, 0) + number
+    return summed
+
+
+def correction_of(line: Told, state: LetterState, kind: PeriodKind, zone: ZoneInfo) -> Correction:
     """A ledger line that came too late for the report of its own period, as the next report of this kind tells it."""
-    state = folded.states[LetterId(line["letter"])]
-    period = PERIOD_OF[kind](local_date(datetime.fromisoformat(line["at"]), zone)).key
+    period = PERIOD_OF[kind](local_date(datetime.fromisoformat(line.at), zone)).key
+    recorded_on = local_date(datetime.fromisoformat(line.recorded_at), zone)
     if is_withheld(state):
-        return Correction(period, state.kind, recorded_on(line, zone), withheld=True)
+        return Correction(period, state.kind, recorded_on, withheld=True)
     unit = state.answer.unit if state.answer else state.holder
-    at = local_time(line["at"], zone)
-    return Correction(period, state.kind, recorded_on(line, zone), line["move"], at, unit, state.letter, state.number)
+    at = local_time(line.at, zone)
+    return Correction(period, state.kind, recorded_on, line.move, at, unit, state.letter, state.number)
 
 
-def overdue_lines(states: Iterable[LetterState], folded: Folded) -> tuple[OverdueLine, ...]:
-    """Every running limit that had passed at the period's end, of letters that are listed."""
-    lines = []
-    for state in states:
-        for clock in state.running_late(folded.last) if state.is_open else ():
-            days = overdue_working_days(clock.due_on, folded.calendar, folded.last)
-            if is_withheld(state):
-                lines.append(OverdueLine(state.kind, clock.name, days, withheld=True))
-                continue
-            unit = clock.unit or state.centre
-            code, number = state.letter, state.number
-            lines.append(OverdueLine(state.kind, clock.name, days, unit, code, number, clock.due_on))
-    return tuple(sorted(lines, key=lambda line: (-line.overdue_days, line.withheld, line.tracking_code or "")))
+def overdue_lines(state: LetterState, calendar: WorkingCalendar, last: date) -> Iterator[OverdueLine]:
+    """Every running limit of the letter that had passed at the period's end."""
+    for clock in state.running_late(last) if state.is_open else ():
+        days = overdue_working_days(clock.due_on, calendar, last)
+        if is_withheld(state):
+            yield OverdueLine(state.kind, clock.name, days, withheld=True)
+            continue
+        unit = clock.unit or state.centre
+        yield OverdueLine(state.kind, clock.name, days, unit, state.letter, state.number, clock.due_on)
 
 
-def line_of(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
+def line_of(state: LetterState, calendar: WorkingCalendar, last: date, zone: ZoneInfo) -> LetterLine:
     """One letter as the report lists it; of one that is withheld its kind and status alone."""
     if is_withheld(state):
         return LetterLine(state.kind, state.status, withheld=True)
@@ -135,23 +157,25 @@ def line_of(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
     if answer and not state.is_open:
         clocks = state.clocks_of_answer()
         due_on = clocks[-1].due_on if clocks else None
-        overdue = overdue_days_of(state, folded.calendar)
+        overdue = overdue_days_of(state, calendar)
     else:
         due_on = state.next_due()
-        overdue = overdue_working_days(due_on, folded.calendar, folded.last) if due_on else 0
+        overdue = overdue_working_days(due_on, calendar, last) if due_on else 0
     return LetterLine(
         kind=state.kind,
         status=state.status,
         tracking_code=state.letter,
         number=state.number,
         source=state.source,
+        field=state.field,
+        region=state.region,
         unit=state.holder,
         received_at=local_time(state.received_at, zone),
         due_on=due_on,
         answered_by=answer.unit if answer else None,
         answered_on=answer.on if answer else None,
         on_time=not answer.late if answer else None,
-        working_days_used=working_days_of(state, folded.calendar) if answer else _used_so_far(state, folded),
+        working_days_used=working_days_of(state, calendar) if answer else _used_so_far(state, calendar, last),
         overdue_days=overdue,
         extension_days=state.granted,
         rating=state.rating,
@@ -159,9 +183,9 @@ def line_of(state: LetterState, folded: Folded, zone: ZoneInfo) -> LetterLine:
     )
 
 
-def _used_so_far(state: LetterState, folded: Folded) -> int | None:
+def _used_so_far(state: LetterState, calendar: WorkingCalendar, last: date) -> int | None:
     its_round = state.rounds.get(state.holder) if state.units and state.is_open else None
-    return folded.calendar.working_days_between(its_round.started_on, folded.last) if its_round else None
+    return calendar.working_days_between(its_round.started_on, last) if its_round else None
 
 
 def local_time(at: str | None, zone: ZoneInfo) -> str | None:

@@ -1,16 +1,16 @@
 """What the rules of counting share: the event as they see it, and the marks they leave."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+
+from msgspec import Struct
 
 from chalicelib.domain.metrics.figures import Figure
-from chalicelib.domain.metrics.state import ClockSeen, LetterState
+from chalicelib.domain.metrics.state import LetterState
+from chalicelib.domain.metrics.told import ClockTold, Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, array_like=True, gc=False):
     """A figure this letter adds one to, and the office it counts for. `on`: as `Entry.on`."""
 
     figure: Figure
@@ -19,18 +19,17 @@ class Mark:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, gc=False):
     """One event as the rules see it, after the state has learned its facts and clocks. `today`: its local date.
 
     `was`, `centre`: status and centre before it. `by`: the office of whoever made the move.
     """
 
-    facts: Mapping[str, Any]
+    facts: Facts
     today: date
     at: str
     in_period: bool
-    ended: list[ClockSeen]
+    ended: list[ClockTold]
     was: str
     centre: str
     by: str | None
@@ -46,4 +45,4 @@ def counts(figure: Figure) -> Rule:
 
 def unit_of(state: LetterState, event: Happening) -> str:
     """The unit the event names, else the office that holds the letter."""
-    return event.facts.get("unit") or state.holder
+    return event.facts.unit or state.holder

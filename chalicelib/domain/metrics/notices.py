@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.metrics.figures import Figure
-from chalicelib.domain.metrics.fold import Folded, overdue_by_unit
+from chalicelib.domain.metrics.fold import Folded
 from chalicelib.domain.metrics.lines import is_withheld
+from chalicelib.domain.metrics.standing import overdue_by_unit
 from chalicelib.domain.metrics.state import LetterState
 
 DAYS_ON_BOARD = 30

@@ -18,19 +18,17 @@ _BY_ACTION = {
 """A circular of the ladder is a proposal to the inspectors, and no circular until a person decides on it (HF-3.3)."""
 
 
-def supervised(state: LetterState, event: Happening, move: str) -> list[Mark]:
+def supervised(state: LetterState, event: Happening) -> list[Mark]:
     """Taken under supervision: by the inspectors, or by itself on account of its matter (SF-4, PL-13). Once."""
-    if state.supervision is not None or not (move == "supervise" or event.facts.get("supervised")):
-        return []
-    topic = event.facts.get("topic") or (None if state.sensitivity == "general" else state.sensitivity)
+    topic = event.facts.topic or (None if state.sensitivity == "general" else state.sensitivity)
     state.supervision = Supervision(event.today, topic)
     return [Mark(Figure.SUPERVISED, state.holder)]
 
 
 def _ladder_step(state: LetterState, event: Happening) -> list[Mark]:
     """An explained delay is not urged (CQ-7.1): that step was recorded, but nobody was told."""
-    clock = state.clocks[event.facts["clocks"][0]["id"]]
-    figure = _BY_ACTION[event.facts["action"]]
+    clock = state.clocks[(event.facts.clocks or [])[0].id]
+    figure = _BY_ACTION[event.facts.action or ""]
     if clock.explained and figure is Figure.URGES:
         return []
     unit = clock.unit or state.centre
@@ -52,22 +50,22 @@ def _instruct(state: LetterState, event: Happening) -> list[Mark]:
 
 def _spot_check(state: LetterState, event: Happening) -> list[Mark]:
     unit = unit_of(state, event)
-    failed = [] if event.facts["passed"] else [Mark(Figure.SPOT_CHECKS_FAILED, unit)]
+    failed = [] if event.facts.passed else [Mark(Figure.SPOT_CHECKS_FAILED, unit)]
     return [Mark(Figure.SPOT_CHECKS, unit), *failed]
 
 
 def _call_back(state: LetterState, event: Happening) -> list[Mark]:
     unit = unit_of(state, event)
-    unsettled = event.facts["outcome"] == CallBackOutcome.DISSATISFIED
+    unsettled = event.facts.outcome == CallBackOutcome.DISSATISFIED
     return [Mark(Figure.CALL_BACKS, unit), *([Mark(Figure.CALL_BACKS_UNSETTLED, unit)] if unsettled else [])]
 
 
 def _hold_to_account(state: LetterState, event: Happening) -> list[Mark]:
     """HF-3.3: a person's decision against a unit; with a circular everybody hears of it."""
     unit, facts = unit_of(state, event), event.facts
-    figures = [Figure.HELD_TO_ACCOUNT, *([Figure.CIRCULARS] if facts.get("circular") else [])]
-    told = Figure.CIRCULARS if facts.get("circular") else Figure.HELD_TO_ACCOUNT
-    state.noticed.append(Noticed(told, unit, event.today, facts.get("trigger"), facts.get("measure")))
+    figures = [Figure.HELD_TO_ACCOUNT, *([Figure.CIRCULARS] if facts.circular else [])]
+    told = Figure.CIRCULARS if facts.circular else Figure.HELD_TO_ACCOUNT
+    state.noticed.append(Noticed(told, unit, event.today, facts.trigger, facts.measure))
     return [Mark(figure, unit) for figure in figures]
 
 
@@ -81,7 +79,7 @@ def _link_repeat(state: LetterState, event: Happening) -> list[Mark]:
     The ledger does not name that unit where the new letter hides its writer: then it counts for nobody (PL-18).
     """
     del state
-    return [Mark(Figure.REPEATS, event.facts.get("unit") or NOBODY)] if event.facts.get("after_answer") else []
+    return [Mark(Figure.REPEATS, event.facts.unit or NOBODY)] if event.facts.after_answer else []
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(

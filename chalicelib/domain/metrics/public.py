@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.metrics.figures import NOBODY, Cell, Dimension, Entry, Figure, Row, row_of, rows_by
+from chalicelib.domain.metrics.figures import NOBODY, Cell, Dimension, Entry, Figure, Row
 from chalicelib.domain.metrics.scores import BEST_RATING, ranked, score_of
+from chalicelib.domain.metrics.tally import row_of, rows_by
 from chalicelib.domain.periods import Period
 from chalicelib.domain.rules import AppraisalRule
 

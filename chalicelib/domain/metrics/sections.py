@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.domain.metrics.fold import Folded, overdue_by_unit
 from chalicelib.domain.metrics.lines import is_withheld
+from chalicelib.domain.metrics.standing import overdue_by_unit
 from chalicelib.domain.metrics.state import LetterState, Noticed
+from chalicelib.domain.working_calendar import WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +76,15 @@ class ExcerptRef:
     text: str
 
 
-def supervised_lines(folded: Folded, first: date) -> tuple[SupervisedLine, ...]:
-    """Those open at the period's end or concluded since `first`; the longest supervised first, withheld ones last."""
-    lines = (_supervised(state, folded) for state in folded.states.values() if _is_listed(state, first))
-    return tuple(sorted(lines, key=lambda line: (line.withheld, line.since, line.tracking_code or "")))
-
-
-def _is_listed(state: LetterState, first: date) -> bool:
-    concluded_before = state.ended_on is not None and state.ended_on < first
-    return state.supervision is not None and not concluded_before
-
-
-def _supervised(state: LetterState, folded: Folded) -> SupervisedLine:
-    assert state.supervision is not None  # noqa: S101  the caller has looked
+def supervised_line(state: LetterState, calendar: WorkingCalendar, first: date, last: date) -> SupervisedLine | None:
+    """The letter's line, where it is under supervision and was open in the period."""
+    if state.supervision is None or (state.ended_on is not None and state.ended_on < first):
+        return None
     since = state.supervision.since
-    open_days = folded.calendar.working_days_between(since, max(since, state.ended_on or folded.last))
+    open_days = calendar.working_days_between(since, max(since, state.ended_on or last))
     if is_withheld(state):
         return SupervisedLine(state.kind, state.status, since, open_days, withheld=True)
-    late = overdue_by_unit(state, folded.calendar, folded.last) if state.is_open else {}
+    late = overdue_by_unit(state, calendar, last) if state.is_open else {}
     return SupervisedLine(
         kind=state.kind,
         status=state.status,
@@ -109,15 +101,9 @@ def _supervised(state: LetterState, folded: Folded) -> SupervisedLine:
     )
 
 
-def notice_lines(folded: Folded, first: date) -> tuple[NoticeLine, ...]:
-    """What was told to everybody in the period, by date; of a withheld letter that it was, and nothing else."""
-    lines = (_notice(state, each) for state, each in _noticed(folded, first))
-    return tuple(sorted(lines, key=lambda line: (line.on, line.withheld, line.tracking_code or "", line.figure)))
-
-
-def _noticed(folded: Folded, first: date) -> Iterator[tuple[LetterState, Noticed]]:
-    for state in folded.states.values():
-        yield from ((state, each) for each in state.noticed if each.on >= first)
+def notice_lines(state: LetterState, first: date) -> Iterator[NoticeLine]:
+    """What was told to everybody about the letter in the period; of a withheld one that it was, and nothing else."""
+    return (_notice(state, each) for each in state.noticed if each.on >= first)
 
 
 def _notice(state: LetterState, noticed: Noticed) -> NoticeLine:
@@ -135,25 +121,21 @@ def _notice(state: LetterState, noticed: Noticed) -> NoticeLine:
     )
 
 
-def excerpt_refs(folded: Folded, first: date) -> tuple[ExcerptRef, ...]:
-    """The excerpts written in the period, the last of each letter; none of a withheld one."""
-    found = []
-    for state in folded.states.values():
-        ids = [text for text, on in state.excerpts.items() if on >= first]
-        if ids and not is_withheld(state):
-            found.append(ExcerptRef(state.letter, ids[-1]))
-    return tuple(found)
+def excerpt_ref(state: LetterState, first: date) -> ExcerptRef | None:
+    """The last excerpt of the letter written in the period; none of a withheld one."""
+    ids = [text for text, on in state.excerpts.items() if on >= first]
+    return ExcerptRef(state.letter, ids[-1]) if ids and not is_withheld(state) else None
 
 
-def excerpt_of(state: LetterState, ref: ExcerptRef, text: str) -> Excerpt:
-    """The excerpt with its letter as it stands at the period's end."""
+def excerpt_of(state: LetterState, text: str, words: str) -> Excerpt:
+    """The excerpt with its letter as it stands at the period's end. `text`: its id; `words`: what was written."""
     return Excerpt(
         tracking_code=state.letter,
         number=state.number,
         kind=state.kind,
         unit=state.holder,
         status=state.status,
-        on=state.excerpts[ref.text],
-        text=text,
-        text_sha256=state.excerpt_hashes[ref.text],
+        on=state.excerpts[text],
+        text=words,
+        text_sha256=state.excerpt_hashes[text],
     )

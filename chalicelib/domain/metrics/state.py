@@ -1,14 +1,16 @@
-"""What the figures need to know of one letter while its events go by: no text, no subject, nobody's name."""
+"""What the figures need to know of one letter while its events go by: no text, no subject, nobody's name.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+Structs and no dataclasses: a year may have ten million events, and what does not fit into memory is laid aside.
+"""
+
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from chalicelib.domain.clocks import WINDOWS, ClockName, ClockState
+from msgspec import Struct
+
 from chalicelib.domain.letter import Kind, Sensitivity, Status
 from chalicelib.domain.metrics.figures import Figure
-from chalicelib.domain.preconditions import ANSWER_CLOCKS
+from chalicelib.domain.metrics.told import HANDLE, ClockTold, Facts
 
 REPLY_OWED = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.REFERRED, Status.ASSIGNED, Status.IN_APPROVAL})
 """Open: somebody still has to do something before the writer has an answer."""
@@ -16,40 +18,8 @@ REPLY_OWED = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.REFERRED, Statu
 OUTSIDE = frozenset({Status.DECLINED, Status.KEPT, Status.FORWARDED, Status.WITHDRAWN, Status.MERGED, Status.REMOVED})
 """No reply of ours is owed: outside the denominator of the answer rate."""
 
-_ANSWER_CLOCK_NAMES = frozenset(name.value for name in ANSWER_CLOCKS)
-_WINDOW_NAMES = frozenset(name.value for name in WINDOWS)
 
-
-@dataclass(slots=True)
-class ClockSeen:
-    """A clock as the ledger last told of it. Dates are local."""
-
-    name: str
-    unit: str | None
-    started_on: date
-    due_on: date
-    ended_on: date | None
-    dropped: bool
-    explained: bool = False
-
-    @property
-    def running(self) -> bool:
-        """Not ended yet, late or not."""
-        return self.ended_on is None
-
-    @property
-    def for_answer(self) -> bool:
-        """Whether it is the answer that this clock waits for."""
-        return self.name in _ANSWER_CLOCK_NAMES
-
-    @property
-    def can_be_late(self) -> bool:
-        """A window lapses; it is never late."""
-        return self.name not in _WINDOW_NAMES
-
-
-@dataclass(slots=True)
-class Round:
+class Round(Struct, array_like=True, gc=False):
     """One unit's try at the letter, from the day it received it. Once late it stays late, whatever is redone.
 
     `done_on`: when the unit last finished its own part; what signatures take after it is not the unit's time.
@@ -62,8 +32,7 @@ class Round:
     released: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True, array_like=True, gc=False):
     """The standing answer: by whom, on which local date, in time or not, and in the period or before it.
 
     `done_on`: when the unit had finished its part; None: with the answer itself.
@@ -77,8 +46,7 @@ class Answered:
     done_on: date | None = None
 
 
-@dataclass(slots=True)
-class Noticed:
+class Noticed(Struct, array_like=True, gc=False):
     """Something that is told to everybody: an urge, a send-back, a circular, a measure; on which local date, to whom.
 
     `trigger` and `measure` are those of a person's decision (HF-3.3), by the rulebook of the letter.
@@ -91,16 +59,14 @@ class Noticed:
     measure: str | None = None
 
 
-@dataclass(slots=True)
-class Supervision:
+class Supervision(Struct, array_like=True, gc=False):
     """Since when the letter is supervised (SF-4), and what it touches, where that was said (PL-13)."""
 
     since: date
     topic: str | None = None
 
 
-@dataclass(slots=True)
-class Happened:
+class Happened(Struct, array_like=True, gc=False):
     """One event of the letter on the day of a daily list: `at` UTC as in the ledger, and the actor's office."""
 
     at: str
@@ -108,25 +74,35 @@ class Happened:
     unit: str | None
 
 
-@dataclass(slots=True)
-class LetterState:
+class Spell(Struct, array_like=True, gc=False):
+    """One stretch of days for which a unit answers: after the local date `since`, through `until` (None: still)."""
+
+    unit: str
+    since: date
+    until: date | None = None
+
+
+class LetterState(Struct, array_like=True, gc=False):
     """One letter as far as its events were seen. `units` in order: the first leads.
 
     `guarded`: it is about an office or somebody in one. Which one, the ledger does not say.
+    `field`, `region`: by the rulebook's lists; "" where nothing was said that stands in them.
     """
 
     letter: str
     kind: str = Kind.OTHER.value
     source: str = ""
+    field: str = ""
+    region: str = ""
     centre: str = ""
     status: str = Status.RECEIVED.value
     number: str | None = None
     guarded: bool = False
     received_at: str | None = None
     accepted_in_period: bool = False
-    units: list[str] = field(default_factory=list)
-    clocks: dict[str, ClockSeen] = field(default_factory=dict)
-    rounds: dict[str, Round] = field(default_factory=dict)
+    units: list[str] = []
+    clocks: dict[str, ClockTold] = {}
+    rounds: dict[str, Round] = {}
     answer: Answered | None = None
     rating: int | None = None
     granted: int = 0
@@ -135,16 +111,20 @@ class LetterState:
     supervision: Supervision | None = None
     ended_on: date | None = None
     """The local date on which the letter ceased to be open; None while it is open."""
-    held: list[str] = field(default_factory=list)
+    spells: list[Spell] = []
+    """Who had the open letter in hand from when to when."""
+    held: list[str] = []
     """Units that had the letter in their hands during the period, while it was open."""
-    given_to: list[str] = field(default_factory=list)
+    held_noted: bool = False
+    """Whether an event of the period has looked at who has it."""
+    given_to: list[str] = []
     """Units that ever had the letter, and so know of it."""
-    excerpts: dict[str, date] = field(default_factory=dict)
+    excerpts: dict[str, date] = {}
     """Ids of texts the centre wrote for the leaders (SF-5), with their local date."""
-    excerpt_hashes: dict[str, str] = field(default_factory=dict)
-    noticed: list[Noticed] = field(default_factory=list)
+    excerpt_hashes: dict[str, str] = {}
+    noticed: list[Noticed] = []
     """For the notice board and the circular."""
-    happened: list[Happened] = field(default_factory=list)
+    happened: list[Happened] = []
     """Every event of the period, kept for a daily list only."""
 
     @property
@@ -157,42 +137,55 @@ class LetterState:
         """Somebody still owes the writer an answer."""
         return self.status in REPLY_OWED
 
-    def learn(self, facts: Mapping[str, Any]) -> None:
+    def learn(self, facts: Facts) -> None:
         """Take over what the event says of the letter itself."""
-        self.kind = facts.get("kind", self.kind)
-        self.source = facts.get("source", self.source)
-        self.centre = facts.get("centre", self.centre)
-        self.status = facts.get("status", self.status)
-        self.number = facts.get("number", self.number)
-        self.guarded = facts.get("guarded", self.guarded)
-        self.sensitivity = facts.get("sensitivity", self.sensitivity)
+        if facts.status is not None:
+            self.status = facts.status
+        if facts.number is not None:
+            self.number = facts.number
+        if facts.kind is not None:
+            self.kind = facts.kind
+        if facts.guarded is not None:
+            self.guarded = facts.guarded
+        if facts.centre is not None:
+            self.centre = facts.centre
+        if facts.source is not None:
+            self.source = facts.source
+        if facts.field is not None:
+            self.field = facts.field
+        if facts.region is not None:
+            self.region = facts.region
+        if facts.sensitivity is not None:
+            self.sensitivity = facts.sensitivity
 
-    def see(self, clocks: Sequence[Mapping[str, Any]], today: date) -> list[ClockSeen]:
+    def see(self, clocks: Sequence[ClockTold], today: date) -> list[ClockTold]:
         """Take over the clocks an event of this local date touched; returns those that ended with it."""
         ended = []
-        for fact in clocks:
-            before = self.clocks.get(fact["id"])
-            clock = ClockSeen(
-                name=fact["name"],
-                unit=fact["unit"],
-                started_on=date.fromisoformat(fact["started_on"]),
-                due_on=date.fromisoformat(fact["due_on"]),
-                ended_on=today if "working_days_used" in fact else None,
-                dropped=fact["state"] == ClockState.STOPPED,
-                explained=before.explained if before else False,
-            )
-            self.clocks[fact["id"]] = clock
-            if clock.name == ClockName.HANDLE and clock.unit and before is None:
+        for clock in clocks:
+            before = self.clocks.get(clock.id)
+            if before is not None:
+                clock.explained = before.explained
+            elif clock.unit and clock.name == HANDLE:
                 self.rounds[clock.unit] = Round(clock.started_on)
-            if not clock.running:
+            self.clocks[clock.id] = clock
+            if clock.working_days_used is not None:
+                clock.ended_on = today
                 ended.append(clock)
         return ended
 
-    def running_late(self, today: date) -> list[ClockSeen]:
+    def hold(self, units: Sequence[str], today: date) -> None:
+        """These units have the open letter in hand from now on, and nobody else; [] when it is no longer open."""
+        for spell in self.spells:
+            if spell.until is None and spell.unit not in units:
+                spell.until = today
+        having = {spell.unit for spell in self.spells if spell.until is None}
+        self.spells += [Spell(unit, today) for unit in units if unit not in having]
+
+    def running_late(self, today: date) -> list[ClockTold]:
         """Running clocks past their due date. Overdue begins at 00:00 of the day after it."""
         return [c for c in self.clocks.values() if c.running and c.can_be_late and today > c.due_on]
 
-    def clocks_of_answer(self) -> list[ClockSeen]:
+    def clocks_of_answer(self) -> list[ClockTold]:
         """The answer clocks that the answering unit ended itself on the way to the standing answer, oldest first."""
         if self.answer is None:
             return []

@@ -1,24 +1,21 @@
 """The words of excerpts for the leaders (SF-5), read from the store: the ledger holds their salted hashes only.
 
-They are read once, when report.json is made; whatever becomes of the texts later, the report stays as it is.
+They are read once, when the report is begun; whatever becomes of the texts later, the report stays as it is.
 """
 
-from datetime import date
+from collections.abc import Iterable
 
 from chalicelib.domain.letter import LetterId
-from chalicelib.domain.metrics.fold import Folded
-from chalicelib.domain.metrics.sections import Excerpt, ExcerptRef, excerpt_of, excerpt_refs
+from chalicelib.domain.metrics.sections import ExcerptRef
 from chalicelib.ports import LetterStore
+from chalicelib.services.reporting.inputs import ExcerptInput
 
 
-def excerpts_of(letters: LetterStore, folded: Folded, first: date) -> tuple[Excerpt, ...]:
-    """Those written in the period, the oldest first. One whose words were erased since is left out."""
-    found = []
-    for ref in excerpt_refs(folded, first):
-        words = _words(letters, ref)
-        if words:
-            found.append(excerpt_of(folded.states[LetterId(ref.letter)], ref, words))
-    return tuple(sorted(found, key=lambda each: (each.on, each.tracking_code)))
+def excerpt_inputs(letters: LetterStore, refs: Iterable[ExcerptRef]) -> tuple[ExcerptInput, ...]:
+    """The words of these. One whose words were erased since is left out."""
+    ordered = sorted(refs, key=lambda ref: (ref.letter, ref.text))
+    found = ((ref, _words(letters, ref)) for ref in ordered)
+    return tuple(ExcerptInput(ref.letter, ref.text, words) for ref, words in found if words)
 
 
 def _words(letters: LetterStore, ref: ExcerptRef) -> str | None:

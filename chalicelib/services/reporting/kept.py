@@ -10,21 +10,20 @@ import hashlib
 import zlib
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
+from msgspec import MsgspecError, json
 
 from chalicelib.domain.metrics.fold import Fold, Progress
 from chalicelib.domain.periods import year_of
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import ReportStore
 from chalicelib.services.ledger_files import GZIP, closed_days
-from chalicelib.services.reporting.ledger import day_source, import_sources, lines_of
+from chalicelib.services.reporting.ledger import day_source, import_sources, told_by
+from chalicelib.services.reporting.program import figures_code
 
 KEPT = "reports/folded/"
-_PROGRESS = TypeAdapter(dict[str, Progress])
+_PROGRESS = json.Decoder(dict[str, Progress])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,13 @@ def closed_so_far(store: ReportStore, first: date, today: date, zone: ZoneInfo, 
     Raises LedgerDamagedError for a file of the ledger that had to be read and is damaged.
     """
     imports, days = import_sources(store), [day for day in closed_days(store) if day <= today]
-    names = _Names(store, f"{KEPT}{first.year:04d}/", f"{_code()}|{zone.key}|{imports}")
+    names = _Names(store, f"{KEPT}{first.year:04d}/", f"{figures_code()}|{zone.key}|{imports}")
     progress, done = _newest(names, days)
     unread = [day_source(store, day) for day in days if done is None or day > done]
     fold = Fold(replace(year_of(first), last=today), zone, calendar, progress)
-    fold.add_all(lines_of(store, unread if done else [*imports, *unread]))
+    fold.add_all(told_by(store, unread if done else [*imports, *unread]))
     if days and done != days[-1]:
-        packed = gzip.compress(_PROGRESS.dump_json(fold.progress), mtime=0)
+        packed = gzip.compress(json.encode(fold.progress), mtime=0)
         store.put_once(names.of(days[-1]), packed, GZIP)
     return Closed(fold.progress, days[-1] if days else None)
 
@@ -81,16 +80,7 @@ def _newest(names: _Names, days: list[date]) -> tuple[dict[str, Progress], date 
         kept = there.get(day.isoformat())
         if kept and (name := names.of(day)) in kept:
             try:
-                return _PROGRESS.validate_json(gzip.decompress(names.store.get(name) or b"")), day
-            except (OSError, EOFError, zlib.error, ValueError):
+                return _PROGRESS.decode(gzip.decompress(names.store.get(name) or b"")), day
+            except (OSError, EOFError, zlib.error, MsgspecError):
                 continue
     return {}, None
-
-
-@cache
-def _code() -> str:
-    """The SHA-256 of the modules that fold and of those they rest on: another rule is another state."""
-    folders = [files("chalicelib.domain"), files("chalicelib.domain.metrics")]
-    found = [each for folder in folders for each in folder.iterdir() if each.name.endswith(".py")]
-    modules = sorted((each.name, each.read_bytes()) for each in found)
-    return hashlib.sha256(repr(modules).encode()).hexdigest()

@@ -1,12 +1,13 @@
 """What happened before a period and was recorded too late for the report of the period before: its corrections."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.ledger import instant
-from chalicelib.domain.metrics.fold import Line
 from chalicelib.domain.metrics.report import Source
+from chalicelib.domain.metrics.told import Told
 from chalicelib.domain.periods import Period, before
 from chalicelib.ports import ReportStore
 from chalicelib.services.ledger_files import closed_days
@@ -16,20 +17,24 @@ _ONE_DAY = timedelta(days=1)
 
 
 class LateLines:
-    """Show it every line with the file it comes from; `lines` keeps those of earlier periods that were not read yet.
+    """Show it the lines of files that were not read yet; `lines` keeps those of earlier periods.
 
     History taken over in an import is no correction: it happened before our ledger knew of it, and its folder is named
     in the manifest.
     """
 
     def __init__(self, store: ReportStore, period: Period, zone: ZoneInfo) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[Told] = []
         self._start = instant(period.bounds(zone)[0])
         self._read = _read_by(store, before(period))
 
-    def look_at(self, line: Line, source: Source) -> None:
-        """Take one line of this file."""
-        if line["at"] < self._start and source not in self._read and not source.name.startswith(IMPORTED):
+    def looks_into(self, source: Source) -> bool:
+        """Whether a line of this file may be one."""
+        return source not in self._read and not source.name.startswith(IMPORTED)
+
+    def look_at(self, line: Told) -> None:
+        """Take one line of such a file."""
+        if line.at < self._start:
             self.lines.append(line)
 
 
@@ -38,11 +43,17 @@ def _read_by(store: ReportStore, period: Period) -> frozenset[Source]:
 
     A period that ended before the ledger's first day never gets a report.
     """
-    begun = store.get(f"{period.folder}/report.json")
-    if begun is not None:
-        sources = json.loads(begun)["basis"]["ledger"]
-        return frozenset(Source(each["name"], each["manifest_sha256"]) for each in sources)
+    for name, sources_in in _TELL_SOURCES:
+        begun = store.get(f"{period.folder}/{name}")
+        if begun is not None:
+            return frozenset(Source(each["name"], each["manifest_sha256"]) for each in sources_in(json.loads(begun)))
     days = closed_days(store)
     if not days or days[0] > period.last:
         return frozenset()
     return frozenset(sources_through(store, period.last + _ONE_DAY))
+
+
+_TELL_SOURCES: tuple[tuple[str, Callable[[dict[str, dict[str, list[dict[str, str]]]]], list[dict[str, str]]]], ...] = (
+    ("inputs.json", lambda said: said["basis"]["ledger"]),
+    ("report.json", lambda said: said["basis"]["ledger"]),  # reports of versions that had no inputs.json
+)

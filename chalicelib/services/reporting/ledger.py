@@ -1,21 +1,31 @@
 """What a report is folded from: the closed files of the ledger, each bound by the hash of its manifest."""
 
+import gzip
 import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date
+from typing import TypeVar
 
-from chalicelib.domain import day_file
+from msgspec import MsgspecError
+from msgspec.json import Decoder
+
 from chalicelib.domain.day_file import Folder, Line, day_folder
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.metrics.report import Source
+from chalicelib.domain.metrics.told import LINES, Told
 from chalicelib.ports import ReportStore
 from chalicelib.services import ledger_files
 
 IMPORTED = "import="
 """How the name of a folder of imported history begins."""
 
+T = TypeVar("T")
+
+_PIECE = 1 << 20
+_WHOLE_LINES: Decoder[Line] = Decoder(Line)
 _LEDGER, _MANIFEST = "ledger/", "/manifest.json"
 
 
@@ -55,31 +65,56 @@ def _source(store: ReportStore, folder: Folder) -> Source:
     return Source(folder.name, _sha256(_manifest(store, folder)))
 
 
-def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[Line]:
-    """The events of these files, one file in memory at a time.
+def told_by(store: ReportStore, sources: Iterable[Source]) -> Iterator[Told]:
+    """The events of these files as far as figures need them, a piece of a file in memory at a time.
 
     Raises LedgerDamagedError when a manifest is another one than when the source was noted, or the events are not
-    those of the manifest.
+    those of the manifest: the latter at the end of a file, so nothing may be told of what came before it.
     """
+    return _events(store, sources, LINES)
+
+
+def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[Line]:
+    """The same with all that stands in the lines."""
+    return _events(store, sources, _WHOLE_LINES)
+
+
+def _events(store: ReportStore, sources: Iterable[Source], decoder: Decoder[T]) -> Iterator[T]:
     for source in sources:
         folder = Folder(source.name)
         manifest = _manifest(store, folder)
         if _sha256(manifest) != source.manifest_sha256:
             raise LedgerDamagedError(source.name, "the manifest is another one than before")
-        yield from day_file.lines(_events(store, folder, json.loads(manifest)["sha256"]))
+        yield from _decoded(store, folder, json.loads(manifest)["sha256"], decoder)
 
 
-def _events(store: ReportStore, folder: Folder, sha256: str) -> bytes:
-    packed = store.get(folder.events)
+def _decoded(store: ReportStore, folder: Folder, sha256: str, decoder: Decoder[T]) -> Iterator[T]:
+    digest, rest = hashlib.sha256(), b""
+    try:
+        for piece in _unpacked(store, folder):
+            digest.update(piece)
+            whole, newline, rest = (rest + piece).rpartition(b"\n")
+            if newline:
+                yield from decoder.decode_lines(whole)
+        if rest:
+            yield decoder.decode(rest)
+    except MsgspecError as error:
+        raise LedgerDamagedError(folder.name, "a line is no event") from error
+    if digest.hexdigest() != sha256:
+        raise LedgerDamagedError(folder.name, "the events are not those of the manifest")
+
+
+def _unpacked(store: ReportStore, folder: Folder) -> Iterator[bytes]:
+    packed = store.open(folder.events)
     if packed is None:
         raise LedgerDamagedError(folder.name, "there is a manifest but no file of events")
-    try:
-        plain = day_file.unpack(packed)
-    except (OSError, EOFError, zlib.error) as error:
-        raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked") from error
-    if _sha256(plain) != sha256:
-        raise LedgerDamagedError(folder.name, "the events are not those of the manifest")
-    return plain
+    with closing(packed):
+        try:
+            plain = gzip.GzipFile(fileobj=packed)
+            while piece := plain.read(_PIECE):
+                yield piece
+        except (OSError, EOFError, zlib.error) as error:
+            raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked") from error
 
 
 def _manifest(store: ReportStore, folder: Folder) -> bytes:

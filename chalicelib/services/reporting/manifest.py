@@ -1,6 +1,5 @@
 """What the signed manifest of a report says: its files, and the ledger, rulebook and calendar they came from."""
 
-import hashlib
 from collections.abc import Mapping
 
 from chalicelib.domain.metrics.report import Report
@@ -8,8 +7,8 @@ from chalicelib.domain.metrics.report import Report
 MANIFEST_SCHEMA = 1
 
 
-def manifest_fields(report: Report, files: Mapping[str, bytes]) -> dict[str, object]:
-    """The fields to sign; `files` of it are names with the SHA-256 of their bytes, as `verify.py` checks them."""
+def manifest_fields(report: Report, program: str, files: Mapping[str, str]) -> dict[str, object]:
+    """The fields to sign; `files`: names with the SHA-256 of their bytes, as `verify.py` checks them."""
     return {
         "schema": MANIFEST_SCHEMA,
         "report": report.kind.value,
@@ -19,6 +18,8 @@ def manifest_fields(report: Report, files: Mapping[str, bytes]) -> dict[str, obj
         "zone": report.basis.zone,
         "rulebook": report.basis.rulebook,
         "calendar": report.basis.calendar,
+        "language": report.basis.language,
+        "program": program,
         "ledger": [{"name": each.name, "manifest_sha256": each.manifest_sha256} for each in report.basis.ledger],
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "files": dict(sorted(files.items())),
     }

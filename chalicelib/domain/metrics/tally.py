@@ -1,0 +1,203 @@
+"""Adds entries up to rows. Memory goes by units, kinds and places; by letters only while rows list theirs."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.metrics.figures import NOBODY, Cell, Dimension, Entry, Figure, Row, share
+
+LISTED_AT_MOST = 5000
+"""Letters up to which every figure of every row lists its own; with more, the lines of the letters say it alone."""
+
+_FIGURES = tuple(Figure)
+_PART = (Dimension.KIND, Dimension.SOURCE, Dimension.FIELD, Dimension.REGION)
+_SERIES = (Figure.RECEIVED, Figure.ANSWERED, Figure.ON_TIME, Figure.LATE)
+
+
+class RowTally:
+    """What one row comes to so far."""
+
+    __slots__ = ("amounts", "counts", "days", "letters", "scores", "withheld")
+
+    def __init__(self) -> None:
+        self.counts = [0] * len(_FIGURES)
+        self.amounts = [0] * len(_FIGURES)
+        self.days: Counter[int] = Counter()
+        self.scores: Counter[int] = Counter()
+        self.letters: dict[int, set[str]] = {}
+        self.withheld: dict[int, set[str]] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Count one entry."""
+        place = entry.figure.place
+        self.counts[place] += 1
+        amount = entry.amount
+        if amount is not None:
+            self.amounts[place] += amount
+            if entry.figure is Figure.ANSWERED:
+                self.days[amount] += 1
+            elif entry.figure is Figure.RATED:
+                self.scores[amount] += 1
+
+    def list_under(self, entry: Entry, *, withheld: bool) -> None:
+        """List the entry's letter under its figure, or note that one was withheld."""
+        (self.withheld if withheld else self.letters).setdefault(entry.figure.place, set()).add(entry.letter)
+
+    def take(self, other: "RowTally") -> None:
+        """Add another row to this one."""
+        for place, count in enumerate(other.counts):
+            self.counts[place] += count
+            self.amounts[place] += other.amounts[place]
+        self.days.update(other.days)
+        self.scores.update(other.scores)
+        for mine, its in ((self.letters, other.letters), (self.withheld, other.withheld)):
+            for place, found in its.items():
+                mine.setdefault(place, set()).update(found)
+
+    def row(self, key: str, *, listed: bool = True, tells_withheld: bool = False) -> Row:
+        """The row as it stands. `listed`: with the letters of each figure."""
+        count = self._count
+        judged = sum(count(each) for each in (Figure.ON_TIME, Figure.LATE, Figure.RELEASED_LATE))
+        triaged = count(Figure.TRIAGED_ON_TIME) + count(Figure.TRIAGED_LATE)
+        return Row(
+            key=key,
+            cells={figure: self._cell(figure, listed, tells_withheld) for figure in _FIGURES},
+            triage_timeliness_rate=share(count(Figure.TRIAGED_ON_TIME), triaged),
+            answer_rate=share(count(Figure.REPLY_GIVEN), count(Figure.REPLY_OWED)),
+            timeliness_rate=share(count(Figure.ON_TIME), judged),
+            mean_score=_mean(self.scores, 2),
+            scores={str(score): self.scores[score] for score in range(1, 6)},
+            mean_days=_mean(self.days, 1),
+            median_days=_median(self.days),
+        )
+
+    def _count(self, figure: Figure) -> int:
+        return self.counts[figure.place]
+
+    def _cell(self, figure: Figure, listed: bool, tells_withheld: bool) -> Cell:
+        place = figure.place
+        letters = tuple(sorted(self.letters.get(place, ()))) if listed else None
+        withheld = len(self.withheld.get(place, ())) if tells_withheld else 0
+        return Cell(self.counts[place], self.amounts[place], letters, withheld)
+
+
+class Tally:
+    """All rows of a report, fed letter by letter."""
+
+    def __init__(self, listed_at_most: int = LISTED_AT_MOST) -> None:
+        self._units: dict[str, RowTally] = {}
+        self._parts: dict[tuple[str, str, str, str], RowTally] = {}
+        self._by_day: dict[date, list[int]] = {}
+        self._withheld = [0] * len(_FIGURES)
+        self._room = listed_at_most
+        self.listed = True
+
+    def add(self, entries: Sequence[Entry], *, withheld: bool) -> None:
+        """Count what one letter adds. `withheld`: without listing it."""
+        first = entries[0]
+        parts = (first.kind, first.source, first.field, first.region)
+        part = self._parts.get(parts)
+        if part is None:
+            part = self._parts[parts] = RowTally()
+        for entry in entries:
+            unit = self._units.get(entry.unit)
+            if unit is None:
+                unit = self._units[entry.unit] = RowTally()
+            part.add(entry)
+            unit.add(entry)
+            if entry.on is not None:
+                self._date(entry.figure, entry.on)
+        if withheld:
+            for place in {entry.figure.place for entry in entries}:
+                self._withheld[place] += 1
+        elif self.listed:
+            self._list(entries, part)
+
+    def total(self) -> Row:
+        """The county's row."""
+        whole = _sum(self._parts.values()).row("total", listed=self.listed)
+        cells = {f: replace(cell, withheld=self._withheld[f.place]) for f, cell in whole.cells.items()}
+        return replace(whole, cells=cells)
+
+    def rows(self, dimension: Dimension) -> tuple[Row, ...]:
+        """One row for each unit, kind, source, field or region that occurs, by its key."""
+        if dimension is Dimension.UNIT:
+            found = {key: tally for key, tally in self._units.items() if key != NOBODY}
+        else:
+            place = _PART.index(dimension)
+            keys = sorted({parts[place] for parts in self._parts})
+            found = {key: _sum(each for parts, each in self._parts.items() if parts[place] == key) for key in keys}
+        return tuple(found[key].row(key, listed=self.listed) for key in sorted(found))
+
+    def by_day(self) -> dict[date, tuple[int, int, int, int]]:
+        """How many letters were received, answered, answered in time and late, on each local day with any."""
+        return {day: (found[0], found[1], found[2], found[3]) for day, found in sorted(self._by_day.items())}
+
+    def _date(self, figure: Figure, day: date) -> None:
+        if figure in _SERIES:
+            found = self._by_day.get(day)
+            if found is None:
+                found = self._by_day[day] = [0, 0, 0, 0]
+            found[_SERIES.index(figure)] += 1
+
+    def _list(self, entries: Sequence[Entry], part: RowTally) -> None:
+        self._room -= 1
+        if self._room < 0:
+            self.listed = False
+            for row in (*self._units.values(), *self._parts.values()):
+                row.letters.clear()
+            return
+        for entry in entries:
+            part.list_under(entry, withheld=False)
+            self._units[entry.unit].list_under(entry, withheld=False)
+
+
+def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
+    """The figures of these entries. Letters in `withheld` are counted, never listed."""
+    tally = RowTally()
+    for entry in entries:
+        tally.add(entry)
+        tally.list_under(entry, withheld=entry.letter in withheld)
+    return tally.row(key, tells_withheld=True)
+
+
+def rows_by(dimension: Dimension, entries: Iterable[Entry], withheld: frozenset[str]) -> tuple[Row, ...]:
+    """One row for each unit, kind, source, … that occurs, by its key; how many are withheld stays untold."""
+    tallies: dict[str, RowTally] = {}
+    for entry in entries:
+        tally = tallies.setdefault(getattr(entry, dimension.value), RowTally())
+        tally.add(entry)
+        tally.list_under(entry, withheld=entry.letter in withheld)
+    if dimension is Dimension.UNIT:
+        tallies.pop(NOBODY, None)
+    return tuple(tallies[key].row(key) for key in sorted(tallies))
+
+
+def _sum(tallies: Iterable[RowTally]) -> RowTally:
+    whole = RowTally()
+    for each in tallies:
+        whole.take(each)
+    return whole
+
+
+def _mean(values: Counter[int], digits: int) -> float | None:
+    count = values.total()
+    return round(sum(value * times for value, times in values.items()) / count, digits) if count else None
+
+
+def _median(values: Counter[int]) -> float | None:
+    count = values.total()
+    if not count:
+        return None
+    ordered = sorted(values.items())
+    return (_at(ordered, (count - 1) // 2) + _at(ordered, count // 2)) / 2
+
+
+def _at(ordered: Sequence[tuple[int, int]], place: int) -> int:
+    """The value at this place of all values in their order."""
+    for value, times in ordered:
+        place -= times
+        if place < 0:
+            return value
+    raise IndexError(place)

@@ -1,0 +1,121 @@
+"""A line of the ledger as far as figures need it: decoded straight into these shapes, the rest is passed over.
+
+A fact that the line does not tell is None.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct, convert, json
+
+from chalicelib.domain.clocks import WINDOWS, ClockName, ClockState
+from chalicelib.domain.preconditions import ANSWER_CLOCKS
+
+_ANSWER_CLOCK_NAMES = frozenset(name.value for name in ANSWER_CLOCKS)
+_WINDOW_NAMES = frozenset(name.value for name in WINDOWS)
+STOPPED, HANDLE = ClockState.STOPPED.value, ClockName.HANDLE.value
+
+
+class ClockTold(Struct, omit_defaults=True, gc=False):
+    """A clock as the ledger last told of it. Dates are local.
+
+    `ended_on`, `explained` are not in the line: the fold adds them.
+    """
+
+    id: str
+    name: str
+    unit: str | None
+    started_on: date
+    due_on: date
+    state: str
+    working_days_used: int | None = None
+    ended_on: date | None = None
+    explained: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Not ended yet, late or not."""
+        return self.ended_on is None
+
+    @property
+    def dropped(self) -> bool:
+        """Ended without what it waited for."""
+        return self.state == STOPPED
+
+    @property
+    def for_answer(self) -> bool:
+        """Whether it is the answer that this clock waits for."""
+        return self.name in _ANSWER_CLOCK_NAMES
+
+    @property
+    def can_be_late(self) -> bool:
+        """A window lapses; it is never late."""
+        return self.name not in _WINDOW_NAMES
+
+
+class TextTold(Struct, omit_defaults=True, gc=False):
+    """A text that came with the event: its salted hash."""
+
+    id: str
+    purpose: str
+    sha256: str
+
+
+class Facts(Struct, omit_defaults=True, gc=False):
+    """What an event says of its letter and of itself (docs/ledger.md)."""
+
+    status: str | None = None
+    kind: str | None = None
+    source: str | None = None
+    field: str | None = None
+    region: str | None = None
+    centre: str | None = None
+    number: str | None = None
+    guarded: bool | None = None
+    sensitivity: str | None = None
+    clocks: list[ClockTold] | None = None
+    texts: list[TextTold] | None = None
+    unit: str | None = None
+    units: list[str] | None = None
+    sub_unit: str | None = None
+    leads: bool | None = None
+    ping_pong: list[str] | None = None
+    working_days: int | None = None
+    score: int | None = None
+    action: str | None = None
+    supervised: bool | None = None
+    topic: str | None = None
+    passed: bool | None = None
+    outcome: str | None = None
+    trigger: str | None = None
+    measure: str | None = None
+    circular: bool | None = None
+    after_answer: bool | None = None
+
+
+class ActorTold(Struct, omit_defaults=True, gc=False):
+    """Who made the move: only the office matters here."""
+
+    unit: str | None
+
+
+class Told(Struct, omit_defaults=True, gc=False):
+    """One event. `at`, `recorded_at`: UTC, as `ledger.instant` writes them; they sort as text."""
+
+    letter: str
+    sequence: int
+    at: str
+    recorded_at: str
+    move: str
+    actor: ActorTold
+    facts: Facts
+
+
+LINES = json.Decoder(Told)
+"""Decodes one line, or with `decode_lines` many. Raises msgspec.MsgspecError for what is no event."""
+
+
+def told(line: Mapping[str, Any]) -> Told:
+    """The same of a line that was decoded already, such as one of the store's journal."""
+    return convert(line, Told)

@@ -1,0 +1,84 @@
+"""Puts lines in order that may be more than memory holds: sorted runs are laid aside, and merged in the end."""
+
+from collections.abc import Iterator
+from heapq import merge
+from operator import itemgetter
+from typing import Any
+
+from msgspec import msgpack
+
+from chalicelib.domain.metrics.report import Key
+from chalicelib.ports import Scratch
+
+AT_ONCE = 10_000
+"""Lines in memory before they are laid aside."""
+
+_KEY = itemgetter(0)
+
+
+class Spool:
+    """Gives gatherings that share one scratch space; `report.Gather`."""
+
+    def __init__(self, scratch: Scratch, at_once: int = AT_ONCE) -> None:
+        self._scratch = scratch
+        self._at_once = at_once
+        self._begun = 0
+
+    def __call__(self, line_type: type[Any]) -> "Spooled":
+        """Begin a gathering of lines of this type."""
+        self._begun += 1
+        return Spooled(self._scratch, f"lines-{self._begun}", line_type, self._at_once)
+
+
+class Spooled:
+    """One gathering. With few lines nothing leaves memory."""
+
+    def __init__(self, scratch: Scratch, name: str, line_type: type[Any], at_once: int) -> None:
+        self._scratch, self._name, self._at_once = scratch, name, at_once
+        self._type = line_type
+        self._encode = msgpack.Encoder().encode
+        self._lines: list[tuple[Key, Any]] = []
+        self._runs = 0
+        self._count = 0
+
+    def add(self, key: Key, line: Any) -> None:
+        """Take one."""
+        self._lines.append((key, line))
+        if len(self._lines) >= self._at_once:
+            self._lay_aside()
+
+    def done(self) -> "tuple[Any, ...] | LinesOnDisk":
+        """All of them, those of the same key in the order in which they came."""
+        if not self._runs:
+            return tuple(line for _, line in sorted(self._lines, key=_KEY))
+        self._lay_aside()
+        runs = (self._run(number) for number in range(self._runs))
+        self._scratch.append(self._name, (line for _, line in merge(*runs, key=_KEY)))
+        return LinesOnDisk(self._scratch, self._name, self._count, self._type)
+
+    def _lay_aside(self) -> None:
+        self._lines.sort(key=_KEY)
+        frames = (self._encode(each) for pair in self._lines for each in pair)
+        self._scratch.append(f"{self._name}-{self._runs}", frames)
+        self._count += len(self._lines)
+        self._runs += 1
+        self._lines = []
+
+    def _run(self, number: int) -> Iterator[tuple[list[Any], bytes]]:
+        decode = msgpack.Decoder(list[Any]).decode
+        frames = self._scratch.frames(f"{self._name}-{number}")
+        return ((decode(key), line) for key, line in zip(frames, frames, strict=True))
+
+
+class LinesOnDisk:
+    """Lines in their order, read anew each time somebody goes through them."""
+
+    def __init__(self, scratch: Scratch, name: str, count: int, line_type: type[Any]) -> None:
+        self._scratch, self._name, self._count, self._type = scratch, name, count, line_type
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Any]:
+        decode = msgpack.Decoder(self._type).decode
+        return (decode(frame) for frame in self._scratch.frames(self._name))
