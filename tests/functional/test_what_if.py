@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -11,6 +12,8 @@ import pytest
 
 from chalicelib.domain.letter import Complexity, Kind
 from chalicelib.domain.payloads import (
+    Answer,
+    AnswerChannel,
     Assign,
     Classify,
     ContactWriter,
@@ -29,8 +32,9 @@ from chalicelib.services.reports import make_report
 from chalicelib.services.what_if import Letters, column, verdicts
 from chalicelib.services.what_if_ledger import NothingClosedError, letters_of_ledger
 from infra.cli import main
-from tests.builders import CLERK, ROADS, SHANGHAI, WATER, WRITER, calendar, rulebook
+from tests.builders import CLERK, ROADS, SHANGHAI, WATER, WRITER, calendar, moved, rulebook
 from tests.functional.test_import_letters import ANSWER, a_file, take
+from tests.functional.test_reports import chained_again
 from tests.functional.world import World
 from tests.reporting import HANDLERS, County, a_week, nov
 
@@ -300,6 +304,17 @@ def test_only_answers_of_the_period_and_what_is_open_at_its_end_count() -> None:
     assert tuesday.as_of == date(2026, 11, 17)
     friday = letters_of_ledger(county.reports, parse_period("2026-11-20"), calendar(), SHANGHAI, SUNDAY)
     assert set(by_code(friday, rulebook())) == {"moved", "redone", "accused", "extended", "untouched", "returned"}
+
+
+def test_an_answer_that_missed_its_days_file_counts_once_the_next_is_closed() -> None:
+    """Given on Sunday at 23:59:50, written twenty seconds later: in Monday's file."""
+    county, night = a_week(), nov(22, 23, 59) + timedelta(seconds=50)
+    payload = Answer(body="已经修复。", channel=AnswerChannel.WEB)
+    change = moved(county.file("extended"), Move.ANSWER, payload, HANDLERS[WATER], night)
+    late = chained_again(change.events[0], night + timedelta(seconds=20))
+    county.letters.commit(replace(change, events=(late,), after=replace(change.after, last_hash=late.hash)))
+    assert counts(asked(county, "2026-W47")) == (4, 1, 3, 0)
+    assert counts(asked(county, "2026-W47", through=date(2026, 11, 24))) == (5, 1, 2, 0)
 
 
 def test_a_period_that_goes_on_ends_with_the_last_closed_day() -> None:

@@ -313,6 +313,9 @@ def test_classified_anew_with_the_same_limit_nothing_is_counted_again() -> None:
     anew = Step(date(2016, 5, 11), Marks(Kind.HELP))
     term = Term(MONDAY, Marks(Kind.COMPLAINT), date(2016, 5, 17), steps=(anew,))
     assert came(rulebook("bengbu-2014"), term, answered_on=date(2016, 5, 17)).came is Came.ON_TIME
+    own = came(rulebook(), term, answered_on=date(2016, 5, 17)).clock  # 5 days either way: it goes on as it began
+    assert own is not None
+    assert own.clause == "SF-3.3.3"
 
 
 @pytest.mark.parametrize(
@@ -335,6 +338,25 @@ def test_once_late_stays_late_and_names_the_limit_that_was_passed() -> None:
     verdict = came(rulebook(), a_term(10), again, answered_on=date(2016, 5, 20))
     assert verdict.clock is not None
     assert (verdict.came, verdict.clock.due_on) == (Came.LATE, date(2016, 5, 11))
+
+
+def test_of_several_tries_that_were_late_the_first_decides() -> None:
+    again = Term(date(2016, 5, 20), Marks(Kind.CONSULTATION), date(2016, 6, 20), redo=True)
+    verdict = came(rulebook(), a_term(10), again, answered_on=date(2016, 6, 20))
+    assert verdict.clock is not None
+    assert verdict.clock.due_on == date(2016, 5, 11)
+
+
+def test_a_cap_below_the_limit_itself_takes_nothing_away() -> None:
+    """Chongqing's ten days, were a county to cap them at six in all: nothing is left to grant."""
+    book = rulebook("chongqing-2005")
+    assert book.extension is not None
+    cap = LimitRule(number=6, counted_in=CountedIn.WORKING_DAYS)
+    capped = book.model_copy(update={"extension": book.extension.model_copy(update={"cap": cap})})
+    term = a_term(None, steps=(Step(date(2016, 5, 10), granted=10),))
+    verdict = came(capped, term, answered_on=None)
+    assert verdict.clock is not None
+    assert verdict.clock.due_on == last_day(MONDAY, 10)
 
 
 def test_what_signatures_take_after_the_unit_has_done_its_part_is_not_its_time() -> None:
