@@ -96,11 +96,11 @@ class Copy:
         said: dict[str, Any] = json.loads(self.get(key))
         return said
 
-    def say(self, key: str = MANIFEST, **changes: object) -> None:
+    def say(self, key: str = MANIFEST, /, **changes: object) -> None:
         """Another manifest, which nobody has signed."""
         self.put(key, canonical({**self.manifest(key), **changes}))
 
-    def say_signed(self, key: str = MANIFEST, signer: FakeSigner | None = None, **changes: object) -> None:
+    def say_signed(self, key: str = MANIFEST, signer: FakeSigner | None = None, /, **changes: object) -> None:
         """Another manifest, signed: what only the office itself can do."""
         fields = {**self.manifest(key), **changes}
         self.put(
@@ -527,13 +527,13 @@ def test_every_file_that_a_manifest_names_is_checked_whatever_it_is_called(copy:
     manifest = f"{WEEK}/manifest.json"
     inputs = b'{"county":"x"}'
     copy.say_signed(
-        manifest, files={**copy.manifest(manifest)["files"], "inputs.json": hashlib.sha256(inputs).hexdigest()}
+        manifest, files={**copy.manifest(manifest)["files"], "further.json": hashlib.sha256(inputs).hexdigest()}
     )
-    assert f"{WEEK}/inputs.json：文件缺失，或者不是一个文件" in copy.faults()
-    copy.put(f"{WEEK}/inputs.json", inputs)
+    assert f"{WEEK}/further.json：文件缺失，或者不是一个文件" in copy.faults()
+    copy.put(f"{WEEK}/further.json", inputs)
     assert copy.checked()[0] == 0
-    copy.put(f"{WEEK}/inputs.json", inputs + b" ")
-    assert f"{WEEK}/inputs.json：内容的 SHA-256 与报表清单不符" in copy.faults()
+    copy.put(f"{WEEK}/further.json", inputs + b" ")
+    assert f"{WEEK}/further.json：内容的 SHA-256 与报表清单不符" in copy.faults()
 
 
 @pytest.mark.parametrize(
