@@ -15,29 +15,25 @@ import os
 import random
 import shutil
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from itertools import accumulate
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from chalicelib.adapters.folder_reports import FolderReports
-from chalicelib.adapters.random_ids import ALPHABET
 from chalicelib.domain.day_file import Folder, day_folder, import_folder
 from chalicelib.services.ledger_files import publish_verifier, put_manifest_once
-from tests.bench.county import FIELDS, FIRST, LAST, REGIONS, SOURCES, UNITS, SeededSigner, days
-from tests.bench.stories import SORTS, STORIES, Sort, Story
-from tests.bench.tally import CENTRE, NOBODY, Counted, Placed, Tally, counted_in
-from tests.bench.templates import HISTORY_DAYS, LetterTemplate, dates_from, history_of, template_of
-from tests.builders import SHANGHAI, calendar
+from tests.bench.county import FIRST, LAST, SeededSigner
+from tests.bench.letters import Desk, lines_of, one_of, own_of, rows_of, split_of
+from tests.bench.stories import SORTS
+from tests.bench.tally import Placed, Tally, counted_in
+from tests.bench.templates import HISTORY_DAYS, history_of
+from tests.builders import calendar
 
 T = TypeVar("T")
 R = TypeVar("R")
-S = TypeVar("S", Sort, Story)
 
 SEED = 2025
 IMPORTED_PER_THOUSAND = 20
@@ -45,13 +41,10 @@ STRAGGLERS_PER_THOUSAND = 3
 """Letters of which one line misses its day's file."""
 
 BATCH = "old-9a1f0c2b7d3e"
-_IMPORTED_AT = b"2025-01-02T01:30:00.000000Z"
 _DAYS = (LAST - FIRST).days + 1
 _SPILL_AT = 16_000_000
 _KEY = 41  # bytes before a spilled line: at (27), letter (12), sequence (2); a mark follows
-_GENESIS = b"0" * 64
 _ONE_DAY = timedelta(days=1)
-_PAIRS = [(a + b).encode() for a in ALPHABET for b in ALPHABET]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +128,7 @@ def _spill_week(task: tuple[Plan, int]) -> Tally:
     spill, tally = _Spill(plan.spill, week), Tally()
     before = _arrivals(plan.letters)
     for day in range(7 * week, min(7 * week + 7, _DAYS)):
-        desk = Desk(plan, day)
+        desk = Desk(plan.seed, day)
         for number in range(before[day], before[day + 1]):
             _write_letter(desk, number, spill, tally)
     spill.flush()
@@ -167,93 +160,6 @@ class _Spill:
         self._waiting, self._bytes = {}, 0
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One letter before it is written: its sort and story, and what fills the holes of their template."""
-
-    sort: Sort
-    story: Story
-    template: LetterTemplate
-    own: dict[bytes, bytes]
-
-
-class Desk:
-    """What letters that arrive on one day have in common, and the day's own dice."""
-
-    def __init__(self, plan: Plan, day: int) -> None:
-        self.day, self.seed = day, plan.seed
-        self.arrival = FIRST + day * _ONE_DAY
-        self.dice = random.Random(f"{plan.seed}/{day}")  # noqa: S311  the same letters each time are what is wanted
-        self.dates = dates_from(self.arrival, days())
-        # The day on which what happens on the n-th working day is filed, as days after the ledger's first.
-        self.filed = [(days().after(self.arrival, n) - FIRST).days for n in range(len(self.dates))]
-        self._counted: dict[LetterTemplate, tuple[Counted, ...]] = {}
-
-    def draw(self, number: int) -> Drawn:
-        """The next letter of the day, with this number of the year's (from 0)."""
-        sort, story = _drawn(SORTS, self.dice), _drawn(STORIES, self.dice)
-        template = template_of(sort, story)
-        return Drawn(sort, story, template, _own(self, number, sort, template.texts))
-
-    def counted_in(self, template: LetterTemplate, placed: Sequence[Placed]) -> tuple[Counted, ...]:
-        """What a letter counts for whose lines all are in the file of their day: for all of them the same."""
-        counted = self._counted.get(template)
-        if counted is None:
-            counted = self._counted[template] = counted_in(template.notes, placed)
-        return counted
-
-
-def _drawn(these: Sequence[S], dice: random.Random) -> S:
-    """One of them, as often as its share says."""
-    return these[bisect_right(_ends(tuple(each.share for each in these)), int(dice.random() * 1000))]
-
-
-@cache
-def _ends(shares: tuple[int, ...]) -> list[int]:
-    return list(accumulate(shares))
-
-
-def code_of(number: int, seed: int) -> bytes:
-    """The tracking code of the n-th letter: no two alike, in no order."""
-    mixed = (number * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03) & ((1 << 60) - 1)
-    return b"".join(_PAIRS[mixed >> shift & 1023] for shift in (50, 40, 30, 20, 10, 0))
-
-
-def _own(desk: Desk, number: int, sort: Sort, texts: int) -> dict[bytes, bytes]:
-    """The holes that one letter fills."""
-    dice = desk.dice
-    a = int(dice.random() * len(UNITS))
-    b = (a + 1 + int(dice.random() * (len(UNITS) - 1))) % len(UNITS)
-    second, micro = divmod(int(dice.random() * 3_540_000_000), 1_000_000)
-    moment = datetime(desk.arrival.year, desk.arrival.month, desk.arrival.day, tzinfo=SHANGHAI) + timedelta(
-        microseconds=int(dice.random() * 86_400_000_000)
-    )
-    hashes = dice.randbytes(32 * texts).hex().encode()
-    own = {b"h%d" % n: hashes[64 * n : 64 * n + 64] for n in range(texts)}
-    return (
-        own
-        | desk.dates
-        | {
-            b"LETTER": code_of(number, desk.seed),
-            b"NUMBER": f"信箱〔{desk.arrival.year}〕{number + 1:04d}号".encode(),
-            b"A": UNITS[a].encode(),
-            b"B": UNITS[b].encode(),
-            b"KIND": _one_of(sort.kinds, dice).value.encode(),
-            b"SOURCE": _one_of(SOURCES, dice).encode(),
-            b"FIELD": _one_of(FIELDS, dice).encode() if sort.placed else b"",
-            b"REGION": _one_of(REGIONS, dice).encode() if sort.placed else b"",
-            b"SCORE": b"%d" % (1 + int(dice.random() * 5)),
-            b"within": b"%02d:%02d.%06d" % (1 + second // 60, second % 60, micro),
-            b"at": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode(),
-            b"recorded": _IMPORTED_AT,
-        }
-    )
-
-
-def _one_of(these: Sequence[T], dice: random.Random) -> T:
-    return these[int(dice.random() * len(these))]
-
-
 def _write_letter(desk: Desk, number: int, spill: _Spill, tally: Tally) -> None:
     dice, drawn = desk.dice, desk.draw(number)
     template, own = drawn.template, drawn.own
@@ -270,27 +176,7 @@ def _write_letter(desk: Desk, number: int, spill: _Spill, tally: Tally) -> None:
         placed.append(Placed(day, filed))
     ordinary = waits == 0 and len(placed) == len(template.lines)
     counted = desk.counted_in(template, placed) if ordinary else counted_in(template.notes, placed)
-    tally.add(counted, _rows(own), int(own[b"SCORE"]), _split(own))
-
-
-def lines_of(template: LetterTemplate, own: dict[bytes, bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The letter's lines with their hashes, and by what each is sorted in its file."""
-    own[b"PREV"] = _GENESIS
-    for sequence, line in enumerate(template.lines, start=1):
-        head, tail = line.head % own, line.tail % own
-        digest = hashlib.sha256(head + tail).hexdigest().encode()
-        own[b"PREV"] = digest
-        yield b'%b,"hash":"%b"%b' % (head, digest, tail), b"%b%b%02d" % (line.at % own, own[b"LETTER"], sequence)
-
-
-def _rows(own: dict[bytes, bytes]) -> dict[str, str]:
-    """The tally's rows for the offices of a story."""
-    a, b = own[b"A"].decode(), own[b"B"].decode()
-    return {"@A@": f"unit:{a}", "@B@": f"unit:{b}", CENTRE: f"unit:{CENTRE}", NOBODY: "unit:"}
-
-
-def _split(own: dict[bytes, bytes]) -> list[str]:
-    return [f"{name.decode().lower()}:{own[name].decode()}" for name in (b"KIND", b"SOURCE", b"FIELD", b"REGION")]
+    tally.add(counted, rows_of(own), int(own[b"SCORE"]), split_of(own))
 
 
 # --- Files ------------------------------------------------------------------------------------------------------------
@@ -331,14 +217,14 @@ def _write_import(plan: Plan, tally: Tally) -> _Packed:
     records: list[bytes] = []
     for number in range(plan.letters, plan.letters + _imported(plan)):
         day = int(dice.random() * 240) - 150
-        desk = Desk(plan, day)
+        desk = Desk(plan.seed, day)
         desk.dice = dice
-        sort = _one_of([each for each in SORTS if not each.guarded], dice)
-        template = history_of(sort, _one_of(HISTORY_DAYS, dice))
-        own = _own(desk, number, sort, template.texts)
+        sort = one_of([each for each in SORTS if not each.guarded], dice)
+        template = history_of(sort, one_of(HISTORY_DAYS, dice))
+        own = own_of(desk, number, sort, template.texts)
         records += [b"%b-%b\n" % (key, line) for line, key in lines_of(template, own)]
         placed = [Placed(desk.filed[each.day] if each.day else day, -1) for each in template.lines]
-        tally.add(counted_in(template.notes, placed), _rows(own), int(own[b"SCORE"]), _split(own))
+        tally.add(counted_in(template.notes, placed), rows_of(own), int(own[b"SCORE"]), split_of(own))
     return _pack(plan, import_folder(BATCH), records)
 
 

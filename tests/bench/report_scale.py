@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,8 +41,11 @@ class Size:
 def ledger(letters: int, cache: Path, jobs: int) -> Path:
     """The ledger of this size, made once for each version of what makes it."""
     folder = cache / f"ledger-{letters}-{_version()}"
-    if not (folder / "tally.json").exists():
-        _run("tests.bench.ledger_of", "--letters", letters, "--jobs", jobs, folder)
+    if not folder.exists():
+        begun = folder.with_suffix(".begun")  # a run that was killed is begun anew
+        shutil.rmtree(begun, ignore_errors=True)
+        _run("tests.bench.ledger_of", "--letters", letters, "--jobs", jobs, begun)
+        begun.rename(folder)
     return folder
 
 

@@ -18,7 +18,8 @@ from chalicelib.domain.ledger import canonical
 from chalicelib.services.ledger_files import closed_days
 from tests.bench import report_scale
 from tests.bench.county import FIRST, book_of
-from tests.bench.ledger_of import Desk, Drawn, Plan, Written, lines_of, write_ledger
+from tests.bench.ledger_of import Plan, Written, write_ledger
+from tests.bench.letters import Desk, Drawn, lines_of
 from tests.bench.played import Particulars, Play
 from tests.bench.stories import SORTS, STORIES, Cast
 from tests.bench.tally import FIGURES
@@ -81,7 +82,7 @@ def _drawn() -> Iterator[tuple[int, Drawn]]:
     """Letters of the whole year; ever so many, until each story was met with each limit."""
     for number in range(4000):
         day = number * 37 % 366
-        yield day, Desk(Plan(1, number, Path()), day).draw(number)
+        yield day, Desk(number, day).draw(number)
 
 
 def _played(drawn: Drawn) -> list[dict[str, Any]]:
