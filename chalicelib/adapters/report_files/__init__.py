@@ -1,5 +1,7 @@
 """Renders a report as HTML, XLSX and CSV. Nothing of the present moment enters: the same report is the same bytes."""
 
+from collections.abc import Iterator
+
 from chalicelib.adapters.report_files.letters_csv import letters_csv
 from chalicelib.domain.metrics.report import Report
 
@@ -19,6 +21,6 @@ class RenderedFiles:
 
         return workbook(report)
 
-    def csv(self, report: Report) -> bytes:
-        """A line a letter."""
+    def csv(self, report: Report) -> Iterator[bytes]:
+        """A line a letter, piece by piece."""
         return letters_csv(report)

@@ -1,11 +1,15 @@
-"""report.html: the report as an official document, from one template, for screen and A4 paper."""
+"""report.html: the report as an official document, one template for all languages, for screen and A4 paper."""
 
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from chalicelib.adapters.report_files import names, words
+from chalicelib.adapters.report_files.charts import Charts
+from chalicelib.adapters.report_files.drawing import Fill
+from chalicelib.adapters.report_files.outline import Outline
+from chalicelib.adapters.report_files.summaries import Summaries
+from chalicelib.adapters.report_files.words import Words, minute
 from chalicelib.domain.metrics.report import Report
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "reports"
@@ -22,29 +26,21 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
-        "percent": words.percent,
-        "plain": words.plain,
-        "day": words.day,
-        "issue": words.issue_of,
-        "minute": words.minute,
-        "days_taken": words.days_taken,
-        "score": words.score,
-    }
+    environment.filters["minute"] = minute
     return environment.get_template("report.html.j2")
 
 
 def page(report: Report) -> bytes:
     """The page, everything inside it: no script, no font, no picture from elsewhere."""
+    words = Words(report)
     text = _template().render(
         report=report,
-        words=words.Words(report),
         total=report.total,
-        figures=names.FIGURES,
-        statuses=names.STATUSES,
-        clocks=names.CLOCKS,
-        moves=names.MOVES,
-        scores=names.SCORES,
-        parts=names.PARTS,
+        words=words,
+        say=words.say,
+        outline=Outline(report, words),
+        summaries=Summaries(report, words),
+        charts=Charts(report, words),
+        fill=Fill,
     )
     return text.encode()

@@ -1,201 +1,251 @@
-"""How reports say things in Chinese: what they tell of letters and units, and numbers as people read them."""
+"""How a report speaks of letters, units and periods: its own names first, then the catalogue of its language."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
-from chalicelib.adapters.report_files.names import (
-    DEDUCTIONS,
-    FIGURES,
-    KINDS,
-    MOVES,
-    NOTHING,
-    ORDINALS,
-    PARTS,
-    QUALITY_COLUMNS,
-    REPORTS,
-    SOURCES,
-    TOPICS,
-    UNIT_COLUMNS,
-    WITHHELD,
-)
+from chalicelib.adapters.report_files.catalogue import Catalogue, catalogue_in
+from chalicelib.domain.languages import DEFAULT
 from chalicelib.domain.metrics.figures import Figure, Row
 from chalicelib.domain.metrics.lines import Correction, LetterLine, OverdueLine
-from chalicelib.domain.metrics.report import Report
-from chalicelib.domain.metrics.scores import Score
-from chalicelib.domain.metrics.sections import NoticeLine, SupervisedLine
+from chalicelib.domain.metrics.report import Basis, Report
+from chalicelib.domain.metrics.scores import BEST_RATING, PARTS, Part, Score
+from chalicelib.domain.metrics.sections import Excerpt, NoticeLine, SupervisedLine
 from chalicelib.domain.metrics.state import REPLY_OWED
-from chalicelib.domain.periods import PeriodKind, parse_period
+from chalicelib.domain.periods import Period, PeriodKind, parse_period
+
+Listed = LetterLine | OverdueLine | Correction | SupervisedLine | NoticeLine
+_MEASURES = (Figure.CIRCULARS, Figure.HELD_TO_ACCOUNT)
+
+
+def language_of(basis: Basis) -> str:
+    """The language a report is written in."""
+    return basis.language or DEFAULT.value
 
 
 class Words:
-    """The words of one report: its own names for units and kinds first."""
+    """The words of one report."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
         self._basis = report.basis
+        self.catalogue: Catalogue = catalogue_in(language_of(report.basis))
+        self.say = self.catalogue.say
+        self.nothing = self.say("gaps.nothing")
+        self.withheld = self.say("gaps.withheld")
 
-    def units_at_work(self) -> list[Row]:
-        """The units of which the page's table has anything to tell."""
-        return [row for row in self._report.by_unit if any(row.count(figure) for figure in UNIT_COLUMNS)]
+    # --- the document
 
-    def units_watched(self) -> list[Row]:
-        """The units of whose quality and supervision there is anything to tell."""
-        return [row for row in self._report.by_unit if any(row.count(figure) for figure in QUALITY_COLUMNS)]
+    def title(self) -> str:
+        """The report's name: as the rulebook calls it, where that is in the report's language."""
+        own = self._basis.title if self.catalogue.language == DEFAULT else ""
+        return own or self.say(f"titles.{self._report.kind.value}")
 
-    def has(self, section: str) -> bool:
-        """Whether a report of this period has this section, and anything to say in it."""
-        report, kind = self._report, self._report.kind
-        longer = kind in {PeriodKind.MONTHLY, PeriodKind.QUARTERLY, PeriodKind.YEARLY}
-        return {
-            "list": kind is PeriodKind.DAILY,
-            "excerpts": bool(report.excerpts),
-            "verdict": kind in {PeriodKind.QUARTERLY, PeriodKind.YEARLY},
-            "units": kind is not PeriodKind.DAILY,
-            "quality": kind is not PeriodKind.DAILY and bool(self.units_watched()),
-            "scores": longer and bool(report.scores),
-            "supervised": bool(report.supervised),
-            "notices": longer and bool(report.notices),
-            "satisfaction": kind is not PeriodKind.DAILY,
-            "tables": kind is not PeriodKind.DAILY,
-        }[section]
+    def heading(self) -> str:
+        """The document's head: whose it is and what it is. A title that names the county itself stands alone."""
+        title, county = self.title(), self._basis.county
+        return title if title.startswith(county) else self.say("format.document", county=county, title=title)
 
-    def criticised(self) -> list[str]:
-        """Units criticised by circular or held to account: those that the tables show, their letters named or not."""
-        return [str(row.key) for row in self._report.by_unit if self._measures_against(row)]
+    def issue(self, key: str | None = None) -> str:
+        """Which issue a period's report is, such as the 47th week of 2026; without a key this one's."""
+        period = parse_period(key or self._report.period)
+        if period.kind is PeriodKind.DAILY:
+            return self.catalogue.date(period.first)
+        return self.say(f"issues.{period.kind.value}", **self._parts_of(period))
 
-    def circular_of(self, unit: str) -> str:
-        """What a unit is criticised for, in one phrase; of letters that are not listed, that it was and no more."""
-        figures = (Figure.CIRCULARS, Figure.HELD_TO_ACCOUNT)
-        mine = [each for each in self._report.notices if each.unit == unit and each.figure in figures]
-        parts = [f"{self.trigger(each)}，{each.measure}" for each in mine if each.measure]
-        by_ladder = sum(each.measure is None for each in mine)
-        parts += [f"来信逾期未办结被通报{by_ladder}次"] if by_ladder else []
-        untold = sum(self._measures_against(row) for row in self._report.by_unit if row.key == unit) - len(mine)
-        parts += [f"{'另有' if parts else ''}通报批评或者作出处理{untold}次，情况按规定不列"] if untold > 0 else []
-        return "；".join(dict.fromkeys(parts))
+    def _parts_of(self, period: Period) -> dict[str, object]:
+        month = period.first.month
+        name = self.catalogue.name("months", str(month))
+        year = period.key[:4]
+        week = int(period.key[6:]) if period.kind is PeriodKind.WEEKLY else 0
+        return {"year": year, "month": month, "month_name": name, "quarter": (month + 2) // 3, "week": week}
 
-    @staticmethod
-    def _measures_against(row: Row) -> int:
-        return max(row.count(Figure.CIRCULARS), row.count(Figure.HELD_TO_ACCOUNT))
+    def span(self) -> str:
+        """The days the report covers."""
+        return self.catalogue.span(self._report.first, self._report.last)
 
-    def trigger(self, line: NoticeLine) -> str:
-        """What a person held the unit to account for, in the rulebook's words."""
-        return self._basis.trigger_names.get(line.trigger or "", line.trigger or "")
+    def ledger(self) -> str:
+        """Which files of the ledger the report was made of."""
+        sources = self._basis.ledger
+        days = [date.fromisoformat(each.name.removeprefix("day=")) for each in sources if each.name[0] == "d"]
+        if not sources:
+            return self.say("ledger.none")
+        imports = len(sources) - len(days)
+        parts = [self.say("ledger.days", span=self.catalogue.span(days[0], days[-1]), n=len(days))] if days else []
+        parts += [self.say("ledger.imports", n=imports)] if imports else []
+        last = self.say("ledger.last", hash=sources[-1].manifest_sha256)
+        return self.catalogue.clauses(self.catalogue.listed(parts), last)
 
-    def notice(self, line: NoticeLine) -> str:
-        """What was told, in one phrase."""
-        name = FIGURES[Figure(line.figure)]
-        said = "，".join(part for part in (self.trigger(line), line.measure) if part)
-        return f"{name}：{said}" if said else name
+    # --- names
 
-    def topic(self, line: SupervisedLine) -> str:
-        """What a supervised letter touches."""
-        return TOPICS.get(line.topic or "", NOTHING)
+    def unit(self, key: str | None) -> str:
+        """A unit's name; its id where the directory had none."""
+        return self._basis.unit_names.get(key, key) if key else self.nothing
+
+    def units(self, keys: Iterable[str]) -> str:
+        """Several units' names in a row."""
+        return self.catalogue.listed(map(self.unit, keys))
+
+    def kind(self, key: str) -> str:
+        """A kind, as the rulebook calls it; in another language by that language's word."""
+        own, word = self._basis.kind_names.get(key), self.catalogue.find("kinds", key)
+        return (own or word or key) if self.catalogue.language == DEFAULT else (word or own or key)
+
+    def source(self, key: str | None) -> str:
+        """Where letters came from; upstream platforms keep their own name."""
+        return self.catalogue.find("sources", key) or key if key else self.say("gaps.not_stated")
+
+    def stated(self, key: str | None) -> str:
+        """A field or a region, as the rulebook's list calls it."""
+        return key or self.say("gaps.not_stated")
+
+    def status(self, key: str) -> str:
+        """How a letter stands."""
+        return self.catalogue.name("statuses", key)
+
+    def move(self, key: str | None) -> str | None:
+        """What happened."""
+        return self.catalogue.name("moves", key) if key else None
+
+    def clock(self, key: str) -> str:
+        """Which limit."""
+        return self.catalogue.name("clocks", key)
+
+    def number(self, line: Listed | Excerpt) -> str:
+        """The register number, or what stands in its place."""
+        withheld = not isinstance(line, Excerpt) and line.withheld
+        return self.withheld if withheld else line.number or self.say("gaps.no_number")
+
+    # --- what is told of a letter
+
+    def on_time(self, line: LetterLine) -> str:
+        """How the limit was kept, or stands. Of a letter that is open again also how the answer before was."""
+        n = line.overdue_days
+        if line.status not in REPLY_OWED:
+            if line.on_time is None:
+                return self.nothing
+            late = self.say("limit.late_by", n=n) if n else self.say("limit.late")
+            return self.say("limit.in_time") if line.on_time else late
+        before = {None: None, True: "limit.was_in_time", False: "limit.was_late"}[line.on_time]
+        return self.catalogue.clauses(before and self.say(before), n > 0 and self.say("limit.late_now", n=n)) or (
+            self.nothing
+        )
 
     def events(self, line: LetterLine) -> str:
         """What happened to the letter on the day: each with its local time."""
-        return "；".join(f"{at[11:16]} {MOVES.get(move, move)}" for at, move in line.moves) or "当日无进展"
+        told = [f"{at[11:16]} {self.move(move)}" for at, move in line.moves]
+        return self.catalogue.points(told) or self.say("gaps.no_moves")
+
+    def topic(self, line: SupervisedLine) -> str:
+        """What a supervised letter touches."""
+        return self.catalogue.name("sensitivities", line.topic) if line.topic else self.nothing
+
+    def notice(self, line: NoticeLine) -> str:
+        """What was told, in one phrase; what a person decided in the rulebook's words."""
+        name = self.catalogue.name("figures", line.figure)
+        said = self.catalogue.clauses(self._trigger(line), line.measure)
+        return self.say("format.noted", text=name, note=said) if said else name
+
+    def _trigger(self, line: NoticeLine) -> str:
+        return self._basis.trigger_names.get(line.trigger or "", line.trigger or "")
+
+    def criticised(self) -> list[str]:
+        """Units criticised by circular or held to account: those that the tables show, their letters named or not."""
+        return [row.key for row in self._report.by_unit if _measures_against(row)]
+
+    def circular_of(self, unit: str) -> str:
+        """What a unit is criticised for, in one phrase; of letters that are not listed, that it was and no more."""
+        mine = self._measures.get(unit, [])
+        parts = [
+            self.say("format.decision", trigger=self._trigger(each), measure=each.measure)
+            for each in mine
+            if each.measure
+        ]
+        by_ladder = sum(each.measure is None for each in mine)
+        parts += [self.say("verdict.by_ladder", n=by_ladder)] if by_ladder else []
+        untold = sum(_measures_against(row) for row in self._report.by_unit if row.key == unit) - len(mine)
+        parts += [self.say(f"verdict.untold{'_more' if parts else ''}", n=untold)] if untold > 0 else []
+        return self.catalogue.points(dict.fromkeys(parts))
+
+    @cached_property
+    def _measures(self) -> dict[str | None, list[NoticeLine]]:
+        found: defaultdict[str | None, list[NoticeLine]] = defaultdict(list)
+        for each in self._report.notices:
+            if each.figure in _MEASURES:
+                found[each.unit].append(each)
+        return found
+
+    # --- scores
 
     def deductions(self, score: Score) -> str:
         """What was taken off, and for what."""
-        told = [f"{DEDUCTIONS[d.name]}{d.cases}件次−{d.cases * d.points}分" for d in score.deductions]
-        return "；".join(told) or NOTHING
+        told = [
+            self.say("score_section.case", name=self.deduction(d.name), n=d.cases, points=d.cases * d.points)
+            for d in score.deductions
+        ]
+        return self.catalogue.points(told) or self.nothing
+
+    def part(self, name: str) -> str:
+        """A part of a score."""
+        return self.catalogue.name("rates", name)
+
+    def deduction(self, name: str) -> str:
+        """What points are taken off for."""
+        return self.catalogue.name("deductions", name)
+
+    def part_rate(self, part: Part) -> str:
+        """What a part of a score is judged by: a mean rating as such, anything else as a share."""
+        if part.name != "satisfaction" or part.rate is None:
+            return self.percent(part.rate)
+        return self.say("score_section.rating", score=f"{round(part.rate * BEST_RATING, 2):g}")
 
     def appraisal(self) -> str:
         """How the rulebook scores: weights, and points off."""
         rule = self._basis.appraisal
         if rule is None:
             return ""
-        weights = [f"{name}{getattr(rule, key)}分" for key, name in PARTS.items() if getattr(rule, key)]
-        off = [f"{DEDUCTIONS[key]}每件次扣{points}分" for key, points in rule.deductions.items() if points]
-        least = f"；承办不足{rule.at_least_letters}件的不参加排名" if rule.at_least_letters > 1 else ""
-        return f"百分制：{'、'.join(weights)}{('；' + '、'.join(off)) if off else ''}{least}"
+        weights = [
+            self.say("score_section.weight", part=self.part(name), n=weight)
+            for name in PARTS
+            if (weight := getattr(rule, name))
+        ]
+        off = [
+            self.say("score_section.off", name=self.deduction(name), n=points)
+            for name, points in rule.deductions.items()
+            if points
+        ]
+        weighed = self.say("score_section.weights", parts=self.catalogue.listed(weights))
+        return self.catalogue.sentence(self.catalogue.points([weighed, *off])).strip()
 
-    def at_triage(self) -> list[Row]:
-        """The centres that screened and assigned letters in the period."""
-        return [row for row in self._report.by_unit if row.triage_timeliness_rate is not None]
+    # --- numbers
 
-    def ledger(self) -> str:
-        """Which files of the ledger the report was made of."""
-        sources = self._basis.ledger
-        days = [day(date.fromisoformat(each.name.removeprefix("day="))) for each in sources if each.name[0] == "d"]
-        if not sources:
-            return "无"
-        imports = len(sources) - len(days)
-        parts = [f"{days[0]}至{days[-1]}的每日台账共{len(days)}份"] if days else []
-        parts += [f"导入的历史台账{imports}份"] if imports else []
-        return f"{'、'.join(parts)}，末份清单SHA-256 {sources[-1].manifest_sha256}"
+    def shown(self, value: object) -> str:
+        """A value for a table cell; nothing is a dash."""
+        if value is None or value == "":
+            return self.nothing
+        if isinstance(value, float):
+            return f"{value:g}"
+        return self.catalogue.number(value) if isinstance(value, int) else str(value)
 
-    def title(self) -> str:
-        """The report's name, as the rulebook calls it."""
-        return self._basis.title or REPORTS[self._report.kind]
+    def some(self, value: int) -> str:
+        """A number for a table cell that is a dash where there is nothing."""
+        return self.shown(value or None)
 
-    def heading(self) -> str:
-        """The document's head: whose it is and what it is. A title that names the county itself stands alone."""
-        title, county = self.title(), self._basis.county
-        return title if title.startswith(county) else f"{county}{title}"
+    def percent(self, value: float | None) -> str:
+        """A share (0–1) as people read it."""
+        return self.nothing if value is None else f"{value * 100:.1f}%"
 
-    def ordinal(self, number: int) -> str:
-        """The number of a section."""
-        return ORDINALS[number - 1]
-
-    @property
-    def withheld(self) -> str:
-        """What stands for what may not be listed."""
-        return WITHHELD
-
-    def still_open(self, lines: Sequence[SupervisedLine]) -> int:
-        """How many of these still await their answer."""
-        return sum(line.status in REPLY_OWED for line in lines)
-
-    def issue(self) -> str:
-        """Which issue it is: 2026年第47期."""
-        return issue_of(self._report.period)
-
-    def span(self) -> str:
-        """The days the report covers."""
-        first, last = self._report.first, self._report.last
-        return day(first) if first == last else f"{day(first)}至{day(last)}"
-
-    def unit(self, key: str | None) -> str:
-        """A unit's name; its id where the directory had none."""
-        return self._basis.unit_names.get(key, key) if key else NOTHING
-
-    def kind(self, key: str) -> str:
-        """A kind, as the rulebook calls it."""
-        return self._basis.kind_names.get(key) or KINDS.get(key, key)
-
-    def source(self, key: str | None) -> str:
-        """Where letters came from; upstream platforms keep their own name."""
-        return SOURCES.get(key or "", key or "")
-
-    def number(self, line: LetterLine | OverdueLine | Correction | SupervisedLine | NoticeLine) -> str:
-        """The register number, or what stands in its place."""
-        return WITHHELD if line.withheld else line.number or "未编号"
-
-    def on_time(self, line: LetterLine) -> str:
-        """How the limit was kept, or stands. Of a letter that is open again also how the answer before was."""
-        days = f"逾期{line.overdue_days}个工作日" if line.overdue_days else ""
-        if line.status not in REPLY_OWED:
-            return NOTHING if line.on_time is None else "按时" if line.on_time else days or "逾期"
-        before = "" if line.on_time is None else "曾按时答复" if line.on_time else "曾逾期答复"
-        return "，".join(part for part in (before, days and f"已{days}") if part) or NOTHING
+    def days_taken(self, row: Row) -> str:
+        """Mean and median of working days, as one phrase."""
+        if row.mean_days is None or row.median_days is None:
+            return self.nothing
+        return self.say("format.pair", left=self.shown(row.mean_days), right=self.shown(row.median_days))
 
 
-def issue_of(key: str) -> str:
-    """Which issue a period's report is: 2026年第47期."""
-    period = parse_period(key)
-    match period.kind:
-        case PeriodKind.DAILY:
-            return day(period.first)
-        case PeriodKind.WEEKLY:
-            return f"{key[:4]}年第{int(key[6:])}期"
-        case PeriodKind.MONTHLY:
-            return f"{period.first.year}年{period.first.month}月"
-        case PeriodKind.QUARTERLY:
-            return f"{period.first.year}年第{key[-1]}季度"
-        case PeriodKind.YEARLY:
-            return f"{period.first.year}年度"
+def still_open(lines: Iterable[SupervisedLine]) -> int:
+    """How many of these still await their answer."""
+    return sum(line.status in REPLY_OWED for line in lines)
 
 
 def minute(at: str | None) -> str | None:
@@ -203,30 +253,5 @@ def minute(at: str | None) -> str | None:
     return at[:16].replace("T", " ") if at else None
 
 
-def day(value: date) -> str:
-    """2026年11月22日."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def percent(value: float | None) -> str:
-    """A share (0–1) as people read it."""
-    return NOTHING if value is None else f"{value * 100:.1f}%"
-
-
-def plain(value: object) -> str:
-    """A value for a table cell; nothing is a dash."""
-    if value is None or value == "":
-        return NOTHING
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def days_taken(row: Row) -> str:
-    """Mean and median of working days, as one phrase."""
-    if row.mean_days is None or row.median_days is None:
-        return NOTHING
-    return f"{row.mean_days:g}／{row.median_days:g}"
-
-
-def score(value: float) -> str:
-    """A mean rating as people read it: 4.25."""
-    return f"{round(value, 2):g}"
+def _measures_against(row: Row) -> int:
+    return max(row.count(Figure.CIRCULARS), row.count(Figure.HELD_TO_ACCOUNT))
