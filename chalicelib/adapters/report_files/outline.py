@@ -130,7 +130,7 @@ class Outline:
         return names.get(annex, words.stated)(key)
 
     def annex(self, name: str) -> str:
-        """Which annex it is: 附表4. Empty where there is none."""
+        """Which annex it is, by its number. Empty where there is none."""
         if name not in self.annexes:
             return ""
         return self._words.say("format.numbered", number=self.annexes.index(name) + 1)
