@@ -125,18 +125,21 @@ def columns_chart(title: str, desc: str, names: Sequence[str], stacks: Sequence[
         if index % every == 0:
             sheet.labels.append(Label(round(middle, 1), floor_y + 16, name, "middle"))
         for nth, stack in enumerate(stacks):
-            x, y = middle + (nth - len(stacks) / 2) * wide, floor_y
-            for part in stack:
-                height = _PLOT * part.values[index] / full
-                y -= height
-                if height:
-                    bar = Bar(
-                        round(x + 1, 1), round(y, 1), round(wide - 2, 1), round(height, 1), part.fill, upright=True
-                    )
-                    sheet.bars.append(bar)
+            x = middle + (nth - len(stacks) / 2) * wide
+            y = _pile(sheet, x, floor_y, wide, [(part.fill, part.values[index] * _PLOT / full) for part in stack])
             if len(names) <= _MOST_WITH_VALUES and sums[nth][index]:
                 sheet.labels.append(Label(round(x + wide / 2, 1), round(y - 4, 1), str(sums[nth][index]), "middle"))
     return Chart(title, desc, floor_y + _FOOT + 4, sheet.bars, sheet.labels, [round(y, 1) for y in rules], _LEFT)
+
+
+def _pile(sheet: _Sheet, x: float, y: float, wide: float, parts: Sequence[tuple[Fill, float]]) -> float:
+    """Bars one on the other from `y` upwards; where the uppermost ends."""
+    for fill, height in parts:
+        y -= height
+        if height:
+            bar = Bar(round(x + 1, 1), round(y, 1), round(wide - 2, 1), round(height, 1), fill, upright=True)
+            sheet.bars.append(bar)
+    return y
 
 
 def _legend(sheet: _Sheet, parts: Sequence[Part]) -> float:

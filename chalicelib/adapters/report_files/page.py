@@ -6,9 +6,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from chalicelib.adapters.report_files.charts import Charts
-from chalicelib.adapters.report_files.drawing import Fill
 from chalicelib.adapters.report_files.outline import Outline
 from chalicelib.adapters.report_files.summaries import Summaries
+from chalicelib.adapters.report_files.verdicts import Verdicts
 from chalicelib.adapters.report_files.words import Words, minute
 from chalicelib.domain.metrics.report import Report
 
@@ -41,6 +41,6 @@ def page(report: Report) -> bytes:
         outline=Outline(report, words),
         summaries=Summaries(report, words),
         charts=Charts(report, words),
-        fill=Fill,
+        verdicts=Verdicts(report, words),
     )
     return text.encode()

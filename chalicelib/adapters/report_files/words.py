@@ -1,13 +1,11 @@
 """How a report speaks of letters, units and periods: its own names first, then the catalogue of its language."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
 
 from chalicelib.adapters.report_files.catalogue import Catalogue, catalogue_in
 from chalicelib.domain.languages import DEFAULT
-from chalicelib.domain.metrics.figures import Figure, Row
+from chalicelib.domain.metrics.figures import Row
 from chalicelib.domain.metrics.lines import Correction, LetterLine, OverdueLine
 from chalicelib.domain.metrics.report import Basis, Report
 from chalicelib.domain.metrics.scores import BEST_RATING, PARTS, Part, Score
@@ -16,7 +14,6 @@ from chalicelib.domain.metrics.state import REPLY_OWED
 from chalicelib.domain.periods import Period, PeriodKind, parse_period
 
 Listed = LetterLine | OverdueLine | Correction | SupervisedLine | NoticeLine
-_MEASURES = (Figure.CIRCULARS, Figure.HELD_TO_ACCOUNT)
 
 
 def language_of(basis: Basis) -> str:
@@ -144,37 +141,12 @@ class Words:
     def notice(self, line: NoticeLine) -> str:
         """What was told, in one phrase; what a person decided in the rulebook's words."""
         name = self.catalogue.name("figures", line.figure)
-        said = self.catalogue.clauses(self._trigger(line), line.measure)
+        said = self.catalogue.clauses(self.trigger(line), line.measure)
         return self.say("format.noted", text=name, note=said) if said else name
 
-    def _trigger(self, line: NoticeLine) -> str:
+    def trigger(self, line: NoticeLine) -> str:
+        """What a person held the unit to account for, in the rulebook's words."""
         return self._basis.trigger_names.get(line.trigger or "", line.trigger or "")
-
-    def criticised(self) -> list[str]:
-        """Units criticised by circular or held to account: those that the tables show, their letters named or not."""
-        return [row.key for row in self._report.by_unit if _measures_against(row)]
-
-    def circular_of(self, unit: str) -> str:
-        """What a unit is criticised for, in one phrase; of letters that are not listed, that it was and no more."""
-        mine = self._measures.get(unit, [])
-        parts = [
-            self.say("format.decision", trigger=self._trigger(each), measure=each.measure)
-            for each in mine
-            if each.measure
-        ]
-        by_ladder = sum(each.measure is None for each in mine)
-        parts += [self.say("verdict.by_ladder", n=by_ladder)] if by_ladder else []
-        untold = sum(_measures_against(row) for row in self._report.by_unit if row.key == unit) - len(mine)
-        parts += [self.say(f"verdict.untold{'_more' if parts else ''}", n=untold)] if untold > 0 else []
-        return self.catalogue.points(dict.fromkeys(parts))
-
-    @cached_property
-    def _measures(self) -> dict[str | None, list[NoticeLine]]:
-        found: defaultdict[str | None, list[NoticeLine]] = defaultdict(list)
-        for each in self._report.notices:
-            if each.figure in _MEASURES:
-                found[each.unit].append(each)
-        return found
 
     # --- scores
 
@@ -251,7 +223,3 @@ def still_open(lines: Iterable[SupervisedLine]) -> int:
 def minute(at: str | None) -> str | None:
     """A local time (ISO 8601) to the minute, as people read it."""
     return at[:16].replace("T", " ") if at else None
-
-
-def _measures_against(row: Row) -> int:
-    return max(row.count(Figure.CIRCULARS), row.count(Figure.HELD_TO_ACCOUNT))
