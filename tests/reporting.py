@@ -1,5 +1,6 @@
 """A county at work, for tests of figures and reports: real moves by the real engine, kept in the in-memory store."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +10,10 @@ from chalicelib.adapters.scratch_files import scratch_files
 from chalicelib.domain.directory import Directory, Unit
 from chalicelib.domain.ledger import line_of
 from chalicelib.domain.letter import Actor, Kind, LetterId, Role, UnitId
+from chalicelib.domain.metrics.fold import Fold, Folding
+from chalicelib.domain.metrics.report import Basis, Report
+from chalicelib.domain.metrics.report_maker import ReportMaker
+from chalicelib.domain.metrics.told import told
 from chalicelib.domain.payloads import (
     Accept,
     Answer,
@@ -23,6 +28,7 @@ from chalicelib.domain.payloads import (
     Return,
     SendBack,
 )
+from chalicelib.domain.periods import Period
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile, NumberTaken
@@ -148,6 +154,16 @@ class County:
         """Who publishes."""
         directory = named_directory()
         return PublicOffice(self.reports, self.letters, rulebook(), calendar(), directory, SHANGHAI, "清溪县")
+
+
+def report_of(lines: Iterable[dict[str, Any]], period: Period, basis: Basis) -> Report:
+    """The report of these ledger lines, folded in memory."""
+    folding, fold = Folding(period, SHANGHAI, calendar()), Fold(period, SHANGHAI, calendar())
+    fold.add_all(map(told, lines))
+    maker = ReportMaker(period, SHANGHAI, calendar())
+    for progress in fold.progress.values():
+        maker.add(progress.state, folding.marks(progress))
+    return maker.report(basis)
 
 
 def a_week() -> County:

@@ -24,7 +24,6 @@ from chalicelib.domain.letter import Actor, Kind, Status
 from chalicelib.domain.metrics.figures import NOBODY, WITH_AMOUNT, Dimension, Entry, Figure
 from chalicelib.domain.metrics.fold import Fold
 from chalicelib.domain.metrics.report import Basis, Report
-from chalicelib.domain.metrics.report_maker import report_of
 from chalicelib.domain.metrics.tally import row_of, rows_by
 from chalicelib.domain.metrics.told import told
 from chalicelib.domain.payloads import (
@@ -51,7 +50,7 @@ from chalicelib.domain.periods import Period, parse_period, week_of
 from chalicelib.domain.workflow import Move
 from chalicelib.ports import LetterFile
 from tests.builders import CLERK, ROADS, SHANGHAI, WATER, WRITER, calendar, surroundings
-from tests.reporting import HANDLERS, County
+from tests.reporting import HANDLERS, County, report_of
 
 W47 = parse_period("2026-W47")
 BASIS = Basis("清溪县", "", "Asia/Shanghai", "shuangfeng-2018@1", "", "cn", (), {}, {})
@@ -288,9 +287,7 @@ Rows = list[dict[str, str]]
 
 def listed(life: Life) -> tuple[Report, Rows]:
     """The week's report, and letters.csv as a program reads it."""
-    folding = Fold(W47, SHANGHAI, calendar())
-    folding.add_all(map(told, life.county.lines()))
-    report = report_of(folding.result(), W47, BASIS)
+    report = report_of(life.county.lines(), W47, BASIS)
     return report, list(csv.DictReader(io.StringIO(b"".join(letters_csv(report)).decode("utf-8-sig"))))
 
 

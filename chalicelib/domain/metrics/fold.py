@@ -4,9 +4,10 @@ Within a letter events are applied by sequence: one that comes early waits, one 
 neither the order of files nor a straggler in a later file changes a figure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from chalicelib.domain.periods import Period, PeriodKind, midnight
 from chalicelib.domain.working_calendar import WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
+_SEQUENCE = attrgetter("sequence")
 
 
 class Progress(Struct, array_like=True, gc=False):
@@ -39,22 +41,22 @@ class LocalDays:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._known: dict[str, tuple[str, date]] = {}
+        self._known: dict[str, tuple[str, date, date]] = {}
 
     def of(self, at: str) -> date:
         """The local date of `at` (UTC, as `ledger.instant` writes it)."""
         known = self._known.get(at[:10])
         if known is None:
             known = self._known[at[:10]] = self._turn_of(date.fromisoformat(at[:10]))
-        turn, day = known
-        return day if at >= turn else day - _ONE_DAY
+        turn, before, day = known
+        return day if at >= turn else before
 
-    def _turn_of(self, utc: date) -> tuple[str, date]:
-        """The last local midnight that does not lie after this UTC day, and the local date it begins."""
+    def _turn_of(self, utc: date) -> tuple[str, date, date]:
+        """The last local midnight that does not lie after this UTC day, and the local dates it parts."""
         day = utc + _ONE_DAY
         while instant(midnight(day, self._zone))[:10] > utc.isoformat():
             day -= _ONE_DAY
-        return instant(midnight(day, self._zone)), day
+        return instant(midnight(day, self._zone)), day - _ONE_DAY, day
 
 
 class Folding:
@@ -69,6 +71,14 @@ class Folding:
         self._by_the_day = period.kind is PeriodKind.DAILY
         self._days = LocalDays(zone)
 
+    def letter(self, lines: Sequence[Told]) -> tuple[LetterState, list[Mark]]:
+        """One letter from all its events that happened before the end, in any order: its state and what it adds."""
+        progress = Progress(LetterState(lines[0].letter))
+        for line in sorted(lines, key=_SEQUENCE):
+            if line.sequence >= progress.next_sequence:
+                self._apply(progress, line)
+        return progress.state, self.marks(progress)
+
     def take(self, progress: Progress, line: Told) -> None:
         """Take one event of this letter that happened before the end."""
         sequence = line.sequence
@@ -79,29 +89,38 @@ class Folding:
         elif sequence > progress.next_sequence:
             progress.early[sequence] = line
 
-    def entries(self, progress: Progress) -> list[Entry]:
+    def marks(self, progress: Progress) -> list[Mark]:
         """What the letter adds to the figures. What came without its predecessors is applied in its order."""
         for sequence in sorted(progress.early):
             self._apply(progress, progress.early.pop(sequence))
         state = progress.state
         marks = progress.marks + standing(state, self.calendar, self.first, self.last)
+        if state.guarded:
+            for mark in marks:
+                mark.unit = _office(state, mark)
+        return marks
+
+    def entries(self, progress: Progress) -> list[Entry]:
+        """The same as entries."""
+        state = progress.state
+        marks = self.marks(progress)
         letter, kind, source, field, region = state.letter, state.kind, state.source, state.field, state.region
-        if not state.guarded:
-            return [Entry(m.figure, letter, m.unit, kind, source, field, region, m.amount, m.on) for m in marks]
-        return [Entry(m.figure, letter, _office(state, m), kind, source, field, region, m.amount, m.on) for m in marks]
+        return [Entry(m.figure, letter, m.unit, kind, source, field, region, m.amount, m.on) for m in marks]
 
     def _apply(self, progress: Progress, line: Told) -> None:
         progress.next_sequence = line.sequence + 1
         at = line.at
         today = self._days.of(at)
-        in_period = at >= self._start
-        marks = happen(progress.state, line, today, in_period=in_period)
-        if in_period:
+        if at < self._start:
+            happen(progress.state, line, today, in_period=False)
+            return
+        marks = happen(progress.state, line, today, in_period=True)
+        if marks:
             for mark in marks:
                 mark.on = today
             progress.marks += marks
-            if self._by_the_day:
-                progress.state.happened.append(Happened(at, line.move, line.actor.unit))
+        if self._by_the_day:
+            progress.state.happened.append(Happened(at, line.move, line.actor.unit))
 
 
 class Fold:

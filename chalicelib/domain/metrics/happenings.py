@@ -10,8 +10,11 @@ from chalicelib.domain.metrics import oversight
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.marks import Happening, Mark, Rule, counts, unit_of
 from chalicelib.domain.metrics.state import REPLY_OWED, Answered, LetterState, Noticed, Round
-from chalicelib.domain.metrics.told import Told
+from chalicelib.domain.metrics.told import Facts, TextTold, Told
 
+_TRIAGE, _APPROVAL = ClockName.TRIAGE.value, ClockName.APPROVAL.value
+_PLAIN = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED})
+"""Between these a letter stays as open as it was, and nobody's days begin or end."""
 _TAKEN_AWAY = frozenset({Status.WITHDRAWN, Status.MERGED})
 
 
@@ -20,29 +23,45 @@ def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> l
 
     Most events change little: what they cannot touch is not looked at.
     """
-    facts, move, by = line.facts, line.move, line.actor.unit
+    facts, by = line.facts, line.actor.unit
     was, centre, units = state.status, state.centre, state.units
     state.learn(facts)
+    rule = _RULES.get(line.move)
+    if rule is None and _is_idle(state, facts, by, was, in_period):
+        if facts.texts is not None:
+            _note_excerpts(state, facts.texts, today)
+        return []
     ended = state.see(facts.clocks, today) if facts.clocks is not None else []
     event = Happening(facts, today, line.at, in_period, ended, was, centre or state.centre, by)
     marks: list[Mark] = []
     if ended:
         _finish_rounds(state, event)
-        marks += [*_triaged(event), *_signed(state, event), *_released_late(state, event)]
-    rule = _RULES.get(move)
+        marks += _triaged(state, event)
+        marks += _released_late(state, event)
     if rule is not None:
         marks += rule(state, event)
-    if state.supervision is None and (move == "supervise" or facts.supervised):
+    if facts.supervised and state.supervision is None:
         marks += oversight.supervised(state, event)
-    if was != state.status or state.units is not units:
+    if state.units is not units or (was != state.status and not (was in _PLAIN and state.status in _PLAIN)):
         marks += _changed_hands(state, event, units)
     elif was == Status.IN_APPROVAL or (in_period and not state.held_noted):
         _note_holding(state, event, units)
-    if by and by not in state.given_to and by == facts.unit and by != state.centre:
+    if by and by == facts.unit and by not in state.given_to and by != state.centre:
         state.given_to.append(by)
     if facts.texts is not None:
-        _note_excerpts(state, event)
+        _note_excerpts(state, facts.texts, today)
     return marks
+
+
+def _is_idle(state: LetterState, facts: Facts, by: str | None, was: str, in_period: bool) -> bool:
+    """Whether an event without a rule of its own changes nothing that is looked at."""
+    return (
+        facts.clocks is None
+        and was == state.status
+        and not facts.supervised
+        and state.held_noted is in_period
+        and (by is None or by in state.given_to or by != facts.unit)
+    )
 
 
 def _changed_hands(state: LetterState, event: Happening, units: list[str]) -> list[Mark]:
@@ -87,25 +106,27 @@ def _in_hand(state: LetterState) -> list[str]:
     return [unit for unit in state.units if unit in busy]
 
 
-def _note_excerpts(state: LetterState, event: Happening) -> None:
-    for text in event.facts.texts or ():
+def _note_excerpts(state: LetterState, texts: list[TextTold], today: date) -> None:
+    for text in texts:
         if text.purpose == TextPurpose.EXCERPT:
-            state.excerpts[text.id] = event.today
+            state.excerpts[text.id] = today
             state.excerpt_hashes[text.id] = text.sha256
 
 
-def _triaged(event: Happening) -> list[Mark]:
-    """Screened, and assigned or settled by the centre (SF-2.1). Each time it has to be done again counts anew."""
-    ended = [clock for clock in event.ended if clock.name == ClockName.TRIAGE and not clock.dropped]
-    late = [event.today > clock.due_on for clock in ended]
-    return [Mark(Figure.TRIAGED_LATE if each else Figure.TRIAGED_ON_TIME, event.centre) for each in late]
+def _triaged(state: LetterState, event: Happening) -> list[Mark]:
+    """Screened, and assigned or settled by the centre (SF-2.1). Each time it has to be done again counts anew.
 
-
-def _signed(state: LetterState, event: Happening) -> list[Mark]:
-    """The signatures after the unit's own have a limit of their own (BB-3.4), which is not the unit's."""
-    ended = [clock for clock in event.ended if clock.name == ClockName.APPROVAL and not clock.dropped]
-    late = [event.today > clock.due_on for clock in ended]
-    return [Mark(Figure.SIGNED_LATE if each else Figure.SIGNED_ON_TIME, state.centre) for each in late]
+    The signatures after the unit's own have a limit of their own (BB-3.4), which is not the unit's.
+    """
+    marks = []
+    for clock in event.ended:
+        if clock.name == _TRIAGE and not clock.dropped:
+            late = event.today > clock.due_on
+            marks.append(Mark(Figure.TRIAGED_LATE if late else Figure.TRIAGED_ON_TIME, event.centre))
+        elif clock.name == _APPROVAL and not clock.dropped:
+            late = event.today > clock.due_on
+            marks.append(Mark(Figure.SIGNED_LATE if late else Figure.SIGNED_ON_TIME, state.centre))
+    return marks
 
 
 def _released_late(state: LetterState, event: Happening) -> list[Mark]:
@@ -114,7 +135,9 @@ def _released_late(state: LetterState, event: Happening) -> list[Mark]:
     The letter changed hands, the writer took it back, the leading unit answered first, or a joining unit gave its part
     too late. A late answer to the writer is told by that answer.
     """
-    ended = [clock for clock in event.ended if clock.for_answer and clock.unit and event.today > clock.due_on]
+    ended = [clock for clock in event.ended if event.today > clock.due_on and clock.for_answer and clock.unit]
+    if not ended:
+        return []
     late = {str(clock.unit) for clock in ended if clock.dropped or clock.unit != _answering(state, event)}
     for unit in late & state.rounds.keys():
         state.rounds[unit].released = True

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.letter import Kind
-from chalicelib.domain.metrics.figures import NOBODY, Entry, Figure
+from chalicelib.domain.metrics.figures import NOBODY, Figure
+from chalicelib.domain.metrics.marks import Mark
 from chalicelib.domain.metrics.standing import overdue_days_of, overdue_working_days, working_days_of
 from chalicelib.domain.metrics.state import LetterState
 from chalicelib.domain.metrics.told import Told
@@ -104,19 +105,21 @@ def is_withheld(state: LetterState) -> bool:
     return state.guarded or state.kind == Kind.ACCUSATION
 
 
-def add_figures(line: LetterLine, entries: Iterable[Entry]) -> None:
+def add_figures(line: LetterLine, marks: Iterable[Mark]) -> None:
     """Say on the line what the letter adds to the counts and amounts of every figure; of a withheld one not where."""
     counts, amounts = line.counts, line.amounts
-    for entry in entries:
-        unit = NOBODY if line.withheld else entry.unit
-        name = _NAMES[entry.figure.place]
+    for mark in marks:
+        unit = NOBODY if line.withheld else mark.unit
+        name, amount = _NAMES[mark.figure.place], mark.amount
         adds = counts.get(unit)
         if adds is None:
             adds = counts[unit] = {}
         adds[name] = adds.get(name, 0) + 1
-        if entry.amount is not None:
-            sums = amounts.setdefault(unit, {})
-            sums[name] = sums.get(name, 0) + entry.amount
+        if amount is not None:
+            sums = amounts.get(unit)
+            if sums is None:
+                sums = amounts[unit] = {}
+            sums[name] = sums.get(name, 0) + amount
 
 
 def _summed(by_office: dict[str, dict[str, int]]) -> dict[str, int]:

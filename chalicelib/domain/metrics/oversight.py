@@ -82,8 +82,13 @@ def _link_repeat(state: LetterState, event: Happening) -> list[Mark]:
     return [Mark(Figure.REPEATS, event.facts.unit or NOBODY)] if event.facts.after_answer else []
 
 
+def _supervise(state: LetterState, event: Happening) -> list[Mark]:
+    return supervised(state, event) if state.supervision is None else []
+
+
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
+        "supervise": _supervise,
         "ladder_step": _ladder_step,
         "urge": _urge,
         "instruct": _instruct,

@@ -6,8 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.metrics.figures import Dimension, Entry
-from chalicelib.domain.metrics.fold import Folded
+from chalicelib.domain.metrics.figures import Dimension
 from chalicelib.domain.metrics.lines import (
     Correction,
     LetterLine,
@@ -18,6 +17,7 @@ from chalicelib.domain.metrics.lines import (
     line_of,
     overdue_lines,
 )
+from chalicelib.domain.metrics.marks import Mark
 from chalicelib.domain.metrics.report import Basis, Gather, InMemory, Report, SeriesPoint
 from chalicelib.domain.metrics.scores import best_of, scores_of
 from chalicelib.domain.metrics.sections import (
@@ -67,18 +67,19 @@ class ReportMaker:
         """Which excerpts for the leaders the letters so far have; of a monthly summary alone (SF-5)."""
         return tuple(self._excerpts)
 
-    def add(self, state: LetterState, entries: Sequence[Entry]) -> None:
+    def add(self, state: LetterState, marks: Sequence[Mark]) -> None:
         """Take one letter as it stands at the period's end, and what it adds to the figures."""
         withheld = is_withheld(state)
         unread = self._unread.get(state.letter, ())
-        if entries:
-            self._tally.add(entries, withheld=withheld)
-        if entries or unread:
+        if marks:
+            self._tally.add(state, marks, withheld=withheld)
+        if marks or unread:
             line = line_of(state, self._calendar, self._period.last, self._zone)
             line.corrected = bool(unread)
-            add_figures(line, entries)
+            add_figures(line, marks)
             self._letters.add((withheld, state.received_at or "", state.letter), line)
-            self._add_overdue(state)
+            if state.is_open:
+                self._add_overdue(state)
         for told in unread:
             correction = correction_of(told, state, self._period.kind, self._zone)
             self._corrections.add((told.at, told.letter, told.sequence), correction)
@@ -135,17 +136,6 @@ class ReportMaker:
             ref = excerpt_ref(state, first)
             if ref is not None:
                 self._excerpts[ref] = excerpt_of(state, ref.text, "")
-
-
-def report_of(folded: Folded, period: Period, basis: Basis, unread: Unread = _NOTHING_UNREAD) -> Report:
-    """The report of letters that were folded in memory."""
-    maker = ReportMaker(period, ZoneInfo(basis.zone), folded.calendar, unread)
-    by_letter: dict[str, list[Entry]] = {}
-    for entry in folded.entries:
-        by_letter.setdefault(entry.letter, []).append(entry)
-    for state in folded.states.values():
-        maker.add(state, by_letter.get(state.letter, []))
-    return maker.report(basis)
 
 
 def unread_by_letter(lines: Iterable[Told]) -> Unread:

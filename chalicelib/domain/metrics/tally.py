@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.metrics.figures import NOBODY, Cell, Dimension, Entry, Figure, Row, share
+from chalicelib.domain.metrics.marks import Mark
+from chalicelib.domain.metrics.state import LetterState
 
 LISTED_AT_MOST = 5000
 """Letters up to which every figure of every row lists its own; with more, the lines of the letters say it alone."""
 
 _FIGURES = tuple(Figure)
 _PART = (Dimension.KIND, Dimension.SOURCE, Dimension.FIELD, Dimension.REGION)
-_SERIES = (Figure.RECEIVED, Figure.ANSWERED, Figure.ON_TIME, Figure.LATE)
+_SERIES = {Figure.RECEIVED: 0, Figure.ANSWERED: 1, Figure.ON_TIME: 2, Figure.LATE: 3}
 
 
 class RowTally:
@@ -30,19 +32,22 @@ class RowTally:
 
     def add(self, entry: Entry) -> None:
         """Count one entry."""
-        place = entry.figure.place
+        place, amount = entry.figure.place, entry.amount
         self.counts[place] += 1
-        amount = entry.amount
         if amount is not None:
             self.amounts[place] += amount
-            if entry.figure is Figure.ANSWERED:
-                self.days[amount] += 1
-            elif entry.figure is Figure.RATED:
-                self.scores[amount] += 1
+            self.note(entry.figure, amount)
 
-    def list_under(self, entry: Entry, *, withheld: bool) -> None:
-        """List the entry's letter under its figure, or note that one was withheld."""
-        (self.withheld if withheld else self.letters).setdefault(entry.figure.place, set()).add(entry.letter)
+    def note(self, figure: Figure, amount: int) -> None:
+        """Keep how often each amount came, where means are made of them."""
+        if figure is Figure.ANSWERED:
+            self.days[amount] += 1
+        elif figure is Figure.RATED:
+            self.scores[amount] += 1
+
+    def list_under(self, figure: Figure, letter: str, *, withheld: bool = False) -> None:
+        """List the letter under this figure, or note that one was withheld."""
+        (self.withheld if withheld else self.letters).setdefault(figure.place, set()).add(letter)
 
     def take(self, other: "RowTally") -> None:
         """Add another row to this one."""
@@ -93,26 +98,33 @@ class Tally:
         self._room = listed_at_most
         self.listed = True
 
-    def add(self, entries: Sequence[Entry], *, withheld: bool) -> None:
+    def add(self, state: LetterState, marks: Sequence[Mark], *, withheld: bool) -> None:
         """Count what one letter adds. `withheld`: without listing it."""
-        first = entries[0]
-        parts = (first.kind, first.source, first.field, first.region)
+        parts = (state.kind, state.source, state.field, state.region)
         part = self._parts.get(parts)
         if part is None:
             part = self._parts[parts] = RowTally()
-        for entry in entries:
-            unit = self._units.get(entry.unit)
+        units, counts, amounts = self._units, part.counts, part.amounts
+        for mark in marks:
+            unit = units.get(mark.unit)
             if unit is None:
-                unit = self._units[entry.unit] = RowTally()
-            part.add(entry)
-            unit.add(entry)
-            if entry.on is not None:
-                self._date(entry.figure, entry.on)
+                unit = units[mark.unit] = RowTally()
+            figure, amount = mark.figure, mark.amount
+            place = figure.place
+            counts[place] += 1
+            unit.counts[place] += 1
+            if amount is not None:
+                amounts[place] += amount
+                unit.amounts[place] += amount
+                part.note(figure, amount)
+                unit.note(figure, amount)
+            if figure in _SERIES and mark.on is not None:
+                self._date(figure, mark.on)
         if withheld:
-            for place in {entry.figure.place for entry in entries}:
+            for place in {mark.figure.place for mark in marks}:
                 self._withheld[place] += 1
         elif self.listed:
-            self._list(entries, part)
+            self._list(state.letter, marks, part)
 
     def total(self) -> Row:
         """The county's row."""
@@ -135,22 +147,21 @@ class Tally:
         return {day: (found[0], found[1], found[2], found[3]) for day, found in sorted(self._by_day.items())}
 
     def _date(self, figure: Figure, day: date) -> None:
-        if figure in _SERIES:
-            found = self._by_day.get(day)
-            if found is None:
-                found = self._by_day[day] = [0, 0, 0, 0]
-            found[_SERIES.index(figure)] += 1
+        found = self._by_day.get(day)
+        if found is None:
+            found = self._by_day[day] = [0, 0, 0, 0]
+        found[_SERIES[figure]] += 1
 
-    def _list(self, entries: Sequence[Entry], part: RowTally) -> None:
+    def _list(self, letter: str, marks: Sequence[Mark], part: RowTally) -> None:
         self._room -= 1
         if self._room < 0:
             self.listed = False
             for row in (*self._units.values(), *self._parts.values()):
                 row.letters.clear()
             return
-        for entry in entries:
-            part.list_under(entry, withheld=False)
-            self._units[entry.unit].list_under(entry, withheld=False)
+        for mark in marks:
+            part.list_under(mark.figure, letter)
+            self._units[mark.unit].list_under(mark.figure, letter)
 
 
 def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
@@ -158,7 +169,7 @@ def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
     tally = RowTally()
     for entry in entries:
         tally.add(entry)
-        tally.list_under(entry, withheld=entry.letter in withheld)
+        tally.list_under(entry.figure, entry.letter, withheld=entry.letter in withheld)
     return tally.row(key, tells_withheld=True)
 
 
@@ -168,7 +179,7 @@ def rows_by(dimension: Dimension, entries: Iterable[Entry], withheld: frozenset[
     for entry in entries:
         tally = tallies.setdefault(getattr(entry, dimension.value), RowTally())
         tally.add(entry)
-        tally.list_under(entry, withheld=entry.letter in withheld)
+        tally.list_under(entry.figure, entry.letter, withheld=entry.letter in withheld)
     if dimension is Dimension.UNIT:
         tallies.pop(NOBODY, None)
     return tuple(tallies[key].row(key) for key in sorted(tallies))

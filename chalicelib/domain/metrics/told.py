@@ -112,6 +112,16 @@ class Told(Struct, omit_defaults=True, gc=False):
     facts: Facts
 
 
+class Head(Struct, gc=False):
+    """Which letter an event is of, and when it happened."""
+
+    letter: str
+    at: str
+
+
+HEADS = json.Decoder(Head)
+"""Decodes no more than that."""
+
 LINES = json.Decoder(Told)
 """Decodes one line, or with `decode_lines` many. Raises msgspec.MsgspecError for what is no event."""
 

@@ -1,18 +1,21 @@
 """From inputs and ledger to the report: the same on every machine, in the same memory for any number of letters."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.metrics.fold import Folding
 from chalicelib.domain.metrics.report import Report
 from chalicelib.domain.metrics.report_maker import ReportMaker, unread_by_letter
 from chalicelib.domain.metrics.sections import ExcerptRef
+from chalicelib.domain.metrics.told import HEADS, LINES
 from chalicelib.domain.periods import Period
 from chalicelib.ports import ReportStore, Scratch
-from chalicelib.services.reporting.bounded import BoundedFold
+from chalicelib.services.reporting.by_letter import ByLetter
 from chalicelib.services.reporting.inputs import Inputs
 from chalicelib.services.reporting.late import LateLines
-from chalicelib.services.reporting.ledger import told_by
+from chalicelib.services.reporting.ledger import pieces_of
 from chalicelib.services.reporting.spool import Spool
 
 
@@ -24,22 +27,32 @@ def report_again(store: ReportStore, period: Period, inputs: Inputs, scratch: Sc
 def fold_period(store: ReportStore, period: Period, inputs: Inputs, scratch: Scratch) -> ReportMaker:
     """Fold the ledger files that the inputs name. What came too late for the report before is told of in this one."""
     zone, calendar = ZoneInfo(inputs.basis.zone), inputs.calendar.calendar()
-    folding = Folding(period, zone, calendar)
-    fold, late = BoundedFold(folding, scratch), LateLines(store, period, zone)
-    add, look_at = fold.add, late.look_at
-    for source in inputs.basis.ledger:
-        if late.looks_into(source):
-            for line in told_by(store, [source]):
-                add(line)
-                look_at(line)
-        else:
-            for line in told_by(store, [source]):
-                add(line)
-    maker = ReportMaker(period, zone, calendar, unread_by_letter(late.lines), Spool(scratch))
-    for progress in fold.finish():
-        entries = folding.entries(progress)
-        maker.add(progress.state, entries)
+    folding, late = Folding(period, zone, calendar), LateLines(store, period, zone)
+    with _without_looking_for_cycles():
+        events = ByLetter(scratch)
+        for source in inputs.basis.ledger:
+            looks = late.looks_into(source)
+            for piece in pieces_of(store, [source]):
+                heads = HEADS.decode_lines(piece)
+                events.add(piece.split(b"\n"), heads, folding.end)
+                if looks and any(head.at < late.start for head in heads):
+                    late.look_at(LINES.decode_lines(piece))
+        maker = ReportMaker(period, zone, calendar, unread_by_letter(late.lines), Spool(scratch))
+        for of_letter in events.letters():
+            maker.add(*folding.letter(of_letter))
     return maker
+
+
+@contextmanager
+def _without_looking_for_cycles() -> Iterator[None]:
+    """Nothing here refers to itself: looking for such garbage among so many letters takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def words_of(inputs: Inputs) -> Mapping[ExcerptRef, str]:

@@ -45,7 +45,8 @@ def closed_so_far(store: ReportStore, first: date, today: date, zone: ZoneInfo, 
     progress, done = _newest(names, days)
     unread = [day_source(store, day) for day in days if done is None or day > done]
     fold = Fold(replace(year_of(first), last=today), zone, calendar, progress)
-    fold.add_all(told_by(store, unread if done else [*imports, *unread]))
+    for lines in told_by(store, unread if done else [*imports, *unread]):
+        fold.add_all(lines)
     if days and done != days[-1]:
         packed = gzip.compress(json.encode(fold.progress), mtime=0)
         store.put_once(names.of(days[-1]), packed, GZIP)

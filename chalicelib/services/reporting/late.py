@@ -1,7 +1,7 @@
 """What happened before a period and was recorded too late for the report of the period before: its corrections."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,17 +25,16 @@ class LateLines:
 
     def __init__(self, store: ReportStore, period: Period, zone: ZoneInfo) -> None:
         self.lines: list[Told] = []
-        self._start = instant(period.bounds(zone)[0])
+        self.start = instant(period.bounds(zone)[0])
         self._read = _read_by(store, before(period))
 
     def looks_into(self, source: Source) -> bool:
         """Whether a line of this file may be one."""
         return source not in self._read and not source.name.startswith(IMPORTED)
 
-    def look_at(self, line: Told) -> None:
-        """Take one line of such a file."""
-        if line.at < self._start:
-            self.lines.append(line)
+    def look_at(self, lines: Iterable[Told]) -> None:
+        """Look at some lines of such a file."""
+        self.lines += [line for line in lines if line.at < self.start]
 
 
 def _read_by(store: ReportStore, period: Period) -> frozenset[Source]:

@@ -1,15 +1,12 @@
 """What a report is folded from: the closed files of the ledger, each bound by the hash of its manifest."""
 
-import gzip
 import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
-from typing import TypeVar
 
-from msgspec import MsgspecError
 from msgspec.json import Decoder
 
 from chalicelib.domain.day_file import Folder, Line, day_folder
@@ -22,9 +19,10 @@ from chalicelib.services import ledger_files
 IMPORTED = "import="
 """How the name of a folder of imported history begins."""
 
-T = TypeVar("T")
-
-_PIECE = 1 << 20
+_PIECE = 1 << 17
+"""Bytes at a time: so many events that the processor's cache holds them."""
+_GZIP = 31
+"""As zlib calls a file of gzip."""
 _WHOLE_LINES: Decoder[Line] = Decoder(Line)
 _LEDGER, _MANIFEST = "ledger/", "/manifest.json"
 
@@ -65,56 +63,58 @@ def _source(store: ReportStore, folder: Folder) -> Source:
     return Source(folder.name, _sha256(_manifest(store, folder)))
 
 
-def told_by(store: ReportStore, sources: Iterable[Source]) -> Iterator[Told]:
-    """The events of these files as far as figures need them, a piece of a file in memory at a time.
+def pieces_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[bytes]:
+    """These files of events in pieces of whole lines, a piece of a file in memory at a time.
 
     Raises LedgerDamagedError when a manifest is another one than when the source was noted, or the events are not
     those of the manifest: the latter at the end of a file, so nothing may be told of what came before it.
     """
-    return _events(store, sources, LINES)
-
-
-def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[Line]:
-    """The same with all that stands in the lines."""
-    return _events(store, sources, _WHOLE_LINES)
-
-
-def _events(store: ReportStore, sources: Iterable[Source], decoder: Decoder[T]) -> Iterator[T]:
     for source in sources:
         folder = Folder(source.name)
         manifest = _manifest(store, folder)
         if _sha256(manifest) != source.manifest_sha256:
             raise LedgerDamagedError(source.name, "the manifest is another one than before")
-        yield from _decoded(store, folder, json.loads(manifest)["sha256"], decoder)
+        yield from _pieces(store, folder, json.loads(manifest)["sha256"])
 
 
-def _decoded(store: ReportStore, folder: Folder, sha256: str, decoder: Decoder[T]) -> Iterator[T]:
+def told_by(store: ReportStore, sources: Iterable[Source]) -> Iterator[list[Told]]:
+    """The events of these files as far as figures need them, some at a time. Raises as `pieces_of`."""
+    return (LINES.decode_lines(piece) for piece in pieces_of(store, sources))
+
+
+def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[Line]:
+    """One event after the other with all that stands in its line. Raises as `pieces_of`."""
+    return (line for piece in pieces_of(store, sources) for line in _WHOLE_LINES.decode_lines(piece))
+
+
+def _pieces(store: ReportStore, folder: Folder, sha256: str) -> Iterator[bytes]:
     digest, rest = hashlib.sha256(), b""
-    try:
-        for piece in _unpacked(store, folder):
-            digest.update(piece)
-            whole, newline, rest = (rest + piece).rpartition(b"\n")
-            if newline:
-                yield from decoder.decode_lines(whole)
-        if rest:
-            yield decoder.decode(rest)
-    except MsgspecError as error:
-        raise LedgerDamagedError(folder.name, "a line is no event") from error
+    for piece in _unpacked(store, folder):
+        digest.update(piece)
+        whole, newline, rest = (rest + piece).rpartition(b"\n")
+        if newline:
+            yield whole
     if digest.hexdigest() != sha256:
         raise LedgerDamagedError(folder.name, "the events are not those of the manifest")
+    if rest:
+        yield rest
 
 
 def _unpacked(store: ReportStore, folder: Folder) -> Iterator[bytes]:
     packed = store.open(folder.events)
     if packed is None:
         raise LedgerDamagedError(folder.name, "there is a manifest but no file of events")
+    unpack = zlib.decompressobj(_GZIP)
     with closing(packed):
         try:
-            plain = gzip.GzipFile(fileobj=packed)
-            while piece := plain.read(_PIECE):
-                yield piece
-        except (OSError, EOFError, zlib.error) as error:
+            while piece := packed.read(_PIECE):
+                while piece:
+                    yield unpack.decompress(piece, _PIECE)
+                    piece = unpack.unconsumed_tail
+        except zlib.error as error:
             raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked") from error
+    if not unpack.eof or unpack.unused_data:
+        raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked")
 
 
 def _manifest(store: ReportStore, folder: Folder) -> bytes:
