@@ -338,6 +338,10 @@ def test_parts_of_a_chart_are_told_apart_without_colour() -> None:
     drawn = [rect.attributes["fill"] for rect in svg.all("rect")]
     stripes = [line for line in svg.all("line") if "stroke-dasharray" in line.attributes]
     assert {"#33506e", "#fff", "none"} == set(drawn)
+    assert any(line.attributes["y1"] == line.attributes["y2"] for line in stripes)
+    for other in read(MONTH).all("svg"):
+        striped = [line for line in other.all("line") if "stroke-dasharray" in line.attributes]
+        assert len(striped) == sum(rect.attributes["fill"] == "none" for rect in other.all("rect"))
     assert len(stripes) == Counter(drawn)["none"] > 1
     assert {"按时答复", "逾期答复", "逾期后转出"} <= set(svg.text.split())
 

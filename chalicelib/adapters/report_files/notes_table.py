@@ -1,6 +1,7 @@
 """The sheet that says what every figure means: its unit, its formula, whose it is, and the clauses it serves."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from chalicelib.adapters.report_files.catalogue import figure_facts
 from chalicelib.adapters.report_files.sheets import Column, Table, Value
@@ -19,7 +20,12 @@ def notes_table(report: Report, words: Words) -> Table:
         Column(say("heads.counts_for"), "text", 30),
         Column(say("heads.clause"), "text", 18),
     )
-    basis = report.basis
+    return Table(say("sheets.explained"), columns, chain(_rows(words), _more(report, words)))
+
+
+def _more(report: Report, words: Words) -> Iterator[Sequence[Value]]:
+    """How the workbook is to be read, and what it was made of."""
+    say, basis = words.say, report.basis
     rules = say("footer.rules", last=words.catalogue.date(report.last))
     made = say(
         "footer.basis",
@@ -28,8 +34,11 @@ def notes_table(report: Report, words: Words) -> Table:
         calendar=basis.calendar,
         ledger=words.ledger(),
     )
-    notes = [say("sheet.formulas"), say("sheet.clauses"), rules, made]
-    return Table(say("sheets.explained"), columns, _rows(words), (), notes)
+    yield say("footer.counting"), None, rules, None, None
+    yield say("rows.no_unit"), None, say("sheet.no_unit"), None, None
+    yield say("heads.value"), None, say("sheet.formulas"), None, None
+    yield say("heads.clause"), None, say("sheet.clauses"), None, None
+    yield say("footer.made"), None, made, None, None
 
 
 def _rows(words: Words) -> Iterator[Sequence[Value]]:

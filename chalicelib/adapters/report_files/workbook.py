@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -36,6 +37,8 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_PAGE, _LINE, _LATIN = 150, 16, 0x2000
+"""Characters across a page, the height of a line in points, and the last character that is half as wide as Chinese."""
 _WIDE = 20
 """A sheet of more columns is printed over several pages side by side, not made to fit on one."""
 
@@ -77,7 +80,7 @@ class _Sheets:
         ruled = {**style, "border": 1, "border_color": "#999999"}
         head = {**ruled, "bold": True, "bg_color": "#F2E6E4", "align": "center", "text_wrap": True}
         self._head = book.add_format(head)
-        self._note = book.add_format({**style, "font_color": "#444444"})
+        self._note = book.add_format({**style, "font_color": "#444444", "text_wrap": True, "valign": "top"})
         self._formats = {name: book.add_format({**ruled, **extra}) for name, extra in _FORMATS.items()}
         bold = {"bold": True, "top": 2}
         self._totals = {name: book.add_format({**ruled, **extra, **bold}) for name, extra in _FORMATS.items()}
@@ -96,7 +99,17 @@ class _Sheets:
             self._write_row(sheet, at, last, table.columns, row, self._totals)
         for note in table.notes:
             at += 1
-            sheet.write_string(at + 1, 0, note, self._note)
+            self._write_note(sheet, at + 1, table.columns, note)
+
+    def _write_note(self, sheet: Any, at: int, columns: Sequence[Column], note: str) -> None:
+        """A note over as many columns as a page is wide, in a row that is high enough for it."""
+        width, over = 0, 0
+        for column in columns:
+            if over > 1 and width + column.width > _PAGE:
+                break
+            width, over = width + column.width, over + 1
+        sheet.set_row(at, _LINE * ceil(sum(2 if ord(each) > _LATIN else 1 for each in note) / width * 1.1))
+        sheet.merge_range(at, 0, at, over - 1, note, self._note)
 
     def _set_up(self, sheet: Any, columns: Sequence[Column]) -> None:
         sheet.set_row(0, 48 if len(columns) > _WIDE else 32)
