@@ -68,7 +68,9 @@ def _changed_hands(state: LetterState, event: Happening, units: list[str]) -> li
     """The letter's status or its units are others now."""
     merged = [Mark(Figure.MERGED, state.centre)] if event.was != state.status == Status.MERGED else []
     gone = _gone_late(state, units)
-    state.given_to = list(dict.fromkeys((*state.given_to, *units, *state.units)))
+    for unit in (*units, *state.units):
+        if unit not in state.given_to:
+            state.given_to.append(unit)
     _note_holding(state, event, units)
     return merged + gone
 
@@ -153,6 +155,8 @@ def _answering(state: LetterState, event: Happening) -> str | None:
 
 def _gone_late(state: LetterState, units: list[str]) -> list[Mark]:
     """A unit whose answer was late, and was not taken, does not come clean by losing the letter."""
+    if not units:
+        return []
     gone = units if state.status in _TAKEN_AWAY else [each for each in units if each not in state.units]
     marks = []
     for unit in gone:

@@ -39,12 +39,12 @@ def _days_in_hand(state: LetterState, unit: str, calendar: WorkingCalendar, firs
     Those after the day it received the letter, through the day it answered or lost it: a day on which a letter
     changes hands counts against whoever had it that morning, so each day counts once for each leading unit.
     """
-    begin = first - _ONE_DAY
-    return sum(
-        calendar.working_days_between(max(spell.since, begin), min(spell.until or last, last))
-        for spell in state.spells
-        if spell.unit == unit and (spell.until is None or spell.until > begin)
-    )
+    begin, days = first - _ONE_DAY, 0
+    for spell in state.spells:
+        until = spell.until or last
+        if spell.unit == unit and until > begin:
+            days += calendar.working_days_between(max(spell.since, begin), min(until, last))
+    return days
 
 
 def _overran(state: LetterState, calendar: WorkingCalendar, first: date, last: date) -> list[Mark]:

@@ -175,11 +175,16 @@ class LetterState(Struct, array_like=True, gc=False):
 
     def hold(self, units: Sequence[str], today: date) -> None:
         """These units have the open letter in hand from now on, and nobody else; [] when it is no longer open."""
+        having = []
         for spell in self.spells:
-            if spell.until is None and spell.unit not in units:
-                spell.until = today
-        having = {spell.unit for spell in self.spells if spell.until is None}
-        self.spells += [Spell(unit, today) for unit in units if unit not in having]
+            if spell.until is None:
+                if spell.unit in units:
+                    having.append(spell.unit)
+                else:
+                    spell.until = today
+        for unit in units:
+            if unit not in having:
+                self.spells.append(Spell(unit, today))
 
     def running_late(self, today: date) -> list[ClockTold]:
         """Running clocks past their due date. Overdue begins at 00:00 of the day after it."""

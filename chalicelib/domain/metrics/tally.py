@@ -14,6 +14,7 @@ LISTED_AT_MOST = 5000
 
 _FIGURES = tuple(Figure)
 _PART = (Dimension.KIND, Dimension.SOURCE, Dimension.FIELD, Dimension.REGION)
+_WITH_MEANS = frozenset({Figure.ANSWERED, Figure.RATED})
 _SERIES = {Figure.RECEIVED: 0, Figure.ANSWERED: 1, Figure.ON_TIME: 2, Figure.LATE: 3}
 
 
@@ -36,14 +37,12 @@ class RowTally:
         self.counts[place] += 1
         if amount is not None:
             self.amounts[place] += amount
-            self.note(entry.figure, amount)
+            if entry.figure in _WITH_MEANS:
+                self.note(entry.figure, amount)
 
     def note(self, figure: Figure, amount: int) -> None:
-        """Keep how often each amount came, where means are made of them."""
-        if figure is Figure.ANSWERED:
-            self.days[amount] += 1
-        elif figure is Figure.RATED:
-            self.scores[amount] += 1
+        """Keep how often each amount came, of figures with means."""
+        (self.days if figure is Figure.ANSWERED else self.scores)[amount] += 1
 
     def list_under(self, figure: Figure, letter: str, *, withheld: bool = False) -> None:
         """List the letter under this figure, or note that one was withheld."""
@@ -116,8 +115,9 @@ class Tally:
             if amount is not None:
                 amounts[place] += amount
                 unit.amounts[place] += amount
-                part.note(figure, amount)
-                unit.note(figure, amount)
+                if figure in _WITH_MEANS:
+                    part.note(figure, amount)
+                    unit.note(figure, amount)
             if figure in _SERIES and mark.on is not None:
                 self._date(figure, mark.on)
         if withheld:
