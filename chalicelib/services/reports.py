@@ -26,6 +26,7 @@ from chalicelib.services.reporting.again import fold_period, words_of
 from chalicelib.services.reporting.excerpts import excerpt_inputs
 from chalicelib.services.reporting.files import ReportFiles, rendered, store_once
 from chalicelib.services.reporting.inputs import INPUTS, CalendarInput, Inputs, inputs_json, read_inputs
+from chalicelib.services.reporting.late import unread_files
 from chalicelib.services.reporting.ledger import sources_through
 from chalicelib.services.reporting.manifest import manifest_fields
 from chalicelib.services.reporting.program import reports_code
@@ -168,7 +169,8 @@ def _inputs(office: ReportOffice, period: Period) -> Inputs:
     if not days or days[-1] < period.last:
         raise PeriodNotOverError(period.key, days[-1] if days else None)
     sources = sources_through(office.store, period.last + _ONE_DAY)
-    return Inputs(_basis(office, period, sources), CalendarInput.of(office.calendar), reports_code())
+    unread = unread_files(office.store, period, sources)
+    return Inputs(_basis(office, period, sources), CalendarInput.of(office.calendar), reports_code(), unread)
 
 
 def _basis(office: ReportOffice, period: Period, sources: tuple[Source, ...]) -> Basis:

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.ledger import instant
 from chalicelib.domain.metrics.fold import Folding
 from chalicelib.domain.metrics.report import Report
 from chalicelib.domain.metrics.report_maker import ReportMaker, unread_by_letter
 from chalicelib.domain.metrics.sections import ExcerptRef
-from chalicelib.domain.metrics.told import HEADS, LINES
+from chalicelib.domain.metrics.told import HEADS, LINES, Told
 from chalicelib.domain.periods import Period
 from chalicelib.ports import ReportStore, Scratch
 from chalicelib.services.reporting.by_letter import ByLetter
 from chalicelib.services.reporting.inputs import Inputs
-from chalicelib.services.reporting.late import LateLines
 from chalicelib.services.reporting.ledger import pieces_of
 from chalicelib.services.reporting.spool import Spool
 
@@ -27,17 +27,18 @@ def report_again(store: ReportStore, period: Period, inputs: Inputs, scratch: Sc
 def fold_period(store: ReportStore, period: Period, inputs: Inputs, scratch: Scratch) -> ReportMaker:
     """Fold the ledger files that the inputs name. What came too late for the report before is told of in this one."""
     zone, calendar = ZoneInfo(inputs.basis.zone), inputs.calendar.calendar()
-    folding, late = Folding(period, zone, calendar), LateLines(store, period, zone)
+    folding = Folding(period, zone, calendar)
+    begins, late = instant(period.bounds(zone)[0]), list[Told]()
     with _without_looking_for_cycles():
         events = ByLetter(scratch)
         for source in inputs.basis.ledger:
-            looks = late.looks_into(source)
+            unread = source.name in inputs.unread
             for piece in pieces_of(store, [source]):
                 heads = HEADS.decode_lines(piece)
                 events.add(piece.split(b"\n"), heads, folding.end)
-                if looks and any(head.at < late.start for head in heads):
-                    late.look_at(LINES.decode_lines(piece))
-        maker = ReportMaker(period, zone, calendar, unread_by_letter(late.lines), Spool(scratch))
+                if unread and any(head.at < begins for head in heads):
+                    late += [line for line in LINES.decode_lines(piece) if line.at < begins]
+        maker = ReportMaker(period, zone, calendar, unread_by_letter(late), Spool(scratch))
         for of_letter in events.letters():
             maker.add(*folding.letter(of_letter))
     return maker

@@ -1,13 +1,19 @@
 """Renders a report's files and stores each once, piece by piece, so that none of them has to fit into memory."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from chalicelib.domain.metrics.report import Report
+from chalicelib.domain.periods import Period
 from chalicelib.ports import ReportStore, Scratch
 from chalicelib.services.ledger_files import JSON
+from chalicelib.services.reporting.again import report_again
+from chalicelib.services.reporting.inputs import INPUTS, read_inputs
 from chalicelib.services.reporting.report_json import report_json
 
 _PIECE = 1 << 20
@@ -37,14 +43,43 @@ def rendered(files: ReportFiles, report: Report) -> Iterator[tuple[str, str, Ite
 
 def store_once(store: ReportStore, scratch: Scratch, key: str, content_type: str, pieces: Iterable[bytes]) -> str:
     """Store a file, or take the one that an earlier run has stored; the SHA-256 of what lies there."""
-    path, digest = scratch.path("to-store"), hashlib.sha256()
-    with path.open("wb") as file:
-        for piece in pieces:
-            digest.update(piece)
-            file.write(piece)
+    path = scratch.path("to-store")
+    made = _written(path, pieces)
     if store.put_file_once(key, path, content_type):
-        return digest.hexdigest()
-    return sha256_of(store, key) or digest.hexdigest()
+        return made
+    return sha256_of(store, key) or made
+
+
+@dataclass(frozen=True, slots=True)
+class MadeAgain:
+    """A report that was made again. `verdicts`: of each file `same`, `different`, or `missing` where it lay not there.
+
+    `program`: which one made it the first time.
+    """
+
+    program: str
+    verdicts: Mapping[str, str]
+
+
+def made_again(
+    store: ReportStore, files: ReportFiles, period: Period, scratch: Scratch, keep: Path | None = None
+) -> MadeAgain | None:
+    """Make a finished report again from its inputs and the ledger, and compare; None without its inputs.
+
+    `keep`: a folder for what was made. Raises LedgerDamagedError.
+    """
+    content = store.get(f"{period.folder}/{INPUTS}")
+    if content is None:
+        return None
+    inputs, verdicts = read_inputs(content), {}
+    for name, _, pieces in rendered(files, report_again(store, period, inputs, scratch)):
+        path = scratch.path(name)
+        made, lies_there = _written(path, pieces), sha256_of(store, f"{period.folder}/{name}")
+        verdicts[name] = "missing" if lies_there is None else "same" if made == lies_there else "different"
+        if keep is not None:
+            (keep / period.folder).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, keep / period.folder / name)
+    return MadeAgain(inputs.program, verdicts)
 
 
 def sha256_of(store: ReportStore, key: str) -> str | None:
@@ -56,4 +91,13 @@ def sha256_of(store: ReportStore, key: str) -> str | None:
     with closing(stored):
         while piece := stored.read(_PIECE):
             digest.update(piece)
+    return digest.hexdigest()
+
+
+def _written(path: Path, pieces: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+        for piece in pieces:
+            digest.update(piece)
+            file.write(piece)
     return digest.hexdigest()

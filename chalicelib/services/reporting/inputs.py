@@ -57,11 +57,15 @@ class ExcerptInput:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """A report's inputs. `program`: what counted (`program.reports_code`); another one may make other bytes."""
+    """A report's inputs. `program`: what counted (`program.reports_code`); another one may make other bytes.
+
+    `unread`: those of the ledger's files that the report of the period before had not read; corrections come from them.
+    """
 
     basis: Basis
     calendar: CalendarInput
     program: str
+    unread: tuple[str, ...]
     excerpts: tuple[ExcerptInput, ...] = ()
     schema: int = INPUTS_SCHEMA
 

@@ -1,13 +1,11 @@
 """What happened before a period and was recorded too late for the report of the period before: its corrections."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from chalicelib.domain.ledger import instant
 from chalicelib.domain.metrics.report import Source
-from chalicelib.domain.metrics.told import Told
 from chalicelib.domain.periods import Period, before
 from chalicelib.ports import ReportStore
 from chalicelib.services.ledger_files import closed_days
@@ -16,25 +14,14 @@ from chalicelib.services.reporting.ledger import IMPORTED, sources_through
 _ONE_DAY = timedelta(days=1)
 
 
-class LateLines:
-    """Show it the lines of files that were not read yet; `lines` keeps those of earlier periods.
+def unread_files(store: ReportStore, period: Period, sources: Iterable[Source]) -> tuple[str, ...]:
+    """Which of these files the report of the period before has not read.
 
     History taken over in an import is no correction: it happened before our ledger knew of it, and its folder is named
     in the manifest.
     """
-
-    def __init__(self, store: ReportStore, period: Period, zone: ZoneInfo) -> None:
-        self.lines: list[Told] = []
-        self.start = instant(period.bounds(zone)[0])
-        self._read = _read_by(store, before(period))
-
-    def looks_into(self, source: Source) -> bool:
-        """Whether a line of this file may be one."""
-        return source not in self._read and not source.name.startswith(IMPORTED)
-
-    def look_at(self, lines: Iterable[Told]) -> None:
-        """Look at some lines of such a file."""
-        self.lines += [line for line in lines if line.at < self.start]
+    read = _read_by(store, before(period))
+    return tuple(each.name for each in sources if each not in read and not each.name.startswith(IMPORTED))
 
 
 def _read_by(store: ReportStore, period: Period) -> frozenset[Source]:
@@ -52,7 +39,7 @@ def _read_by(store: ReportStore, period: Period) -> frozenset[Source]:
     return frozenset(sources_through(store, period.last + _ONE_DAY))
 
 
-_TELL_SOURCES: tuple[tuple[str, Callable[[dict[str, dict[str, list[dict[str, str]]]]], list[dict[str, str]]]], ...] = (
+_TELL_SOURCES: Sequence[tuple[str, Callable[[Any], list[dict[str, str]]]]] = (
     ("inputs.json", lambda said: said["basis"]["ledger"]),
-    ("report.json", lambda said: said["basis"]["ledger"]),  # reports of versions that had no inputs.json
+    ("manifest.json", lambda said: said["ledger"]),  # reports of versions that had no inputs.json
 )
