@@ -249,8 +249,7 @@ def test_letters_that_are_merged_parted_and_removed_count_as_the_report_counts_t
         chain = Chain(name)
         chain.add(nov(11), move="receive", kind="help", source="web", centre="centre", guarded=False, status="received")
         chain.add(nov(11, 11), move="accept", number="1", status="accepted")
-        given = {"units": ["roads"], "status": "assigned"}
-        chain.add(nov(11, 12), move="assign", **given, clocks=[{**late, "state": "running"}])
+        chain.add(nov(11, 12), move="assign", units=["roads"], status="assigned", clocks=[{**late, "state": "running"}])
         answered = {**late, "state": "breached", "working_days_used": 3, "overdue_days": 1}
         chain.add(nov(16), move="answer", unit="roads", leads=True, status="answered", clocks=[answered])
         chain.add(nov(17), move="send_back", unit="roads", status="assigned", clocks=[{**redo, "state": "running"}])
@@ -262,7 +261,7 @@ def test_letters_that_are_merged_parted_and_removed_count_as_the_report_counts_t
         if name == "twice":
             chain.add(nov(19), move="part", status="accepted")
             again = {**late, "id": "C#004", "started_on": "2026-11-19", "due_on": "2026-11-23", "state": "running"}
-            chain.add(nov(19, 11), move="assign", **given, clocks=[again])
+            chain.add(nov(19, 11), move="assign", units=["roads"], status="assigned", clocks=[again])
             chain.add(nov(20), move="reopen", status="accepted", units=["roads"])
         if name == "removed":
             chain.add(nov(18), move="remove", status="removed", clocks=stopped)
@@ -274,6 +273,54 @@ def test_letters_that_are_merged_parted_and_removed_count_as_the_report_counts_t
     units, county = by_sql(tmp_path)
     assert (county["merged"], county["removed"], county["withdrawn"]) == (3, 1, 1)
     assert units["roads"]["released_late"] == 4
+
+
+def test_an_answer_that_others_sign_counts_as_the_report_counts_it(tmp_path: Path) -> None:
+    """BB-3.4: given with the last signature, in time by the unit's own part; its head's doubts are its own affair."""
+    lines = []
+    for name, doubts in (("smooth", None), ("own head", "roads"), ("centre", "centre")):
+        story = Story(Kind.CONSULTATION, "2026-11-16 10:00", book=rulebook("bengbu-2014")).assigned()
+        story.do(Move.ANSWER, _ANSWER, HANDLERS[ROADS], "2026-11-17 10:00")
+        if doubts == "roads":
+            story.do(Move.SEND_BACK, SendBack(reasons="不详细"), approver(story), "2026-11-17 11:00")
+            story.do(Move.ANSWER, _ANSWER, HANDLERS[ROADS], "2026-11-18 10:00")
+        sign(story, "2026-11-18 15:00")
+        if doubts == "centre":
+            story.do(Move.SEND_BACK, SendBack(reasons="不详细"), approver(story), "2026-11-18 16:00")
+            story.do(Move.ANSWER, _ANSWER, HANDLERS[ROADS], "2026-11-19 10:00")
+            sign(story, "2026-11-19 11:00")
+        sign(story, "2026-11-20 16:00")
+        assert story.letter.approval is None
+        lines += [{**line_of(event), "letter": name} for event in story.events]
+    lay_out(tmp_path, lines)
+    compare_fold(tmp_path, lines, W47)
+    roads = by_sql(tmp_path)[0]["roads"]
+    assert (roads["answered"], roads["on_time"], roads["send_backs"]) == (3, 3, 1)
+    assert (roads["mean_days"], roads["median_days"]) == (2.3, 2.0)
+
+
+def approver(story: Story) -> Actor:
+    """Whose signature the answer waits for."""
+    assert story.letter.approval is not None
+    return Actor("signer", Role.APPROVER, story.letter.approval.unit or CENTRE)
+
+
+def sign(story: Story, at: str) -> None:
+    """The next signature."""
+    assert story.letter.approval is not None
+    criteria = tuple(each.id for each in story.book.criteria)
+    step = story.letter.approval.step
+    payload = Approve(step=step, signature=SIGNATURE) if step == "sign_off" else Approve(step=step, criteria=criteria)
+    story.do(Move.APPROVE, payload, approver(story), at)
+
+
+def test_a_line_that_stands_in_two_files_counts_once(tmp_path: Path) -> None:
+    lines = a_week().lines()
+    twice = [dict(line) for line in lines if line["move"] in {"send_back", "return", "rate"}]
+    lay_out(tmp_path, lines)
+    folder = tmp_path / "ledger" / "day=2026-11-23"
+    (folder / "events.jsonl.gz").write_bytes(gzip.compress(jsonl(twice)))
+    compare_fold(tmp_path, lines, W47)
 
 
 # letters.csv
