@@ -388,7 +388,7 @@ def check_signature(manifest: dict[str, Any], key: PublicKey, place: str) -> Non
 
 class Letters:
     """Follows the chain of every letter over all files. Keeps the last link of each letter, nothing more: a year of a
-    million letters takes some 300 MB.
+    million letters takes some 200 MB.
 
     A late event may stand in a later day's file than the one after it. Events that came too early wait in `_waiting`
     until those before them are read.
