@@ -13,6 +13,7 @@ from chalicelib.adapters.report_files.charts import UNITS_DRAWN
 from chalicelib.adapters.report_files.drawing import WIDTH, Fill, Part, columns_chart, rows_chart
 from chalicelib.adapters.report_files.outline import MOST_IN_TEXT, MOST_LINES
 from chalicelib.adapters.report_files.page import page
+from chalicelib.adapters.report_files.words import Words
 from chalicelib.domain.languages import Language
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.report import Report
@@ -360,6 +361,42 @@ def test_a_long_name_is_broken_into_lines_that_stay_in_the_chart(names: list[str
     assert all(0 <= label.y <= chart.height for label in chart.labels)
 
 
+def reach(text: Element) -> tuple[float, float]:
+    """About where a word of a chart begins and ends."""
+    width = sum(12 if CHINESE.match(each) else 6.7 for each in text.text)
+    before = {"start": 0.0, "middle": 0.5, "end": 1.0}[text.attributes.get("text-anchor", "start")]
+    x = float(text.attributes["x"])
+    return x - before * width, x + (1 - before) * width
+
+
+def test_large_numbers_neither_leave_a_chart_nor_run_into_each_other() -> None:
+    """A city of a million letters a year."""
+    counts = [Part(fill.value, fill, [83_456] * 12) for fill in Fill]
+    rows_ = rows_chart("t", "d", ["n"] * 12, counts)
+    assert max(label.x + 6.7 * len(label.text) for label in rows_.labels if "/" in label.text) <= WIDTH
+    columns = columns_chart("t", "d", ["n"] * 12, [[counts[0]], [counts[1]]])
+    assert [label.text for label in columns.labels if label.text == "83456"] == []
+    assert min(label.x - 6.7 * len(label.text) for label in columns.labels if label.anchor == "end") >= 0
+    few = columns_chart("t", "d", ["n"] * 12, [[Part("a", Fill.SOLID, [83] * 12)], [Part("b", Fill.OPEN, [7] * 12)]])
+    assert [label.text for label in few.labels if label.text in {"83", "7"}] == ["83", "7"] * 12
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (None, "—"),
+        (0.0, "0.0%"),
+        (1.0, "100.0%"),
+        (0.9996, "99.96%"),
+        (0.0004, "0.04%"),
+        (0.6667, "66.7%"),
+        (0.9994, "99.9%"),
+    ],
+)
+def test_a_share_that_is_not_quite_all_is_not_shown_as_all(share: float | None, shown: str) -> None:
+    assert Words(MONTH).percent(share) == shown
+
+
 def test_every_bar_and_word_of_a_chart_lies_within_it(any_page: tuple[Report, Element]) -> None:
     for svg in any_page[1].all("svg"):
         _, _, width, height = map(float, svg.attributes["viewbox"].split())
@@ -369,7 +406,8 @@ def test_every_bar_and_word_of_a_chart_lies_within_it(any_page: tuple[Report, El
             assert 0 <= x <= x + wide <= width
             assert 0 <= y <= y + high <= height
         for text in svg.all("text"):
-            assert 0 <= float(text.attributes["x"]) <= width
+            first, last = reach(text)
+            assert 0 <= first <= last <= width, text.text
             assert 0 < float(text.attributes["y"]) <= height
 
 

@@ -17,11 +17,9 @@ _LINE = 15
 _BAR = 12
 _LEGEND = 24
 _LABELS = 230
-_VALUES = 76
-_LEFT = 44
+_LEFT = 52
 _PLOT = 150
 _FOOT = 20
-_MOST_WITH_VALUES = 14
 
 
 class Fill(StrEnum):
@@ -89,20 +87,21 @@ def rows_chart(title: str, desc: str, names: Sequence[str], parts: Sequence[Part
     y = _legend(sheet, parts)
     room = min(_LABELS, max(_width(name) for name in names) + 12)
     full = max(most, *(sum(values) for values in zip(*(part.values for part in parts), strict=True)), 1)
-    scale = (WIDTH - room - _VALUES) / full
+    numbers = ["/".join(map(str, values)) for values in zip(*(part.values for part in parts), strict=True)]
+    scale = (WIDTH - room - max(map(_width, numbers)) - 10) / full
     for index, name in enumerate(names):
         lines = _wrapped(name, room - 12)
         height = max(_BAR + 8, len(lines) * _LINE + 4)
         for nth, text in enumerate(lines):
             at = y + height / 2 + (nth - (len(lines) - 1) / 2) * _LINE + _SIZE * 0.35
             sheet.labels.append(Label(room - 8, round(at, 1), text, "end"))
-        x, values = float(room), [part.values[index] for part in parts]
-        for part, value in zip(parts, values, strict=True):
-            if value:
+        x = float(room)
+        for part in parts:
+            if value := part.values[index]:
                 bar = Bar(round(x, 1), y + (height - _BAR) / 2, round(value * scale, 1), _BAR, part.fill)
                 sheet.bars.append(bar)
                 x += value * scale
-        sheet.labels.append(Label(round(x + 6, 1), y + height / 2 + _SIZE * 0.35, "/".join(map(str, values))))
+        sheet.labels.append(Label(round(x + 6, 1), y + height / 2 + _SIZE * 0.35, numbers[index]))
         y += height
     return Chart(title, desc, y + 4, sheet.bars, sheet.labels)
 
@@ -119,6 +118,7 @@ def columns_chart(title: str, desc: str, names: Sequence[str], stacks: Sequence[
         sheet.labels.append(Label(_LEFT - 6, round(y + 4, 1), str(value), "end"))
     slot = (WIDTH - _LEFT) / len(names)
     wide = min(26.0, slot * 0.76 / len(stacks))
+    told = max(_width(str(each)) for row in sums for each in row) <= wide + 4
     every = ceil((max(_width(name) for name in names) + 8) / slot)
     for index, name in enumerate(names):
         middle = _LEFT + slot * (index + 0.5)
@@ -127,7 +127,7 @@ def columns_chart(title: str, desc: str, names: Sequence[str], stacks: Sequence[
         for nth, stack in enumerate(stacks):
             x = middle + (nth - len(stacks) / 2) * wide
             y = _pile(sheet, x, floor_y, wide, [(part.fill, part.values[index] * _PLOT / full) for part in stack])
-            if len(names) <= _MOST_WITH_VALUES and sums[nth][index]:
+            if told and sums[nth][index]:
                 sheet.labels.append(Label(round(x + wide / 2, 1), round(y - 4, 1), str(sums[nth][index]), "middle"))
     return Chart(title, desc, floor_y + _FOOT + 4, sheet.bars, sheet.labels, [round(y, 1) for y in rules], _LEFT)
 

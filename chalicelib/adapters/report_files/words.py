@@ -205,8 +205,11 @@ class Words:
         return self.shown(value or None)
 
     def percent(self, value: float | None) -> str:
-        """A share (0–1) as people read it."""
-        return self.nothing if value is None else f"{value * 100:.1f}%"
+        """A share (0–1) as people read it: one that is not quite all, or not quite nothing, is never shown as that."""
+        if value is None:
+            return self.nothing
+        digits = 2 if 0 < value < 1 and f"{value:.3f}" in {"0.000", "1.000"} else 1
+        return f"{value * 100:.{digits}f}%"
 
     def days_taken(self, row: Row) -> str:
         """Mean and median of working days, as one phrase."""

@@ -27,7 +27,7 @@ _FORMATS: dict[str, dict[str, object]] = {
     "text": {"text_wrap": True},
     "whole": {"num_format": "0"},
     "date": {"num_format": "yyyy-mm-dd"},
-    "share": {"num_format": "0.0%"},
+    "share": {"num_format": "0.00%"},
     "fraction": {"num_format": "0.0"},
     "points": {"num_format": "0.00"},
 }
