@@ -69,7 +69,7 @@ class Template:
         return {
             name: resource.get("Properties", {})
             for name, resource in self.resources.items()
-            if resource["Type"] == kind
+            if resource.get("Type") == kind  # one without a type adds to a resource of the merged template
         }
 
     def values(self, stack: str, chosen: Mapping[str, Json] | None = None) -> Values:
