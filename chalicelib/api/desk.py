@@ -1,5 +1,6 @@
 """The desk blueprint: what staff see and do, by a signed link. A GET changes nothing: mail scanners open links."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -110,9 +111,11 @@ def post_message_seen(message: str) -> Response:
 
 @route(desk, "GET", "/desk/reports")
 def get_reports() -> Response:
-    """Report files this contact may read, as links that work for an hour."""
-    inst = installation()
-    return answer(report_shelf(inst, visitor(inst, bearer(desk.current_request)).contact))
+    """Report files this contact may read, as links that work for an hour; `?kind=daily&before=2026-11-01` for older."""
+    inst, request = installation(), desk.current_request
+    asked: Mapping[str, str] = request.query_params or {}
+    contact = visitor(inst, bearer(request)).contact
+    return answer(report_shelf(inst, contact, asked.get("kind"), asked.get("before")))
 
 
 @route(desk, "POST", "/desk/links")

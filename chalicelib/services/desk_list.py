@@ -17,7 +17,7 @@ from chalicelib.services.asking import Visitor
 from chalicelib.services.deputies import colleagues_of, deputy_view, stands_in_for
 from chalicelib.services.desk_sections import Found, by_turn, lying, once, overseen, own_turn_first, unit_name
 from chalicelib.services.installation import Installation
-from chalicelib.services.report_shelf import readable_periods
+from chalicelib.services.report_shelf import readable_reports
 from chalicelib.services.undelivered import undelivered
 
 
@@ -49,7 +49,7 @@ def desk_list(inst: Installation, who: Visitor) -> dict[str, Any]:
         "deputy_for": stands_in_for(who.contact, directory, today),
         "colleagues": colleagues_of(who.contact, directory),
         "today": today.isoformat(),
-        "reads_reports": bool(readable_periods(inst, who.contact)),
+        "reads_reports": bool(readable_reports(inst, who.contact, directory, today)),
         "letter": who.letter,
         "letters": shown(sorted(once(own), key=by_turn)),
         "pool": shown(once(each for each in found if each[0].owner == POOL)),

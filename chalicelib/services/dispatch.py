@@ -22,6 +22,7 @@ from chalicelib.domain.visibility import is_kept_from
 from chalicelib.ports import OutcomeUnknownError, RefusedError, SendingError
 from chalicelib.services.installation import Installation
 from chalicelib.services.one_time_codes import ONE_TIME_CODE, is_spent
+from chalicelib.services.reporting.readers import REPORT_READY
 from chalicelib.services.wording import (
     STAFF,
     TO_WRITER,
@@ -109,12 +110,15 @@ class _Run:
         """Messages by reader and channel. A writer is a person of one letter: we do not know who wrote two.
 
         What is about no letter (a fresh link) goes apart, for somebody waits for it by its own name; so does a code.
+        All reports that are ready for one person are one mail.
         """
         groups: dict[tuple[str, str, str], list[Message]] = {}
         for message in due:
             apart = str(message.letter) if message.recipient == WRITER else ""
             if message.letter is None or message.template == ONE_TIME_CODE:
                 apart = message.id if message.letter else f"{message.template} {message.params}"
+            if message.template == REPORT_READY:
+                apart = REPORT_READY
             reader = self._readers[message.id] = self._reader(message)
             groups.setdefault((reader, message.channel, apart), []).append(message)
         return [sorted(group, key=lambda each: (each.created_at, each.id)) for group in groups.values()]
@@ -122,7 +126,8 @@ class _Run:
     def _reader(self, message: Message) -> str:
         """Who gets it: the recipient, or the deputy of one who is away. Links and codes are a person's own."""
         contact = self._directory.contacts.get(ContactId(message.recipient))
-        if contact is None or message.letter is None or message.template == ONE_TIME_CODE:
+        own = message.template == ONE_TIME_CODE or (message.letter is None and message.template != REPORT_READY)
+        if contact is None or own:
             return message.recipient
         return reader_of(message, contact, self._directory, self._day).id
 

@@ -5,7 +5,7 @@ is not among the facts and so can never be mailed or texted.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -16,18 +16,21 @@ from chalicelib.domain.languages import DEFAULT, Language, page_of
 from chalicelib.domain.letter import ContactId, LetterId, UnitId
 from chalicelib.domain.limit import CountedIn
 from chalicelib.domain.messages import Message
+from chalicelib.domain.periods import PeriodKind, parse_period
 from chalicelib.domain.visibility import approvers, centre_of
 from chalicelib.domain.workflow import Move
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import LetterFile, LinkClaims, Mail, TextMessage
 from chalicelib.services.installation import Installation
 from chalicelib.services.one_time_codes import sent_code
+from chalicelib.services.reporting.readers import REPORT_READY
 
 LINK_LIVES = timedelta(days=14)
 STAFF, TO_WRITER = "staff", "writer"
 DIGEST = "digest"
 LISTED = 20
 """A digest lists so many letters, the most pressing; the desk has them all. Hundreds may come in one import."""
+_LENGTHS = tuple(PeriodKind)
 
 Facts = dict[str, object]
 
@@ -112,7 +115,7 @@ class Writing:
     def to_contact(self, contact: Contact, notes: Sequence[Note]) -> Mail:
         """One e-mail to a staff person: by its own template, or as a digest with a link to each letter."""
         if _say_one_thing(notes):
-            facts = self._staff_facts(contact, notes[0])
+            facts = self._staff_facts(contact, notes[0]) | {"reports": _reports(notes)}
             facts["stands_for"] = _names_of(notes, contact.language)
             return self._mail(contact.email, contact.language, STAFF, facts, notes)
         items = self._items(contact, notes)
@@ -291,8 +294,20 @@ def _names_of(notes: Sequence[Note], language: Language) -> str | None:
     return comma.join(dict.fromkeys(names)) if len(names) == len(notes) else None
 
 
+def _reports(notes: Sequence[Note]) -> list[Mapping[str, str | int]]:
+    """The reports that are ready, each once: longer periods first, of equal ones the oldest."""
+    told = {each.message.params: each.params for each in notes if each.message.template == REPORT_READY}
+    return sorted(told.values(), key=lambda each: (-_LENGTHS.index(_kind(each)), str(each["period"])))
+
+
+def _kind(report: Mapping[str, str | int]) -> PeriodKind:
+    return parse_period(str(report["period"])).kind
+
+
 def _say_one_thing(notes: Sequence[Note]) -> bool:
-    """One message, or the same one several times over (a fresh link asked for twice)."""
+    """One message, the same one several times over (a fresh link asked for twice), or reports that are ready."""
+    if {note.message.template for note in notes} == {REPORT_READY}:
+        return True
     return len({(note.message.template, note.message.letter, note.message.params) for note in notes}) == 1
 
 

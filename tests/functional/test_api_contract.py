@@ -114,7 +114,7 @@ def test_reports_are_linked_for_those_the_rulebook_names(world: World) -> None:
     world.files.put_once("reports/daily/2026-11-20/manifest.json", b"x", "text/plain")
     shelf = world.desk("leader").call("GET", "/desk/reports")["reports"]
     assert [(each["period"], each["name"]) for each in shelf] == [("weekly", "2026-W47")]
-    assert shelf[0]["files"][1]["url"] == "https://bucket.invalid/reports/weekly/2026-W47/report.html?expires=3600"
+    assert shelf[0]["files"][0]["url"] == "https://bucket.invalid/reports/weekly/2026-W47/report.html?expires=3600"
     assert world.desk("roads-handler").call("GET", "/desk/reports")["reports"] == []
 
 

@@ -157,6 +157,6 @@ def test_a_week_later_the_report_lies_on_the_leaders_shelf(world: World) -> None
     assert world.run("reports") != []
     shelf = world.desk("leader").call("GET", "/desk/reports")["reports"]
     assert [each["name"] for each in shelf] == ["2026-W47"]
-    files = {each["name"] for each in shelf[0]["files"]}
-    assert files == {"report.html", "report.xlsx", "letters.csv", "report.json", "manifest.json"}
+    files = [each["name"] for each in shelf[0]["files"]]
+    assert files == ["report.html", "report.xlsx", "letters.csv", "report.json", "inputs.json", "manifest.json"]
     assert world.run("reports") == []

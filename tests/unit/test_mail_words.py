@@ -42,6 +42,7 @@ FACTS: Facts = {
     "ground": "已经进入诉讼、仲裁或行政复议程序",
     "certain_through": "2026-12-28",
     "report_title": "信箱办理周报",
+    "reports": [{"report_title": "信箱办理周报", "period": "2026-W47"}],
     "period": "2026年第47周",
     "files": 3,
     "new": 12,
@@ -207,7 +208,8 @@ def test_every_language_has_the_same_messages(language: Language) -> None:
 
 def test_no_mail_in_traditional_chinese_holds_a_simplified_character() -> None:
     facts = {"kind": "諮詢", "unit": "縣住建局", "ground": "甲", "office": "縣長信箱", "principal": "陳遠"}
-    facts |= {"report_title": "月報", "period": "2026-11", "ref": "信箱〔2026〕0001號", "name": "李明"}
+    facts |= {"report_title": "月報", "period": "2026-11", "reports": [{"report_title": "月報", "period": "2026-11"}]}
+    facts |= {"ref": "信箱〔2026〕0001號", "name": "李明"}
     for audience in ("staff", "writer"):
         for template in WORDS.names(audience):
             extra = {"items": [ITEM | {"ref": "1"}], "count": 1} if template == "digest" else {}
@@ -224,6 +226,10 @@ def test_an_english_mail_is_english() -> None:
     """But for names: an office, a number, a ground of the rulebook are as they were given."""
     named = {"unit": "U", "ref": "7", "number": "7", "name": "N", "office": "O", "principal": "P", "ground": "G"}
     named |= {"report_title": "R", "period": "2026-W47", "phone": "1"}
+    reports = [
+        {"report_title": "R", "period": each} for each in ("2026", "2026-Q4", "2026-11", "2026-W47", "2026-11-20")
+    ]
+    named |= {"reports": reports}
     for audience in ("staff", "writer"):
         for template in WORDS.names(audience):
             extra = {"items": [ITEM | {"ref": "1", "lines": ["x"]}]} if template == "digest" else {}

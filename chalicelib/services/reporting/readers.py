@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -19,6 +20,9 @@ from chalicelib.services.ledger_files import JSON
 TOLD = "reports/told/"
 """A file for each report whose readers were told, so that somebody new is not told of all that went before."""
 
+REPORT_READY = "report_ready"
+"""The template of the message."""
+
 NEWS_FOR = MappingProxyType(
     {
         PeriodKind.DAILY: timedelta(days=7),
@@ -29,6 +33,10 @@ NEWS_FOR = MappingProxyType(
     }
 )
 """How long after its period a report is still news. What is made up after a long outage is not announced."""
+
+_AFTER_UNITS = b',"corrections":'
+"""What follows the rows of units in report.json; no text can hold it, for quotes in texts are escaped."""
+_PIECE = 1 << 16
 
 
 def wanted_roles(rule: ReportRule) -> frozenset[Role]:
@@ -60,7 +68,8 @@ def readers(rule: ReportRule, directory: Directory, concerned: Iterable[str]) ->
 def tell_readers(inst: Installation, now: datetime) -> int:
     """Owe everybody concerned a message on each finished report nobody was told of yet; returns how many.
 
-    Killed in between, or run twice, it owes the same messages by the same ids, which the outbox keeps once.
+    Killed in between, or run twice, it owes the same messages by the same ids, which the outbox keeps once. One that
+    has no readers yet waits for them as long as it is news.
     """
     directory, count = inst.registry.directory(), 0
     told = set(inst.reports.keys(TOLD))
@@ -69,7 +78,10 @@ def tell_readers(inst: Installation, now: datetime) -> int:
             mark = f"{TOLD}{period.kind}/{period.key}.json"
             if mark in told:
                 continue
-            heard = _heard(inst, period, rule, directory, now)
+            is_news = midnight(period.last, inst.zone) + NEWS_FOR[period.kind] >= now
+            heard = readers(rule, directory, _units_with_letters(inst.reports, period)) if is_news else ()
+            if is_news and not heard:
+                continue
             for contact in heard:
                 inst.outbox.add(_message(inst, period, rule, contact, now))
             inst.reports.put_once(mark, json.dumps({"told": len(heard)}).encode(), JSON)
@@ -82,14 +94,17 @@ def _finished(store: ReportStore, kind: PeriodKind) -> list[Period]:
     return [parse_period(key.split("/")[2]) for key in keys if key.endswith("/manifest.json")]
 
 
-def _heard(
-    inst: Installation, period: Period, rule: ReportRule, directory: Directory, now: datetime
-) -> tuple[Contact, ...]:
-    if midnight(period.last, inst.zone) + NEWS_FOR[period.kind] < now:
-        return ()
-    rows = json.loads(inst.reports.get(f"{period.folder}/report.json") or b'{"by_unit": []}')["by_unit"]
-    handled = [row["key"] for row in rows if row["cells"].get(Figure.HANDLED.value, {}).get("count")]
-    return readers(rule, directory, handled)
+def _units_with_letters(store: ReportStore, period: Period) -> list[str]:
+    """The units that had letters in hand, from the beginning of report.json alone: all letters of a year come after."""
+    stored, read = store.open(f"{period.folder}/report.json"), b""
+    if stored is None:
+        return []
+    with closing(stored):
+        while _AFTER_UNITS not in read and (piece := stored.read(_PIECE)):
+            read += piece
+    head, found, _ = read.partition(_AFTER_UNITS)
+    rows = json.loads(head + b"}" if found else read)["by_unit"]
+    return [row["key"] for row in rows if row["cells"].get(Figure.HANDLED.value, {}).get("count")]
 
 
 def _message(inst: Installation, period: Period, rule: ReportRule, contact: Contact, now: datetime) -> Message:
@@ -98,7 +113,7 @@ def _message(inst: Installation, period: Period, rule: ReportRule, contact: Cont
         letter=None,
         recipient=contact.id,
         channel=Channel.EMAIL,
-        template="report_ready",
+        template=REPORT_READY,
         created_at=now,
         not_before=next_office_moment(now, inst.rulebook.office_hours, inst.calendar(), inst.zone),
         params=(("report_title", rule.title), ("period", period.key)),

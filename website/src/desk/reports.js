@@ -8,7 +8,7 @@ import { notice } from "../shared/shell.js";
 const FEW = 6;
 
 /** What people open first comes first. */
-const ORDER = ["report.html", "report.xlsx", "letters.csv", "report.json", "manifest.json"];
+const ORDER = ["report.html", "report.xlsx", "letters.csv", "report.json", "inputs.json", "manifest.json"];
 const place = ({ name }) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
 function nameOf(name) {
