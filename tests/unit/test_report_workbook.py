@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-from openpyxl.worksheet.worksheet import Worksheet  # type: ignore[import-untyped]
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from chalicelib.adapters.report_files.letter_tables import MOST_LINES
 from chalicelib.adapters.report_files.sheets import letter_of
