@@ -26,11 +26,11 @@ from chalicelib.domain.workflow import Move
 from chalicelib.ports import SealedWriter
 from chalicelib.services.close_day import LedgerPorts, close_import
 from chalicelib.services.publish import NOTICES, STATISTICS, publish
+from chalicelib.services.reporting.files import ReportFiles
 from chalicelib.services.reporting.kept import KEPT
 from chalicelib.services.reporting.ledger import LedgerDamagedError
 from chalicelib.services.reports import (
     PeriodNotOverError,
-    ReportFiles,
     make_due_reports,
     make_finished_reports,
     make_report,

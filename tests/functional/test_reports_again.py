@@ -1,0 +1,116 @@
+"""A finished report made again from downloaded files alone, on any machine: the same bytes."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.periods import parse_period
+from chalicelib.services.reports import make_report
+from infra.cli import main
+from tests.reporting import ROADS, County, a_week, nov
+
+W47, W48 = parse_period("2026-W47"), parse_period("2026-W48")
+FOLDER = "reports/weekly/2026-W48"
+AGAIN = ["report", "weekly", "--period", "2026-W48", "--from"]
+MADE = ["letters.csv", "report.html", "report.json", "report.xlsx"]
+
+
+@pytest.fixture
+def downloaded(tmp_path: Path) -> Path:
+    """The bucket's files of two weeks, the second of which tells a correction of the first."""
+    county = a_week()
+    county.close_through(date(2026, 11, 22))
+    make_report(county.office(), W47)
+    county.answer("returned", nov(24)) if county.file("returned").letter.lead else county.give(
+        "returned", nov(24), ROADS
+    )
+    county.close_through(date(2026, 11, 29))
+    make_report(county.office(), W48)
+    return download(county, tmp_path / "download")
+
+
+def download(county: County, folder: Path) -> Path:
+    for key, data in county.reports.files.items():
+        path = folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def test_it_is_the_same_bytes_and_says_so(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*AGAIN, str(downloaded)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert sorted(line.split() for line in said) == [["same", f"{FOLDER}/{name}"] for name in MADE]
+
+
+def test_the_reports_before_are_not_needed(downloaded: Path) -> None:
+    """Which files were new to this report is one of its inputs."""
+    for path in (downloaded / W47.folder).iterdir():
+        path.unlink()
+    assert main([*AGAIN, str(downloaded)]) == 0
+
+
+def test_what_was_made_is_kept_where_it_is_wanted(downloaded: Path, tmp_path: Path) -> None:
+    assert main([*AGAIN, str(downloaded), "--to", str(tmp_path / "again")]) == 0
+    for name in MADE:
+        assert (tmp_path / "again" / FOLDER / name).read_bytes() == (downloaded / FOLDER / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_changed_file_is_named(name: str, downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = downloaded / FOLDER / name
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert main([*AGAIN, str(downloaded)]) == 1
+    assert f"different {FOLDER}/{name}" in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_named(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (downloaded / FOLDER / "letters.csv").unlink()
+    assert main([*AGAIN, str(downloaded)]) == 1
+    assert f"missing   {FOLDER}/letters.csv" in capsys.readouterr().out
+
+
+def test_other_inputs_make_another_report(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody who changes a unit's name in the inputs would have to change the signed files as well."""
+    path = downloaded / FOLDER / "inputs.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("交通运输局", "交通局"), encoding="utf-8")
+    assert main([*AGAIN, str(downloaded)]) == 1
+    assert f"different {FOLDER}/report.html" in capsys.readouterr().out
+
+
+def test_another_version_of_the_program_is_told(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = downloaded / FOLDER / "inputs.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"program": "0" * 64}), encoding="utf-8")
+    assert main([*AGAIN, str(downloaded)]) == 0
+    assert "another version of the program" in capsys.readouterr().out
+
+
+def test_a_damaged_ledger_makes_no_report(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    events = downloaded / "ledger/day=2026-11-17/events.jsonl.gz"
+    events.write_bytes((downloaded / "ledger/day=2026-11-18/events.jsonl.gz").read_bytes())
+    assert main([*AGAIN, str(downloaded)]) == 1
+    assert "ledger/day=2026-11-17: the events are not those of the manifest" in capsys.readouterr().err
+
+
+def test_without_its_inputs_it_says_what_to_fetch(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (downloaded / FOLDER / "inputs.json").unlink()
+    assert main([*AGAIN, str(downloaded)]) == 1
+    assert "inputs.json is missing: fetch the report's folder, with all of ledger/." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["report", "weekly", "--from", "{folder}"], "--from needs --period"),
+        (["report", "weekly", "--period", "2026-W48", "--from", "{folder}/nowhere"], "no such folder"),
+        (["report", "weekly", "--period", "2026-11", "--from", "{folder}"], "no such period"),
+        (["report", "weekly", "--to", "{folder}"], "--to goes with --from"),
+    ],
+)
+def test_a_wrong_command_is_explained(
+    arguments: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([each.format(folder=tmp_path) for each in arguments]) == 1
+    assert told in capsys.readouterr().err
