@@ -1,7 +1,7 @@
 """A finished report made again from downloaded files alone, on any machine: the same bytes."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ import pytest
 from chalicelib.domain.periods import parse_period
 from chalicelib.services.reports import make_report
 from infra.cli import main
-from tests.reporting import ROADS, County, a_week, nov
+from tests.functional.test_reports import SUNDAY_NIGHT, comes_in_late
+from tests.reporting import County, a_week
 
 W47, W48 = parse_period("2026-W47"), parse_period("2026-W48")
 FOLDER = "reports/weekly/2026-W48"
@@ -23,11 +24,11 @@ def downloaded(tmp_path: Path) -> Path:
     county = a_week()
     county.close_through(date(2026, 11, 22))
     make_report(county.office(), W47)
-    county.answer("returned", nov(24)) if county.file("returned").letter.lead else county.give(
-        "returned", nov(24), ROADS
-    )
+    comes_in_late(county, "late-one", SUNDAY_NIGHT, SUNDAY_NIGHT + timedelta(days=1))
     county.close_through(date(2026, 11, 29))
     make_report(county.office(), W48)
+    [correction] = json.loads(county.reports.files[f"{FOLDER}/report.json"])["corrections"]
+    assert correction["tracking_code"] == "late-one"
     return download(county, tmp_path / "download")
 
 

@@ -70,9 +70,9 @@ def test_lines_of_the_same_key_keep_the_order_in_which_they_came() -> None:
     with scratch_files() as scratch:
         for at_once in (2, 100):
             gathering = Spool(scratch, at_once)(LetterLine)
-            for number in range(7):
+            for number in range(7, 0, -1):
                 gathering.add(("same",), LetterLine("help", str(number)))
-            assert [line.status for line in gathering.done()] == [str(number) for number in range(7)]
+            assert [line.status for line in gathering.done()] == list("7654321")
 
 
 @pytest.mark.parametrize("at_once", [1, 1000])
