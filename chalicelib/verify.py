@@ -16,16 +16,18 @@ What it proves, in this order:
    fingerprint was given.
 2. Each day's manifest holds the SHA-256 of the manifest of the day before, and no day is missing.
 3. Each line is canonical JSON (RFC 8785), stands in its place, and bears its own hash.
-4. Each file of events has the number of lines and the SHA-256 that its manifest says, and nothing around them.
+4. Each file of events has the number of lines and the SHA-256 that its manifest says, of its contents and as it is
+   stored, and nothing around them.
 5. The events of each letter are numbered 1, 2, 3, ... without a gap, each bearing the hash of the one before.
 6. Nothing else lies in the folders: whoever reads them by another program reads what was checked here.
 7. The files of each report have the SHA-256 that the report's signed manifest says, and the days it was made from are
    these days.
+8. Every import that a day's manifest names is there, with the manifest it had, and no later day names fewer.
 
 What it cannot prove by itself: that the key is the right one (give --key, or compare the fingerprint with the one the
 office has published), that the newest days were not left out (compare the last day with the calendar), and that no
-import was left out that nothing refers to (compare the list of imports). And it cannot prove itself: take it from where
-you trust, or compare its SHA-256. Nothing in these files is personal data, so they may be handed on.
+import was left out that came after the last day was closed (compare the list of imports). And it cannot prove itself:
+take it from where you trust, or compare its SHA-256. Nothing in these files is personal data, so they may be handed on.
 """
 
 import sys
@@ -57,7 +59,7 @@ ALGORITHM = "RSASSA_PKCS1_V1_5_SHA_256"
 GZIP_HEADER = bytes.fromhex("1f8b08000000000002ff")  # no name, no time: the same bytes each time
 EVENTS, MANIFEST = "events.jsonl.gz", "manifest.json"
 REPORTS = ("daily", "weekly", "monthly", "quarterly", "yearly")
-WORKING_FILES = ("folded", "told")  # under reports/: the office's own notes. No report, unsigned, not checked
+WORKING_FILES = ("folded", "told", "schemas")  # under reports/: notes, and what explains files. No report, not checked
 LEFT_BY_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")  # put into folders by looking at them
 CHUNK = 2**18
 LONGEST_LINE = 1_000_000  # bytes; real lines have a few hundred
@@ -138,6 +140,23 @@ WORDS = {
         "接不上前一天的清单：清单的链条断开",
         "does not follow the manifest of the day before: the chain is broken",
     ),
+    "imports": ("所列的导入批次不合规", "does not say properly which imports there are"),
+    "import_missing": (
+        "所列的 {name} 不在台账中：缺了这批导入",
+        "names {name}, which is not in the ledger: that import is missing",
+    ),
+    "import_other": (
+        "所列的 {name} 与台账中的不是同一份",
+        "names another {name} than the one in the ledger",
+    ),
+    "import_dropped": (
+        "没有列出前面的日子已经列出的 {name}，或者列的不是同一份",
+        "does not name {name} as a day before it did",
+    ),
+    "import_newer": (
+        "是 {day} 结账之后导入的，还没有哪一天的清单列出它",
+        "came after {day} was closed: no day names it yet",
+    ),
     "damaged": (
         "第 {number} 行之后无法解压：文件被改动过或不完整",
         "cannot be unpacked after line {number}: damaged or cut",
@@ -145,6 +164,10 @@ WORDS = {
     "fewer": ("有 {number} 行，清单写的是 {said} 行", "has {number} lines, the manifest says {said}"),
     "more": ("多于清单所写的 {said} 行", "has more than the {said} lines that the manifest says"),
     "sha256": ("内容的 SHA-256 与清单不符", "does not have the SHA-256 that the manifest says"),
+    "packed": (
+        "压缩文件的 SHA-256 与清单不符（其中的记录与清单相符）",
+        "does not have the SHA-256 that the manifest says of the compressed file (the records in it are as they were)",
+    ),
     "after": ("压缩文件之后还有别的内容", "something follows the compressed file"),
     "header": (
         "压缩文件的头部被改动过（其中的记录与清单相符）",
@@ -626,6 +649,14 @@ def lines_of(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+def sha256_of(file: BinaryIO) -> str:
+    """Of the rest of a file, read piece by piece: it may be large."""
+    digest = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 # --- The ledger -------------------------------------------------------------------------------------------------------
 
 
@@ -633,6 +664,8 @@ class Ledger:
     """The files of a directory under one key, and what was found in them.
 
     `closed`: every folder of the ledger that was met, with the SHA-256 of its manifest; None where it is not good.
+    `named`: every import that a day names, with the SHA-256 of its manifest; `named_by`: the last day that says which
+    imports there are ("": none does).
     """
 
     def __init__(self, root: Path, key: PublicKey, findings: Findings) -> None:
@@ -641,6 +674,8 @@ class Ledger:
         self.findings = findings
         self.letters = Letters(findings)
         self.closed: dict[str, str | None] = {}
+        self.named: dict[str, str] = {}
+        self.named_by = ""
 
     def check(self) -> None:
         """Imports, days, letters, strays."""
@@ -650,6 +685,9 @@ class Ledger:
                 self._check_folder(f"ledger/{name}")
         self._check_days([name.removeprefix("day=") for name in folders if name.startswith("day=")])
         self.letters.finish()
+        for name in folders if self.named_by else ():
+            if name.startswith("import=") and name not in self.named:
+                self.findings.notes.append(FaultError(f"ledger/{name}", "import_newer", day=self.named_by))
         for name in folders:
             if name.startswith(("day=", "import=")):
                 check_listing(self.root, f"ledger/{name}", frozenset({EVENTS, MANIFEST}), self.findings)
@@ -672,7 +710,30 @@ class Ledger:
             previous = None if before is None else self.closed.get(f"day={before}")
             if manifest and follows_good and manifest.get("previous") != previous:
                 self.findings.note(FaultError(f"{folder}/{MANIFEST}", "days_chain"))
+            if manifest and "imports" in manifest:
+                self._check_imports(day, manifest["imports"])
             before = day
+
+    def _check_imports(self, day: str, said: object) -> None:
+        """The imports that a day names: those that days before it named, as they named them, and new ones.
+
+        A manifest of an older version says nothing of them; what was named before it is looked for all the same.
+        """
+        place = f"ledger/day={day}/{MANIFEST}"
+        listed = imports_of(said)
+        if listed is None:
+            self.findings.note(FaultError(place, "imports"))
+            return
+        for name, digest in self.named.items():
+            if listed.get(name) != digest:
+                self.findings.note(FaultError(place, "import_dropped", name=name))
+        for name in [name for name in listed if name not in self.named]:
+            if name not in self.closed:
+                self.letters.incomplete = True
+                self.findings.note(FaultError(place, "import_missing", name=name))
+            elif self.closed[name] not in {None, listed[name]}:  # None: it is bad, and was named already
+                self.findings.note(FaultError(place, "import_other", name=name))
+        self.named, self.named_by = {**listed, **self.named}, day
 
     def _next_day(self, day: str, before: str | None) -> None:
         """Notes what is no day, and the first day missing since the one before."""
@@ -724,6 +785,9 @@ class Ledger:
             if digest.hexdigest() != said.get("sha256"):
                 raise FaultError(name, "sha256")
             check_wrapping(file, name)
+            file.seek(0)
+            if "packed_sha256" in said and sha256_of(file) != said["packed_sha256"]:
+                raise FaultError(name, "packed")
 
     def _check_line(self, line: bytes, place: Place, before: tuple[str, str, int]) -> tuple[str, str, int]:
         event = read_event(line, place)
@@ -734,8 +798,20 @@ class Ledger:
         return now
 
 
+def imports_of(said: object) -> dict[str, str] | None:
+    """The imports of a list in a day's manifest, each with the SHA-256 of its manifest; None: it is no such list."""
+    if not isinstance(said, list) or not all(isinstance(each, dict) for each in said):
+        return None
+    pairs = [(each.get("name"), each.get("manifest_sha256")) for each in said]
+    if not all(isinstance(text, str) for pair in pairs for text in pair):
+        return None
+    found = dict(pairs)
+    in_order = [name for name, _ in pairs] == sorted(found)  # and none of them twice
+    return found if in_order and all(name.startswith("import=") for name in found) else None
+
+
 def check_wrapping(file: BinaryIO, name: str) -> None:
-    """What the manifest's SHA-256 does not cover: what follows the first member of the gzip file, and its header."""
+    """What no SHA-256 of the contents covers: what follows the first member of the gzip file, and its header."""
     if file.read(1):
         raise FaultError(name, "after")
     file.seek(0)
@@ -792,14 +868,12 @@ def is_plain(name: str) -> bool:
 
 
 def check_report_file(root: Path, name: str, digest: object, *, plain: bool) -> None:
-    """One file that a manifest names. Read piece by piece: it may be large."""
+    """One file that a manifest names."""
     if not plain:
         raise FaultError(name, "file_name")
-    found = hashlib.sha256()
     with opened(root, name) as file:
-        while piece := file.read(CHUNK):
-            found.update(piece)
-    if found.hexdigest() != digest:
+        found = sha256_of(file)
+    if found != digest:
         raise FaultError(name, "report_file")
 
 
@@ -836,6 +910,8 @@ def check(root: Path, fingerprint: str | None, findings: Findings) -> list[tuple
     letters, events = ledger.letters.count, ledger.letters.events
     span = (f"{days[0]} 至 {days[-1]}，共 {len(days)} 天", f"{days[0]} to {days[-1]}, {len(days)} days")
     extent = span if days else ("尚无", "none")
+    after = (f"{ledger.named_by} 结账之后", f" that came after {ledger.named_by} was closed")
+    since = after if ledger.named_by else ("", "")
     batches = f": {', '.join(map(shown, imports))}" if imports else ""
     known = ("与所给的相同", "is the one that was given")
     unknown = ("请与本单位公布的指纹对照", "compare it with the one that the office has published")
@@ -859,8 +935,8 @@ def check(root: Path, fingerprint: str | None, findings: Findings) -> list[tuple
             "2. that no day is missing after the last one: compare with the calendar;",
         ),
         (
-            f"③ 没有缺少导入批次——请与导入记录对照{batches}",
-            f"3. that no import is missing: compare with your records{batches}",
+            f"③ {since[0]}没有缺少导入批次——请与导入记录对照{batches}",
+            f"3. that no import is missing{since[1]}: compare with your records{batches}",
         ),
     ]
 

@@ -23,7 +23,8 @@ MANIFEST_SCHEMA = 1
 ALGORITHM = "RSASSA_PKCS1_V1_5_SHA_256"
 PUBLIC_KEY = "ledger/public_key.pem"
 VERIFIER = "ledger/verify.py"
-DAYS = "ledger/day="
+DAYS, IMPORTS = "ledger/day=", "ledger/import="
+_MANIFEST = "/manifest.json"
 
 EventKey = tuple[LetterId, int]
 """Names one event: its letter and sequence."""
@@ -61,12 +62,17 @@ def import_folder(batch: str) -> Folder:
 
 def closed_days(keys: Iterable[str]) -> list[date]:
     """The days whose manifest is among these keys of the bucket, in order."""
-    ending = "/manifest.json"
     return sorted(
-        date.fromisoformat(key[len(DAYS) : -len(ending)])
+        date.fromisoformat(key[len(DAYS) : -len(_MANIFEST)])
         for key in keys
-        if key.startswith(DAYS) and key.endswith(ending)
+        if key.startswith(DAYS) and key.endswith(_MANIFEST)
     )
+
+
+def closed_imports(keys: Iterable[str]) -> list[Folder]:
+    """The imports whose manifest is among these keys of the bucket, in the order of their names."""
+    found = (key for key in keys if key.startswith(IMPORTS) and key.endswith(_MANIFEST))
+    return sorted((import_folder(key[len(IMPORTS) : -len(_MANIFEST)]) for key in found), key=lambda each: each.name)
 
 
 def pack(events: Iterable[Event]) -> bytes:
@@ -92,33 +98,45 @@ def recorded_on(line: Mapping[str, Any], zone: ZoneInfo) -> date:
     return datetime.fromisoformat(line["recorded_at"]).astimezone(zone).date()
 
 
-def day_fields(day: date, plain: bytes, previous: bytes | None, zone: ZoneInfo) -> dict[str, object]:
-    """What the manifest of a day says. `previous`: the exact bytes of the manifest of the day before.
+def day_fields(
+    day: date, packed: bytes, previous: bytes | None, imports: Mapping[str, str], zone: ZoneInfo
+) -> dict[str, object]:
+    """What the manifest of a day says. `packed`: its file of events as stored; `previous`: the exact bytes of the
+    manifest of the day before; `imports`: every import closed by now, with the SHA-256 of its manifest.
 
-    Follows from the file alone, so two runs that find the same file write the same manifest. A straggler is a line
-    that was recorded on another day than the file's.
+    Two runs that find the same file and the same imports write the same manifest. A straggler is a line that was
+    recorded on another day than the file's.
     """
+    plain = unpack(packed)
     stragglers = sum(recorded_on(line, zone) != day for line in lines(plain))
     return {
-        **_fields(day_folder(day), plain),
+        **_fields(day_folder(day), packed, plain),
         "day": day.isoformat(),
         "stragglers": stragglers,
         "previous": None if previous is None else hashlib.sha256(previous).hexdigest(),
+        "imports": [{"name": name, "manifest_sha256": imports[name]} for name in sorted(imports)],
     }
 
 
-def import_fields(batch: str, plain: bytes) -> dict[str, object]:
-    """What the manifest of an import says. It stands outside the chain of days."""
-    return {**_fields(import_folder(batch), plain), "previous": None}
+def import_fields(batch: str, packed: bytes) -> dict[str, object]:
+    """What the manifest of an import says, its file of events being stored so. It stands outside the chain of days."""
+    return {**_fields(import_folder(batch), packed, unpack(packed)), "previous": None}
 
 
-def _fields(folder: Folder, plain: bytes) -> dict[str, object]:
+def _fields(folder: Folder, packed: bytes, plain: bytes) -> dict[str, object]:
     return {
         "schema": MANIFEST_SCHEMA,
         "name": folder.name,
         "count": plain.count(b"\n"),
         "sha256": hashlib.sha256(plain).hexdigest(),
+        "packed_sha256": hashlib.sha256(packed).hexdigest(),
     }
+
+
+def imports_named(manifest: bytes | None) -> dict[str, str]:
+    """The imports that a day's manifest names, with the SHA-256 of theirs; none in the first day's or an older one."""
+    said = {} if manifest is None else json.loads(manifest)
+    return {each["name"]: each["manifest_sha256"] for each in said.get("imports", ())}
 
 
 def signed(fields: Mapping[str, object], public_key_pem: bytes, sign: Callable[[bytes], bytes]) -> bytes:

@@ -1,7 +1,8 @@
 """Closes the ledger's days, one after the other: a file of events and a signed manifest for each, also for empty days.
 
 The manifest comes last and is what makes a day closed. A run that ends between the two files is finished by the next
-one; two runs at once write the same. An event that missed its day's file goes into the file of a later day.
+one; of two runs at once the first to write counts, for both. An event that missed its day's file goes into the file of
+a later day. Each day names the imports that are closed by then, so none can be removed unseen.
 """
 
 import json
@@ -102,8 +103,10 @@ def close_day(ports: LedgerPorts, now: datetime, zone: ZoneInfo, day: date, miss
     manifest = ports.reports.get(folder.manifest)
     if manifest is None:
         previous = _previous_manifest(ports.reports, day)
-        plain = _settled_events(ports, zone, day, missing)
-        fields = day_file.day_fields(day, plain, previous, zone)
+        packed = _settled_events(ports, zone, day, missing)
+        # Looked for once the day before is there: what that one names is there too, so the list only ever grows.
+        imports = files.imports_closed(ports.reports, day_file.imports_named(previous))
+        fields = day_file.day_fields(day, packed, previous, imports, zone)
         manifest = files.put_manifest_once(ports.reports, ports.signer, folder, fields)
     return _closed(manifest)
 
@@ -119,8 +122,8 @@ def close_import(ports: LedgerPorts, now: datetime, zone: ZoneInfo, batch: str) 
     if manifest is None:
         filed = files.read_filed(ports.reports)  # of an import broken off earlier, reconcile may have filed some
         events = [event for event in ports.letters.imported(batch) if (event.letter, event.sequence) not in filed]
-        plain = files.put_events_once(ports.reports, folder, events)
-        fields = day_file.import_fields(batch, plain)
+        packed = files.put_events_once(ports.reports, folder, events)
+        fields = day_file.import_fields(batch, packed)
         manifest = files.put_manifest_once(ports.reports, ports.signer, folder, fields)
     _note_first_day(ports.runs, now.astimezone(zone).date().isoformat())
     return _closed(manifest)
@@ -164,7 +167,7 @@ def _previous_manifest(reports: ReportStore, day: date) -> bytes | None:
 
 
 def _settled_events(ports: LedgerPorts, zone: ZoneInfo, day: date, missing: Iterable[EventKey]) -> bytes:
-    """The plain bytes of the day's file of events, written now or by a run that did not come to its end."""
+    """The bytes of the day's file of events as stored, written now or by a run that did not come to its end."""
     window = [day - timedelta(days=back) for back in range(LOOK_BACK, 0, -1)]
     filed = {key for each in window for key in files.event_keys(files.read_lines(ports.reports, day_folder(each)))}
     recorded = {

@@ -1,5 +1,6 @@
 """Reads and writes the ledger's files in the bucket. Whoever folds closed days reads them here."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.resources import files
@@ -25,6 +26,16 @@ class LedgerKeyChangedError(DomainError):
 def closed_days(reports: ReportStore) -> list[date]:
     """Every closed day, in order."""
     return day_file.closed_days(reports.keys(DAYS))
+
+
+def imports_closed(reports: ReportStore, named: Mapping[str, str]) -> dict[str, str]:
+    """Every import that is closed, with the SHA-256 of its manifest.
+
+    `named`: those that the day before names. They stay as they were said and are not read again: what is signed now
+    contradicts nothing that was signed before, and whatever became of such an import shows.
+    """
+    new = (each for each in day_file.closed_imports(reports.keys(day_file.IMPORTS)) if each.name not in named)
+    return {**named, **{each.name: hashlib.sha256(stored(reports, each.manifest)).hexdigest() for each in new}}
 
 
 def read_lines(reports: ReportStore, folder: Folder) -> list[Line]:
@@ -94,14 +105,14 @@ def publish_verifier(reports: ReportStore, signer: Signer) -> None:
 
 
 def put_events_once(reports: ReportStore, folder: Folder, events: Iterable[Event]) -> bytes:
-    """Write a file of events, or find the one that another or an earlier run wrote. Returns its plain bytes.
+    """Write a file of events, or find the one that another or an earlier run wrote. Returns the bytes that are stored.
 
     What is there counts: it may have been read by someone already, and it cannot be replaced.
     """
     packed = day_file.pack(events)
     if not reports.put_once(folder.events, packed, GZIP):
         packed = stored(reports, folder.events)
-    return day_file.unpack(packed)
+    return packed
 
 
 def put_manifest_once(reports: ReportStore, signer: Signer, folder: Folder, fields: Mapping[str, object]) -> bytes:

@@ -10,7 +10,9 @@ Runs verify.py, the script that auditors get, on a downloaded directory. Without
 
 import argparse
 import re
+import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -48,12 +50,12 @@ def run(args: argparse.Namespace) -> int:
         except OperatorError as error:
             raise OperatorError(f"Name a directory, or the installation to check. {error}") from error
         own = verify.read_public_key(inst.signer.public_key_pem()).fingerprint
-        print(f"{_fetch(inst.reports, Path(folder))} files fetched")
+        print(f"{fetch(inst.reports, Path(folder))} files fetched")
         return verify.main([*(given or [f"--key={own}"]), folder])
 
 
-def _fetch(reports: "ReportStore", folder: Path) -> int:
-    """Copy ledger/ and reports/ out of the bucket; how many files.
+def fetch(reports: "ReportStore", folder: Path) -> int:
+    """Copy ledger/ and reports/ out of the bucket, piece by piece: a year's files are large. How many there were.
 
     Raises OperatorError for a key that is no plain path: whoever can write the bucket must not write anywhere else.
     """
@@ -62,7 +64,10 @@ def _fetch(reports: "ReportStore", folder: Path) -> int:
         path = folder / _plain(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(reports.get(key) or b"")
+            stream = reports.open(key)
+            if stream is not None:
+                with closing(stream), path.open("wb") as file:
+                    shutil.copyfileobj(stream, file)
         except OSError as error:
             raise OperatorError(f"{key!r} of the bucket cannot be stored as a file: {error.strerror}") from error
     return len(keys)

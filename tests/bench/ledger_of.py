@@ -77,6 +77,7 @@ class _Packed:
     count: int
     stragglers: int
     sha256: str
+    packed_sha256: str
     packed_bytes: int
     plain_bytes: int
 
@@ -204,7 +205,9 @@ def _pack(plan: Plan, folder: Folder, records: list[bytes]) -> _Packed:
             size += len(plain)
             packed.write(plain)
     late = sum(record[_KEY : _KEY + 1] == b"S" for record in records)
-    return _Packed(folder.name, len(records), late, digest.hexdigest(), path.stat().st_size, size)
+    stored = path.read_bytes()
+    packed_sha256 = hashlib.sha256(stored).hexdigest()
+    return _Packed(folder.name, len(records), late, digest.hexdigest(), packed_sha256, len(stored), size)
 
 
 def _imported(plan: Plan) -> int:
@@ -230,14 +233,18 @@ def _write_import(plan: Plan, tally: Tally) -> _Packed:
 
 def _sign_all(store: FolderReports, signer: SeededSigner, packed: Iterable[_Packed]) -> None:
     previous: str | None = None
+    imports: list[dict[str, str]] = []
     for each in packed:
         folder = Folder(each.name)
         fields: dict[str, object] = {"schema": 1, "name": each.name, "count": each.count, "sha256": each.sha256}
+        fields |= {"packed_sha256": each.packed_sha256, "previous": previous}
         if each.name.startswith("day="):
-            fields |= {"day": each.name.removeprefix("day="), "stragglers": each.stragglers}
-        manifest = put_manifest_once(store, signer, folder, {**fields, "previous": previous})
+            fields |= {"day": each.name.removeprefix("day="), "stragglers": each.stragglers, "imports": imports}
+        digest = hashlib.sha256(put_manifest_once(store, signer, folder, fields)).hexdigest()
         if each.name.startswith("day="):
-            previous = hashlib.sha256(manifest).hexdigest()
+            previous = digest
+        else:
+            imports.append({"name": each.name, "manifest_sha256": digest})
 
 
 def main() -> None:

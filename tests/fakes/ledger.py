@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,15 @@ class Chain:
 
 
 class LedgerDirectory:
-    """Writes days as close_day would, and lets tests tamper with them: with or without the key."""
+    """Writes days as close_day would, and lets tests tamper with them: with or without the key.
 
-    def __init__(self, root: Path, signer: Signer | None = None) -> None:
+    `without`: fields that manifests did not have before; as an older version wrote them.
+    """
+
+    def __init__(self, root: Path, signer: Signer | None = None, without: Collection[str] = ()) -> None:
         self.root = root
         self.signer = signer or FakeSigner()
+        self.without = without
         self._previous: bytes | None = None
         self.put(day_file.PUBLIC_KEY, self.signer.public_key_pem())
 
@@ -66,16 +70,14 @@ class LedgerDirectory:
 
     def close(self, day: date, events: Sequence[Event] = ()) -> None:
         """One more day."""
-        packed = day_file.pack(events)
-        self.put(day_folder(day).events, packed)
-        fields = day_file.day_fields(day, day_file.unpack(packed), self._previous, ZONE)
-        self._previous = self._sign(day_folder(day), fields)
+        self.put(day_folder(day).events, day_file.pack(events))
+        self._previous = self._sign(day_folder(day), self._day_fields(day, self._previous))
 
     def close_import(self, batch: str, events: Sequence[Event]) -> None:
         """An import's folder."""
         packed = day_file.pack(events)
         self.put(import_folder(batch).events, packed)
-        self._sign(import_folder(batch), day_file.import_fields(batch, day_file.unpack(packed)))
+        self._sign(import_folder(batch), day_file.import_fields(batch, packed))
 
     def report(self, period: str, files: dict[str, bytes]) -> None:
         """A report with its signed manifest."""
@@ -128,11 +130,17 @@ class LedgerDirectory:
         previous = before.read_bytes() if before.exists() else None
         for day in days:
             if day >= first:
-                plain = b"".join(self.lines(day))
-                previous = self._sign(day_folder(day), day_file.day_fields(day, plain, previous, ZONE), signer)
+                previous = self._sign(day_folder(day), self._day_fields(day, previous), signer)
 
-    def _sign(self, folder: Folder, fields: dict[str, object], signer: Signer | None = None) -> bytes:
+    def _day_fields(self, day: date, previous: bytes | None) -> dict[str, object]:
+        packed = (self.root / day_folder(day).events).read_bytes()
+        found = self.root.glob("ledger/import=*/manifest.json")
+        imports = {path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+        return day_file.day_fields(day, packed, previous, imports, ZONE)
+
+    def _sign(self, folder: Folder, said: dict[str, object], signer: Signer | None = None) -> bytes:
         signer = signer or self.signer
+        fields = {name: value for name, value in said.items() if name not in self.without}
         manifest = day_file.signed(fields, signer.public_key_pem(), signer.sign)
         self.put(folder.manifest, manifest)
         return manifest

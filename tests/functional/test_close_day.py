@@ -4,15 +4,18 @@ Every scene ends with verify.py over the files, as an auditor would.
 """
 
 import gzip
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chalicelib import verify
+from chalicelib.domain import day_file
 from chalicelib.domain.letter import Kind, Letter, LetterId, MailboxId, RulebookRef, Status, UnitId
 from chalicelib.ports import Change
 from chalicelib.services import close_day as closing
@@ -23,6 +26,7 @@ from tests.fakes.ledger import ZONE, Chain, local
 from tests.fakes.store import FakeJobRuns, FakeLetterStore, FakeOutbox
 
 D1, D2, D3, D4 = (date(2026, 11, day) for day in (20, 21, 22, 23))
+IMPORTS = ("import=a", "import=z")
 NIGHT = local(D4, 1)  # 01:00 of the fourth day: three days are over
 
 
@@ -63,8 +67,11 @@ class County:
         lines = gzip.decompress(self.reports.files[f"ledger/day={day}/events.jsonl.gz"]).splitlines()
         return [(line["letter"], line["sequence"]) for line in map(json.loads, lines)]
 
-    def manifest(self, day: date) -> dict[str, object]:
-        said: dict[str, object] = json.loads(self.reports.files[f"ledger/day={day}/manifest.json"])
+    def sha256(self, key: str) -> str:
+        return hashlib.sha256(self.reports.files[key]).hexdigest()
+
+    def manifest(self, day: date) -> dict[str, Any]:
+        said: dict[str, Any] = json.loads(self.reports.files[f"ledger/day={day}/manifest.json"])
         return said
 
 
@@ -177,6 +184,94 @@ def test_an_import_is_written_once(county: County) -> None:
     assert closing.close_import(county.ports, local(D4), ZONE, "b1") == first
     assert county.reports.files == files
     assert county.runs.last(closing.FIRST_DAY) == "2026-11-21"
+
+
+def test_a_day_names_every_import_closed_by_then(county: County, verified: Callable[[], str]) -> None:
+    county.happen("A", local(D1))
+    assert county.close(local(D2, 1)) == ["day=2026-11-20"]
+    for batch, letter, hour in (("z", "OLD1", 2), ("a", "OLD2", 3)):
+        county.happen(letter, local(date(2011, 5, 1)), recorded_at=local(D2, hour), batch=batch)
+        closing.close_import(county.ports, local(D2, hour), ZONE, batch)
+    county.close()
+    named = [{"name": name, "manifest_sha256": county.sha256(f"ledger/{name}/manifest.json")} for name in IMPORTS]
+    assert [county.manifest(day)["imports"] for day in (D1, D2, D3)] == [[], named, named]
+    assert "import=a：" not in verified()
+
+
+def test_an_import_that_is_not_closed_is_named_by_no_day(county: County) -> None:
+    """It was broken off between its two files: whoever runs it again closes it."""
+    county.happen("OLD1", local(date(2011, 5, 1)), recorded_at=local(D1), batch="a")
+    closing.close_import(county.ports, local(D1, 12), ZONE, "a")
+    manifest = county.reports.files.pop("ledger/import=a/manifest.json")
+    county.close(local(D2, 1))
+    assert county.manifest(D1)["imports"] == []
+    closing.close_import(county.ports, local(D2, 12), ZONE, "a")
+    assert county.reports.files["ledger/import=a/manifest.json"] == manifest
+    county.close(local(D3, 1))
+    assert [each["name"] for each in county.manifest(D2)["imports"]] == ["import=a"]
+
+
+def test_what_a_day_named_is_named_by_all_later_ones_whatever_became_of_it(
+    county: County, verified: Callable[[], str]
+) -> None:
+    """Were it dropped from the list, the office itself would have signed its removal away."""
+    county.happen("A", local(D1))
+    county.happen("OLD1", local(date(2011, 5, 1)), recorded_at=local(D1), batch="a")
+    closing.close_import(county.ports, local(D1, 12), ZONE, "a")
+    county.close(local(D2, 1))
+    taken = {key: county.reports.files.pop(key) for key in list(county.reports.files) if "import=a" in key}
+    county.close()
+    assert county.manifest(D3)["imports"] == county.manifest(D1)["imports"] != []
+    county.reports.files.update(taken)
+    verified()
+
+
+def test_days_go_on_after_a_day_that_an_older_version_closed(county: County, verified: Callable[[], str]) -> None:
+    county.happen("OLD1", local(date(2011, 5, 1)), recorded_at=local(D1), batch="a")
+    closing.close_import(county.ports, local(D1, 12), ZONE, "a")
+    county.close(local(D2, 1))
+    said = county.manifest(D1)
+    older = {name: said[name] for name in said if name not in {"imports", "packed_sha256", "signature"}}
+    manifest = day_file.signed(older, county.signer.public_key_pem(), county.signer.sign)
+    county.reports.files[f"ledger/day={D1}/manifest.json"] = manifest
+    county.close()
+    assert [[each["name"] for each in county.manifest(day)["imports"]] for day in (D2, D3)] == [["import=a"]] * 2
+    verified()
+
+
+def test_an_import_that_ends_while_a_day_is_closed_is_named_by_that_day_or_the_next(
+    county: County, verified: Callable[[], str]
+) -> None:
+    """The other run closed the day without it: the first manifest written counts, and both would be true."""
+    racing = Racing("2026-11-20/manifest")
+    county.reports = racing
+    county.happen("A", local(D1))
+
+    def the_other_run() -> None:
+        county.close(local(D2, 1))
+        county.happen("OLD1", local(date(2011, 5, 1)), recorded_at=local(D2), batch="a")
+        closing.close_import(county.ports, local(D2), ZONE, "a")
+
+    racing.meanwhile = the_other_run
+    assert county.close() == ["day=2026-11-20", "day=2026-11-21", "day=2026-11-22"]
+    assert [len(county.manifest(day)["imports"]) for day in (D1, D2, D3)] == [0, 1, 1]
+    verified()
+
+
+def test_the_manifest_tells_of_the_bytes_that_lie_there_whoever_packed_them(
+    county: County, verified: Callable[[], str]
+) -> None:
+    """A run that was killed had another zlib, which packs the same lines in another way."""
+    county.happen("A", local(D1))
+    events = f"ledger/day={D1}/events.jsonl.gz"
+    ours = day_file.pack(county.chains["A"].events)
+    theirs = ours[:10] + gzip.compress(gzip.decompress(ours), compresslevel=1)[10:]
+    assert theirs != ours
+    county.reports.files[events] = theirs
+    county.close(local(D2, 1))
+    assert county.reports.files[events] == theirs
+    assert county.manifest(D1)["packed_sha256"] == county.sha256(events)
+    verified()
 
 
 def test_a_day_that_is_not_over_is_refused(county: County) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.folder_reports import FolderReports
-from chalicelib.domain.day_file import day_fields, day_folder, unpack
+from chalicelib.domain.day_file import day_fields, day_folder
 from chalicelib.domain.ledger import canonical
-from chalicelib.services.ledger_files import closed_days
+from chalicelib.services.ledger_files import closed_days, imports_closed
 from tests.bench import report_scale
 from tests.bench.county import FIRST, book_of
 from tests.bench.ledger_of import Plan, Written, write_ledger
@@ -62,7 +62,8 @@ def test_manifests_say_what_the_product_would_have_said(ledger: Ledger) -> None:
     for day in days:
         manifest = store.get(day_folder(day).manifest) or b""
         said = json.loads(manifest)
-        expected = day_fields(day, unpack(store.get(day_folder(day).events) or b""), previous, SHANGHAI)
+        packed = store.get(day_folder(day).events) or b""
+        expected = day_fields(day, packed, previous, imports_closed(store, {}), SHANGHAI)
         assert said == {**said, **expected}, day
         stragglers += said["stragglers"]
         previous = manifest

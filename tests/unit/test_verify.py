@@ -208,7 +208,8 @@ def test_a_day_replaced_by_another_signed_one_is_found(
     packed = day_file.pack([extra])
     ledger.put(f"ledger/day={EMPTY}/events.jsonl.gz", packed)
     first = (ledger.root / f"ledger/day={FIRST}/manifest.json").read_bytes()
-    fields = day_file.day_fields(EMPTY, day_file.unpack(packed), first, local(EMPTY).tzinfo)  # type: ignore[arg-type]
+    imports = day_file.imports_named(first)
+    fields = day_file.day_fields(EMPTY, packed, first, imports, local(EMPTY).tzinfo)  # type: ignore[arg-type]
     signed = day_file.signed(fields, ledger.signer.public_key_pem(), ledger.signer.sign)
     ledger.put(f"ledger/day={EMPTY}/manifest.json", signed)
     assert f"ledger/day={THIRD}/manifest.json：接不上前一天的清单" in verdict(ledger.root, capsys)

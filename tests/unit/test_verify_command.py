@@ -4,7 +4,9 @@ import subprocess
 import sys
 import tempfile
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import boto3
 import pytest
@@ -12,9 +14,10 @@ import pytest
 from chalicelib.adapters.kms_signer import KmsSigner
 from chalicelib.adapters.s3_reports import S3Reports
 from chalicelib.domain.day_file import fingerprint
+from infra.commands.verify import fetch
 from infra.environment import ROOT
 from infra.provision import Provisioned
-from tests.fakes.files import FakeSigner
+from tests.fakes.files import FakeReports, FakeSigner
 from tests.fakes.ledger import Chain, LedgerDirectory, local
 
 DAY = date(2026, 11, 20)
@@ -111,6 +114,47 @@ def test_a_name_in_the_bucket_that_leads_elsewhere_is_refused(bucket: S3Reports,
     assert "does not belong into the bucket" in run.stderr
     assert "Traceback" not in run.stderr
     assert not (Path(tempfile.gettempdir()) / "escaped").exists()
+
+
+class Pieces(BytesIO):
+    """A file that is too large to be read at once."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        assert 0 < size <= 2**24
+        return super().read(size)
+
+
+class LargeFiles(FakeReports):
+    """A bucket whose files can only be read piece by piece."""
+
+    def get(self, key: str) -> bytes | None:
+        raise AssertionError(f"{key} was read whole")
+
+    def open(self, key: str) -> BinaryIO | None:
+        return Pieces(self.files[key])
+
+
+def test_files_are_fetched_piece_by_piece(tmp_path: Path) -> None:
+    """A year's files do not fit into memory twice, and need not fit once."""
+    reports, data = LargeFiles(), bytes(range(256)) * 2**17
+    reports.put_once("ledger/day=2026-11-20/events.jsonl.gz", data, "application/gzip")
+    reports.put_once("reports/folded/2026", b"a note of the office", "application/json")
+    assert fetch(reports, tmp_path) == 1
+    assert (tmp_path / "ledger/day=2026-11-20/events.jsonl.gz").read_bytes() == data
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_file_that_is_gone_when_it_is_fetched_is_left_to_the_check(tmp_path: Path) -> None:
+    class Vanishing(FakeReports):
+        def open(self, key: str) -> BinaryIO | None:
+            del key
+            return None
+
+    reports = Vanishing()
+    reports.put_once("ledger/public_key.pem", b"key", "text/plain")
+    fetch(reports, tmp_path)
+    assert not (tmp_path / "ledger/public_key.pem").exists()
 
 
 def test_without_a_directory_and_an_installation_the_operator_is_told(tmp_path: Path) -> None:

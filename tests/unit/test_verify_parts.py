@@ -134,6 +134,7 @@ def test_openssl_accepts_the_signature_as_the_guide_shows_it(tmp_path: Path) -> 
     if not shutil.which("openssl"):
         pytest.skip("openssl is not installed")
     ledger = LedgerDirectory(tmp_path)
+    ledger.close_import("old", [Chain("OLD1").add(local(date(2019, 3, 1)), local(DAY))])
     ledger.close(DAY, [Chain("AAAA").add(local(DAY))])
     guide = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
     script = guide.split("```sh\n# check one day\n")[1].split("```")[0].replace("2026-11-21", DAY.isoformat())
@@ -141,7 +142,9 @@ def test_openssl_accepts_the_signature_as_the_guide_shows_it(tmp_path: Path) -> 
     assert run.returncode == 0, run.stderr
     assert "Verified OK" in run.stdout
     assert ledger.manifest(DAY)["sha256"] in run.stdout
+    assert ledger.manifest(DAY)["packed_sha256"] in run.stdout
     assert ledger.manifest(DAY)["key"] in run.stdout
+    assert ledger.manifest(DAY)["imports"][0]["manifest_sha256"] in run.stdout
     ledger.forge_manifest(DAY, count=7)
     forged = subprocess.run(["sh", "-euc", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert forged.returncode != 0
