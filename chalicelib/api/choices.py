@@ -184,6 +184,7 @@ _CHOICES: dict[str, Callable[[Asking], Pairs | None]] = {
     "region": _listed("regions"),
     "urgent": _yes_or_no,
     "passed": _yes_or_no,
+    "excerpt_approved": _yes_or_no,
     "complexity": _section("complexities"),
     "sensitivity": _section("sensitivities"),
     "topic": _section("sensitivities"),

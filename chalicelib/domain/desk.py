@@ -30,6 +30,7 @@ from chalicelib.domain.visibility import (
     department_heads,
     hides_writer,
     instructors,
+    is_guarded,
     is_kept_from,
     keepers_of,
 )
@@ -127,6 +128,9 @@ WATCH = "watch"
 PUBLISH = "publish"
 """Whether it is published has to be decided."""
 
+APPROVE_EXCERPT = "approve_excerpt"
+"""An excerpt for the leaders has been written, and waits for somebody's approval (SF-5)."""
+
 ARCHIVE = "archive"
 """What an office may look up later, by the month of receipt (CQ-10). It waits for nobody, and no desk lists it."""
 
@@ -184,6 +188,7 @@ def entries(letter: Letter, clocks: Iterable[Clock], directory: Directory) -> tu
     waits = _centre_waits(letter, running)
     at_centre = {_centre_owner(letter, directory): (None, *waits)} if waits else {}
     waiting = {
+        **_excerpt_waits(letter, directory),
         **_publishers_wait(letter, directory),
         **_watched(letter, running),
         **at_centre,
@@ -258,6 +263,12 @@ def _publishers_wait(letter: Letter, directory: Directory) -> dict[str, Waiting]
             heads = department_heads(letter, directory)
             waiting |= {owner_contact(each.id): (None, PUBLISH, None) for each in heads}
     return waiting
+
+
+def _excerpt_waits(letter: Letter, directory: Directory) -> dict[str, Waiting]:
+    """Words for the leaders' summary that nobody has approved yet (SF-5); whatever else waits there comes first."""
+    waits = letter.excerpt_draft is not None and letter.status in MOVES[Move.CLASSIFY].from_ and not is_guarded(letter)
+    return {_centre_owner(letter, directory): (None, APPROVE_EXCERPT, None)} if waits else {}
 
 
 def _watched(letter: Letter, running: list[Clock]) -> dict[str, Waiting]:

@@ -222,6 +222,7 @@ class Letter:
     `about_unsettled`: it names somebody in words, and the centre has not yet said which units that means;
     `about_guessed`: the words name somebody of the directory, who is kept from it meanwhile.
     `language`: the one of the page it was sent from, in which its writer is written to.
+    `excerpt_draft`: the text that waits to be approved for the leaders' summary (SF-5).
     """
 
     id: LetterId
@@ -282,6 +283,7 @@ class Letter:
     last_hash: str = "0" * 64
     last_at: datetime | None = None
     received_on: date | None = None
+    excerpt_draft: str | None = None
 
     @property
     def lead(self) -> Assignment | None:
@@ -309,6 +311,7 @@ class TextPurpose(StrEnum):
     INSTRUCTION = "instruction"
     COMMENT = "comment"
     PROPOSAL = "proposal"
+    EXCERPT_DRAFT = "excerpt_draft"
     EXCERPT = "excerpt"
     QUESTION = "question"
     SIGNATURE = "signature"

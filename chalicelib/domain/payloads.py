@@ -86,11 +86,13 @@ class Decline(Payload):
 class Classify(Accept):
     """Corrects kind, marks, field, region, and whom the letter is about: units, or persons as `contact:<id>`.
 
-    `excerpt`: what the monthly summary tells the leaders of it (SF-5); no personal data belongs in it.
+    `excerpt`: what the monthly summary is to tell the leaders of it (SF-5); no personal data belongs in it. It goes in
+    once somebody has approved it: `excerpt_approved`, in the same move or later. False: the draft is not used.
     """
 
     about: Annotated[tuple[Id, ...], Field(max_length=ABOUT_MAX)] | None = None
     excerpt: Prose | None = None
+    excerpt_approved: bool | None = None
 
 
 class IssuedAs(StrEnum):

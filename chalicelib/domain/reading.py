@@ -14,7 +14,13 @@ from chalicelib.domain.visibility import COUNTY_WIDE, hides_writer, may_know_wri
 
 OVERSEEING = frozenset({Role.CENTRE, Role.INSPECTOR, Role.LEADER, Role.DEPARTMENT_HEAD}) | LEADER_POSTS
 FOR_OVERSEERS = frozenset(
-    {TextPurpose.EXCERPT, TextPurpose.PROPOSAL, TextPurpose.PUBLIC_LETTER, TextPurpose.PUBLIC_ANSWER}
+    {
+        TextPurpose.EXCERPT_DRAFT,
+        TextPurpose.EXCERPT,
+        TextPurpose.PROPOSAL,
+        TextPurpose.PUBLIC_LETTER,
+        TextPurpose.PUBLIC_ANSWER,
+    }
 )
 """Words by which leaders decide, and those prepared for the public: not the handling units'."""
 ABOUT_THE_WRITER = frozenset({"contact_writer", "call_back"})

@@ -11,7 +11,7 @@ from chalicelib.domain.engine import make, why_not
 from chalicelib.domain.errors import BusyError, InvalidFieldsError, NotFoundError, VersionConflictError
 from chalicelib.domain.letter import Actor, LetterId, MailboxId, UnitId
 from chalicelib.domain.messages import Message
-from chalicelib.domain.payloads import Accept, LinkRepeat, Payload, Publish, Supplement
+from chalicelib.domain.payloads import Accept, Classify, LinkRepeat, Payload, Publish, Supplement
 from chalicelib.domain.visibility import Keeper, keepers_of
 from chalicelib.domain.watch import counted_anew, recount
 from chalicelib.domain.workflow import Move
@@ -21,7 +21,7 @@ from chalicelib.services.idempotency import KEPT_FOR, RequestKey, replayed
 from chalicelib.services.installation import Installation
 from chalicelib.services.joined import follow_up, with_news_for_joined
 from chalicelib.services.one_time_codes import check_code
-from chalicelib.services.publication import signed_off
+from chalicelib.services.publication import check_excerpt, signed_off
 from chalicelib.services.removal import only_contact_kept
 from chalicelib.services.repeats import letter_to_link
 from chalicelib.services.writing import change_of
@@ -129,6 +129,8 @@ def _change(
         taken, around = _number(inst, file, payload, around)
     if isinstance(payload, Publish):
         payload = signed_off(inst, file, letter, clocks, actor, payload, around)
+    if isinstance(payload, Classify):
+        check_excerpt(inst, file, letter, clocks, actor, payload, around)
     taking = _with_what_it_takes(inst, file, move, payload, actor, around)
     outcome = make(move, letter, clocks, actor, payload, taking)
     outcomes = [counted, outcome] if counted else [outcome]
@@ -154,12 +156,14 @@ def _change(
 def _with_what_it_takes(
     inst: Installation, file: LetterFile, move: Move, payload: Payload, actor: Actor, around: Surroundings
 ) -> Surroundings:
-    """What some moves ask for beside the letter: the one that a link names, the words that a removal drops, files."""
+    """What some moves ask for beside the letter: the one that a link names, the words that a removal drops or that are
+    approved, files."""
     if isinstance(payload, LinkRepeat):
         return replace(around, other=letter_to_link(inst, file, payload.to, actor, around))
     if isinstance(payload, Supplement) and why_not(move, file.letter, file.clocks, actor, around) is None:
         return replace(around, files=take(inst, file.letter.id, payload.attachments, file.texts))
-    return replace(around, texts=file.texts) if move is Move.REMOVE else around
+    looks_back = move is Move.REMOVE or (isinstance(payload, Classify) and payload.excerpt_approved is not None)
+    return replace(around, texts=file.texts) if looks_back else around
 
 
 def _number(

@@ -17,6 +17,7 @@ NOT_ON_PAPER = frozenset(
         TextPurpose.SIGNATURE,
         TextPurpose.PUBLIC_LETTER,
         TextPurpose.PUBLIC_ANSWER,
+        TextPurpose.EXCERPT_DRAFT,
         TextPurpose.EXCERPT,
         TextPurpose.ATTACHMENT,
     }

@@ -1,9 +1,11 @@
 """Publishing an answer: the redacted wording that is proposed, and the last look at what a person made of it (BB-3.2).
 
+An excerpt for the leaders is looked at in the same way (SF-5).
+
 The writer's data are unsealed here alone for it, and leave it as marks only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.domain.clocks import Clock
@@ -11,7 +13,7 @@ from chalicelib.domain.draft import Surroundings
 from chalicelib.domain.engine import why_not
 from chalicelib.domain.errors import FieldError, InvalidFieldsError
 from chalicelib.domain.letter import Actor, Letter, Writer
-from chalicelib.domain.payloads import ANSWER_MAX, Publish
+from chalicelib.domain.payloads import ANSWER_MAX, Classify, Publish
 from chalicelib.domain.reading import Public, as_public
 from chalicelib.domain.redaction import personal_data_in
 from chalicelib.domain.workflow import Move
@@ -44,16 +46,37 @@ def signed_off(
     proposed, writer = _preview(inst, file)
     if payload.answer is not None and proposed.answer is None:
         raise InvalidFieldsError((FieldError("answer", "no_answer_yet"),))
+    _without_personal_data({"text": payload.text, "answer": payload.answer}, writer)
+    text, answer = payload.text or proposed.text, payload.answer or proposed.answer
+    return payload.model_copy(update={"text": text, "answer": answer})
+
+
+def check_excerpt(
+    inst: Installation,
+    file: LetterFile,
+    letter: Letter,
+    clocks: Iterable[Clock],
+    actor: Actor,
+    payload: Classify,
+    around: Surroundings,
+) -> None:
+    """SF-5: what leaders are told of a letter stays in a signed report for ever, so nothing personal goes into it.
+
+    Raises InvalidFieldsError as `signed_off` does.
+    """
+    if payload.excerpt is not None and why_not(Move.CLASSIFY, letter, clocks, actor, around) is None:
+        _without_personal_data({"excerpt": payload.excerpt}, writer_of(inst, file))
+
+
+def _without_personal_data(fields: Mapping[str, str | None], writer: Writer | None) -> None:
     errors = [
         FieldError(field, f"personal_data_{kind}")
-        for field, text in (("text", payload.text), ("answer", payload.answer))
+        for field, text in fields.items()
         if text is not None
         for kind in personal_data_in(text, writer)
     ]
     if errors:
         raise InvalidFieldsError(tuple(errors))
-    text, answer = payload.text or proposed.text, payload.answer or proposed.answer
-    return payload.model_copy(update={"text": text, "answer": answer})
 
 
 def _preview(inst: Installation, file: LetterFile) -> tuple[Public, Writer | None]:

@@ -161,7 +161,7 @@ def test_a_value_that_the_rulebook_no_longer_lists_counts_as_not_stated(world: W
 def test_a_remark_is_not_told_as_a_correction_although_the_ledger_says_again_where_it_counts(world: World) -> None:
     citizen, clerk = world.send_letter(**PICKED), world.desk("clerk")
     clerk.makes(citizen.code, "accept")
-    clerk.makes(citizen.code, "classify", excerpt="校车不来，家长着急。")
+    clerk.makes(citizen.code, "classify", excerpt="校车不来，家长着急。", excerpt_approved=True)
     remark = clerk.opens(citizen.code)["timeline"][-1]["text"]
     clerk.makes(citizen.code, "classify", field="其他")
     correction = clerk.opens(citizen.code)["timeline"][-1]["text"]

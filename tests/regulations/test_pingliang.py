@@ -1261,7 +1261,7 @@ def test_PL_18_reports_count_it_and_lead_nobody_to_it(county: County) -> None:
     clerk = county.desk("clerk")
     clerk.makes(citizen.code, "accept", sensitivity="stability")
     clerk.makes(citizen.code, "assign", units=["water"])
-    clerk.makes(citizen.code, "classify", excerpt=SUBJECT)
+    assert clerk.tries(citizen.code, "classify", excerpt="摘报", excerpt_approved=True).fields() == ["excerpt"]
     county.desk("inspector").makes(citizen.code, "urge", note="请抓紧")
     number = county.file(citizen.code).letter.number
     county.at("2027-01-01 09:00")

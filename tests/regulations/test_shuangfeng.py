@@ -813,7 +813,9 @@ def test_SF_5_the_monthly_summary_excerpts_important_letters_and_leaders_instruc
     """阅批: also on a letter that was answered and closed within the month."""
     county.at("2026-11-27T09:00")
     citizen, plain = county.assigned(), county.assigned()
-    county.desk("clerk").makes(citizen.code, "classify", excerpt="群众反映东路路灯长期不亮，影响夜间出行。")
+    words = "群众反映东路路灯长期不亮，影响夜间出行。"
+    county.desk("clerk").makes(citizen.code, "classify", excerpt=words)
+    county.desk("clerk-2").makes(citizen.code, "classify", excerpt_approved=True)
     answers(county, citizen)
     county.desk("clerk").makes(citizen.code, "approve")
     county.at("2026-12-01T07:00")

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import FieldError, InvalidFieldsError, MoveRefused
 from chalicelib.domain.letter import UNIT_HEADS, ContactId, MailboxId, Role, Status, TextPurpose, UnitId
 from chalicelib.domain.payloads import Accept, Classify
 from chalicelib.domain.places import PLACES, corrected_places
-from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of, hides_writer
+from chalicelib.domain.visibility import ABOUT_NOBODY, centre_of, hides_writer, is_guarded
 from chalicelib.domain.workflow import Move
 
 MARKS = ("kind", "complexity", "sensitivity", "urgent")
@@ -52,13 +52,40 @@ def classify(draft: Draft, payload: Classify) -> None:
         _settle_about(draft, payload.about)
     _reclassify(draft, payload)
     draft.fact(**corrected_places(before, draft.letter, draft.around.rulebook))
-    draft.say(TextPurpose.EXCERPT, payload.excerpt)
+    _excerpt(draft, payload)
     if draft.letter.status is Status.ACCEPTED:
         draft.set(in_pool=belongs_in_pool(draft))
     keep_from_accused(draft)
     if draft.letter.status is Status.MERGED and hides_writer(draft.letter):
         set_apart(draft)  # such a letter goes its own way (PL-18)
     _tell_new_keepers(draft, kept_before)
+
+
+def _excerpt(draft: Draft, payload: Classify) -> None:
+    """SF-5: words for the leaders wait until a person has approved them as they stand, and only then are an excerpt.
+
+    None is ever made of an accusation, or of a letter about an office or somebody (PL-18).
+    """
+    if payload.excerpt is None and payload.excerpt_approved is None:
+        return
+    named = "excerpt" if payload.excerpt is not None else "excerpt_approved"
+    if is_guarded(draft.letter):
+        raise InvalidFieldsError((FieldError(named, "never_excerpted"),))
+    words = payload.excerpt or _waiting_excerpt(draft)
+    if words is None:
+        raise InvalidFieldsError((FieldError(named, "no_excerpt_waits"),))
+    if payload.excerpt_approved is None:
+        draft.say(TextPurpose.EXCERPT_DRAFT, words)
+        draft.set(excerpt_draft=draft.last_text)
+        return
+    if payload.excerpt_approved:
+        draft.say(TextPurpose.EXCERPT, words)
+    draft.set(excerpt_draft=None)
+
+
+def _waiting_excerpt(draft: Draft) -> str | None:
+    waiting = draft.letter.excerpt_draft
+    return next((text.content for text in draft.around.texts if text.id == waiting and text.content), None)
 
 
 def _settle_about(draft: Draft, about: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ const LIKELY = {
   spot_check: ["spot_check"],
   watch: ["urge", "supervise"],
   decide_measure: ["hold_to_account"],
+  approve_excerpt: ["classify"],
 };
 /** For letters that are not on the list, in this order. */
 const ANY = ["accept", "assign", "convert", "instruct", "approve", "answer", "claim", "urge"];
