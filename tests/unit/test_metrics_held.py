@@ -329,6 +329,13 @@ def test_a_limit_that_ended_on_the_day_before_the_period_is_not_in_it() -> None:
     assert overran(county) == {}
 
 
+def test_a_limit_that_ended_on_the_periods_first_day_was_past_on_it() -> None:
+    """Due on Wednesday 11th, answered on Monday 16th."""
+    county = letter(nov(9), ROADS)
+    county.answer("a", nov(16))
+    assert overran(county) == {"roads": (1, 1)}
+
+
 def test_who_let_it_pass_is_told_also_when_another_unit_has_it_now() -> None:
     """Roads until Thursday, a day late; water in time."""
     county = letter(nov(16), ROADS)
