@@ -12,15 +12,18 @@ _ONE_DAY = timedelta(days=1)
 
 
 class PeriodError(DomainError):
-    """No such period: the text is no period's name."""
+    """No such period: the text is no period's name, or not one of `kind`."""
 
     code = "no_such_period"
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, kind: "PeriodKind | None" = None) -> None:
+        super().__init__(text, kind)
         self.text = text
+        self.kind = kind
 
     def __str__(self) -> str:
+        if self.kind is not None:
+            return f"{self.text}: a {self.kind} report is named like {EXAMPLES[self.kind]}"
         return f"{self.text}: no such period; write 2026-11-21, 2026-W47, 2026-11, 2026-Q4 or 2026"
 
 
@@ -32,6 +35,15 @@ class PeriodKind(StrEnum):
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
     YEARLY = "yearly"
+
+
+EXAMPLES = {
+    PeriodKind.DAILY: "2026-11-21",
+    PeriodKind.WEEKLY: "2026-W47",
+    PeriodKind.MONTHLY: "2026-11",
+    PeriodKind.QUARTERLY: "2026-Q4",
+    PeriodKind.YEARLY: "2026",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,7 @@ def period_named(kind: PeriodKind, text: str) -> Period:
     """The period of this kind and name. Raises PeriodError, also for a period of another kind."""
     period = parse_period(text)
     if period.kind is not kind:
-        raise PeriodError(text)
+        raise PeriodError(text, kind)
     return period
 
 

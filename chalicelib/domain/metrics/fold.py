@@ -16,11 +16,12 @@ from chalicelib.domain.ledger import instant
 from chalicelib.domain.letter import LetterId
 from chalicelib.domain.metrics.figures import NOBODY, Entry
 from chalicelib.domain.metrics.happenings import happen
+from chalicelib.domain.metrics.local_times import LocalDays
 from chalicelib.domain.metrics.marks import Mark
 from chalicelib.domain.metrics.standing import standing
 from chalicelib.domain.metrics.state import Happened, LetterState
 from chalicelib.domain.metrics.told import Told
-from chalicelib.domain.periods import Period, PeriodKind, midnight
+from chalicelib.domain.periods import Period, PeriodKind
 from chalicelib.domain.working_calendar import WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -34,29 +35,6 @@ class Progress(Struct, array_like=True, gc=False):
     next_sequence: int = 1
     early: dict[int, Told] = {}
     marks: list[Mark] = []
-
-
-class LocalDays:
-    """The local date of a ledger's instants, quickly: a UTC day has at most two of them."""
-
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
-        self._known: dict[str, tuple[str, date, date]] = {}
-
-    def of(self, at: str) -> date:
-        """The local date of `at` (UTC, as `ledger.instant` writes it)."""
-        known = self._known.get(at[:10])
-        if known is None:
-            known = self._known[at[:10]] = self._turn_of(date.fromisoformat(at[:10]))
-        turn, before, day = known
-        return day if at >= turn else before
-
-    def _turn_of(self, utc: date) -> tuple[str, date, date]:
-        """The last local midnight that does not lie after this UTC day, and the local dates it parts."""
-        day = utc + _ONE_DAY
-        while instant(midnight(day, self._zone))[:10] > utc.isoformat():
-            day -= _ONE_DAY
-        return instant(midnight(day, self._zone)), day - _ONE_DAY, day
 
 
 class Folding:
@@ -73,11 +51,22 @@ class Folding:
 
     def letter(self, lines: Sequence[Told]) -> tuple[LetterState, list[Mark]]:
         """One letter from all its events that happened before the end, in any order: its state and what it adds."""
-        progress = Progress(LetterState(lines[0].letter))
+        state, marks, done = LetterState(lines[0].letter), list[Mark](), 0
+        start, local_date = self._start, self._days.of
         for line in sorted(lines, key=_SEQUENCE):
-            if line.sequence >= progress.next_sequence:
-                self._apply(progress, line)
-        return progress.state, self.marks(progress)
+            if line.sequence == done:
+                continue
+            done, at = line.sequence, line.at
+            today = local_date(at)
+            if at < start:
+                happen(state, line, today, in_period=False)
+                continue
+            for mark in happen(state, line, today, in_period=True):
+                mark.on = today
+                marks.append(mark)
+            if self._by_the_day:
+                state.happened.append(Happened(at, line.move, line.actor.unit))
+        return state, self._finished(state, marks)
 
     def take(self, progress: Progress, line: Told) -> None:
         """Take one event of this letter that happened before the end."""
@@ -93,12 +82,7 @@ class Folding:
         """What the letter adds to the figures. What came without its predecessors is applied in its order."""
         for sequence in sorted(progress.early):
             self._apply(progress, progress.early.pop(sequence))
-        state = progress.state
-        marks = progress.marks + standing(state, self.calendar, self.first, self.last)
-        if state.guarded:
-            for mark in marks:
-                mark.unit = _office(state, mark)
-        return marks
+        return self._finished(progress.state, progress.marks)
 
     def entries(self, progress: Progress) -> list[Entry]:
         """The same as entries."""
@@ -106,6 +90,14 @@ class Folding:
         marks = self.marks(progress)
         letter, kind, source, field, region = state.letter, state.kind, state.source, state.field, state.region
         return [Entry(m.figure, letter, m.unit, kind, source, field, region, m.amount, m.on) for m in marks]
+
+    def _finished(self, state: LetterState, happened: list[Mark]) -> list[Mark]:
+        """What happened, and how the letter stands."""
+        marks = happened + standing(state, self.calendar, self.first, self.last)
+        if state.guarded:
+            for mark in marks:
+                mark.unit = _office(state, mark)
+        return marks
 
     def _apply(self, progress: Progress, line: Told) -> None:
         progress.next_sequence = line.sequence + 1

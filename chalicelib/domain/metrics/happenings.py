@@ -5,12 +5,12 @@ from datetime import date
 from types import MappingProxyType
 
 from chalicelib.domain.clocks import ClockName
-from chalicelib.domain.letter import Status, TextPurpose
+from chalicelib.domain.letter import Status
 from chalicelib.domain.metrics import oversight
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.marks import Happening, Mark, Rule, counts, unit_of
 from chalicelib.domain.metrics.state import REPLY_OWED, Answered, LetterState, Noticed, Round
-from chalicelib.domain.metrics.told import Facts, TextTold, Told
+from chalicelib.domain.metrics.told import Facts, Told
 
 _TRIAGE, _APPROVAL = ClockName.TRIAGE.value, ClockName.APPROVAL.value
 _PLAIN = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED})
@@ -28,8 +28,8 @@ def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> l
     state.learn(facts)
     rule = _RULES.get(line.move)
     if rule is None and _is_idle(state, facts, by, was, in_period):
-        if facts.texts is not None:
-            _note_excerpts(state, facts.texts, today)
+        if facts.texts:
+            _note_excerpts(state, facts, today)
         return []
     ended = state.see(facts.clocks, today) if facts.clocks is not None else []
     event = Happening(facts, today, line.at, in_period, ended, was, centre or state.centre, by)
@@ -48,8 +48,8 @@ def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> l
         _note_holding(state, event, units)
     if by and by == facts.unit and by not in state.given_to and by != state.centre:
         state.given_to.append(by)
-    if facts.texts is not None:
-        _note_excerpts(state, facts.texts, today)
+    if facts.texts:
+        _note_excerpts(state, facts, today)
     return marks
 
 
@@ -108,11 +108,10 @@ def _in_hand(state: LetterState) -> list[str]:
     return [unit for unit in state.units if unit in busy]
 
 
-def _note_excerpts(state: LetterState, texts: list[TextTold], today: date) -> None:
-    for text in texts:
-        if text.purpose == TextPurpose.EXCERPT:
-            state.excerpts[text.id] = today
-            state.excerpt_hashes[text.id] = text.sha256
+def _note_excerpts(state: LetterState, facts: Facts, today: date) -> None:
+    for text in facts.excerpts():
+        state.excerpts[text.id] = today
+        state.excerpt_hashes[text.id] = text.sha256
 
 
 def _triaged(state: LetterState, event: Happening) -> list[Mark]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.letter import Kind
 from chalicelib.domain.metrics.figures import NOBODY, Figure
+from chalicelib.domain.metrics.local_times import LocalTimes, local_time
 from chalicelib.domain.metrics.marks import Mark
 from chalicelib.domain.metrics.standing import overdue_days_of, overdue_working_days, working_days_of
 from chalicelib.domain.metrics.state import LetterState
@@ -152,7 +153,7 @@ def overdue_lines(state: LetterState, calendar: WorkingCalendar, last: date) -> 
         yield OverdueLine(state.kind, clock.name, days, unit, state.letter, state.number, clock.due_on)
 
 
-def line_of(state: LetterState, calendar: WorkingCalendar, last: date, zone: ZoneInfo) -> LetterLine:
+def line_of(state: LetterState, calendar: WorkingCalendar, last: date, times: LocalTimes) -> LetterLine:
     """One letter as the report lists it; of one that is withheld its kind and status alone."""
     if is_withheld(state):
         return LetterLine(state.kind, state.status, withheld=True)
@@ -173,7 +174,7 @@ def line_of(state: LetterState, calendar: WorkingCalendar, last: date, zone: Zon
         field=state.field,
         region=state.region,
         unit=state.holder,
-        received_at=local_time(state.received_at, zone),
+        received_at=times.of(state.received_at),
         due_on=due_on,
         answered_by=answer.unit if answer else None,
         answered_on=answer.on if answer else None,
@@ -182,15 +183,10 @@ def line_of(state: LetterState, calendar: WorkingCalendar, last: date, zone: Zon
         overdue_days=overdue,
         extension_days=state.granted,
         rating=state.rating,
-        moves=tuple((str(local_time(each.at, zone)), each.move) for each in state.happened),
+        moves=tuple((str(times.of(each.at)), each.move) for each in state.happened),
     )
 
 
 def _used_so_far(state: LetterState, calendar: WorkingCalendar, last: date) -> int | None:
     its_round = state.rounds.get(state.holder) if state.units and state.is_open else None
     return calendar.working_days_between(its_round.started_on, last) if its_round else None
-
-
-def local_time(at: str | None, zone: ZoneInfo) -> str | None:
-    """An instant of the ledger as local time, to the second."""
-    return datetime.fromisoformat(at).astimezone(zone).isoformat(timespec="seconds") if at else None

@@ -17,6 +17,7 @@ from chalicelib.domain.metrics.lines import (
     line_of,
     overdue_lines,
 )
+from chalicelib.domain.metrics.local_times import LocalTimes
 from chalicelib.domain.metrics.marks import Mark
 from chalicelib.domain.metrics.report import Basis, Gather, InMemory, Report, SeriesPoint
 from chalicelib.domain.metrics.scores import best_of, scores_of
@@ -54,6 +55,7 @@ class ReportMaker:
         gather: Gather = InMemory,
     ) -> None:
         self._period, self._zone, self._calendar, self._unread = period, zone, calendar, unread
+        self._times = LocalTimes(zone)
         self._tally = Tally()
         self._letters = gather(LetterLine)
         self._overdue = gather(OverdueLine)
@@ -74,7 +76,7 @@ class ReportMaker:
         if marks:
             self._tally.add(state, marks, withheld=withheld)
         if marks or unread:
-            line = line_of(state, self._calendar, self._period.last, self._zone)
+            line = line_of(state, self._calendar, self._period.last, self._times)
             line.corrected = bool(unread)
             add_figures(line, marks)
             self._letters.add((withheld, state.received_at or "", state.letter), line)

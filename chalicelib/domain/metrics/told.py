@@ -7,14 +7,28 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from msgspec import Struct, convert, json
+from msgspec import Raw, Struct, json
 
 from chalicelib.domain.clocks import WINDOWS, ClockName, ClockState
+from chalicelib.domain.letter import TextPurpose
 from chalicelib.domain.preconditions import ANSWER_CLOCKS
 
 _ANSWER_CLOCK_NAMES = frozenset(name.value for name in ANSWER_CLOCKS)
 _WINDOW_NAMES = frozenset(name.value for name in WINDOWS)
 STOPPED, HANDLE = ClockState.STOPPED.value, ClockName.HANDLE.value
+
+
+class TextTold(Struct, gc=False):
+    """A text that came with the event: its salted hash."""
+
+    id: str
+    purpose: str
+    sha256: str
+
+
+_NO_TEXTS = Raw()
+_TEXTS = json.Decoder(list[TextTold])
+_EXCERPT = b'"excerpt"'
 
 
 class ClockTold(Struct, omit_defaults=True, gc=False):
@@ -54,14 +68,6 @@ class ClockTold(Struct, omit_defaults=True, gc=False):
         return self.name not in _WINDOW_NAMES
 
 
-class TextTold(Struct, omit_defaults=True, gc=False):
-    """A text that came with the event: its salted hash."""
-
-    id: str
-    purpose: str
-    sha256: str
-
-
 class Facts(Struct, omit_defaults=True, gc=False):
     """What an event says of its letter and of itself (docs/ledger.md)."""
 
@@ -75,7 +81,7 @@ class Facts(Struct, omit_defaults=True, gc=False):
     guarded: bool | None = None
     sensitivity: str | None = None
     clocks: list[ClockTold] | None = None
-    texts: list[TextTold] | None = None
+    texts: Raw = _NO_TEXTS
     unit: str | None = None
     units: list[str] | None = None
     sub_unit: str | None = None
@@ -92,6 +98,12 @@ class Facts(Struct, omit_defaults=True, gc=False):
     measure: str | None = None
     circular: bool | None = None
     after_answer: bool | None = None
+
+    def excerpts(self) -> list[TextTold]:
+        """The excerpts for the leaders among the texts (SF-5). Hardly any event has one; no other text is looked at."""
+        if not self.texts or _EXCERPT not in bytes(self.texts):
+            return []
+        return [text for text in _TEXTS.decode(self.texts) if text.purpose == TextPurpose.EXCERPT]
 
 
 class ActorTold(Struct, omit_defaults=True, gc=False):
@@ -128,4 +140,4 @@ LINES = json.Decoder(Told)
 
 def told(line: Mapping[str, Any]) -> Told:
     """The same of a line that was decoded already, such as one of the store's journal."""
-    return convert(line, Told)
+    return LINES.decode(json.encode(line))
