@@ -27,7 +27,7 @@ from chalicelib.services.reporting.excerpts import excerpt_inputs
 from chalicelib.services.reporting.files import ReportFiles, rendered, store_once
 from chalicelib.services.reporting.inputs import INPUTS, CalendarInput, Inputs, inputs_json, read_inputs
 from chalicelib.services.reporting.late import unread_files
-from chalicelib.services.reporting.ledger import sources_through
+from chalicelib.services.reporting.ledger import import_sources, sources_through
 from chalicelib.services.reporting.manifest import manifest_fields
 from chalicelib.services.reporting.program import reports_code
 
@@ -47,6 +47,20 @@ class PeriodNotOverError(DomainError):
     def __str__(self) -> str:
         through = self.closed_through or "no day"
         return f"{self.period} is not over: the ledger is closed through {through}"
+
+
+class PeriodBeforeLedgerError(DomainError):
+    """The period was over before the ledger began, on `first`, and no imported history may tell of it."""
+
+    code = "period_before_ledger"
+
+    def __init__(self, period: str, first: date) -> None:
+        super().__init__(period, first)
+        self.period = period
+        self.first = first
+
+    def __str__(self) -> str:
+        return f"{self.period} was over before the ledger's first day, {self.first}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,8 @@ def moment_of(period: Period, rule: ReportRule, zone: ZoneInfo) -> datetime:
 def make_report(office: ReportOffice, period: Period) -> bool:
     """Make one report; False, and nothing written, when it is finished already.
 
-    Raises PeriodNotOverError, and LedgerDamagedError when the ledger is not what its manifests say.
+    Raises PeriodNotOverError, PeriodBeforeLedgerError, and LedgerDamagedError when the ledger is not what its manifests
+    say.
     """
     store = office.store
     if store.get(f"{period.folder}/manifest.json") is not None:
@@ -169,6 +184,8 @@ def _inputs(office: ReportOffice, period: Period) -> Inputs:
     if not days or days[-1] < period.last:
         raise PeriodNotOverError(period.key, days[-1] if days else None)
     sources = sources_through(office.store, period.last + _ONE_DAY)
+    if period.last < days[0] and not import_sources(office.store):
+        raise PeriodBeforeLedgerError(period.key, days[0])
     unread = unread_files(office.store, period, sources)
     return Inputs(_basis(office, period, sources), CalendarInput.of(office.calendar), reports_code(), unread)
 
