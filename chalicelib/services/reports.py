@@ -30,6 +30,7 @@ from chalicelib.services.reporting.late import unread_files
 from chalicelib.services.reporting.ledger import import_sources, sources_through
 from chalicelib.services.reporting.manifest import manifest_fields
 from chalicelib.services.reporting.program import reports_code
+from chalicelib.services.reporting.schemas import publish_schemas
 
 _ONE_DAY = timedelta(days=1)
 
@@ -171,6 +172,7 @@ def _finished(office: ReportOffice, period: Period, scratch: Scratch, content: b
     files = {INPUTS: hashlib.sha256(content).hexdigest()}
     for name, content_type, pieces in rendered(office.files, report):
         files[name] = store_once(office.store, scratch, f"{period.folder}/{name}", content_type, pieces)
+    publish_schemas(office.store)
     manifest = signed_manifest(office.signer, manifest_fields(report, inputs.program, files))
     return office.store.put_once(f"{period.folder}/manifest.json", manifest, JSON)
 

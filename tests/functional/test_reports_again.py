@@ -106,7 +106,7 @@ def test_without_its_inputs_it_says_what_to_fetch(downloaded: Path, capsys: pyte
     [
         (["report", "weekly", "--from", "{folder}"], "--from needs --period"),
         (["report", "weekly", "--period", "2026-W48", "--from", "{folder}/nowhere"], "no such folder"),
-        (["report", "weekly", "--period", "2026-11", "--from", "{folder}"], "no such period"),
+        (["report", "weekly", "--period", "2026-11", "--from", "{folder}"], "a weekly report is named like 2026-W47"),
         (["report", "weekly", "--to", "{folder}"], "--to goes with --from"),
     ],
 )

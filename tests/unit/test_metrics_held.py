@@ -215,6 +215,23 @@ def test_an_extension_changes_no_day_in_hand() -> None:
     assert overran(county) == {}
 
 
+def test_a_joining_unit_that_has_given_its_part_has_no_more_days() -> None:
+    """Water on Tuesday; roads, which leads, answers on Friday."""
+    county = letter(nov(16), ROADS, WATER, kind=Kind.COMPLAINT)
+    county.answer("a", nov(17), WATER)
+    county.answer("a", nov(20))
+    assert handled(county) == {"roads": (1, 4), "water": (1, 1)}
+
+
+def test_a_joining_unit_that_comes_to_lead_has_the_letter_again() -> None:
+    """Water gave its part on Tuesday; on Wednesday the centre gives the letter to water alone: Tuesday, Thursday."""
+    county = letter(nov(16), ROADS, WATER, kind=Kind.COMPLAINT)
+    county.answer("a", nov(17, 9), WATER)
+    county.give("a", nov(18), WATER)
+    county.answer("a", nov(19), WATER)
+    assert handled(county) == {"roads": (1, 2), "water": (1, 2)}
+
+
 # while others sign (BB-3.4)
 
 
@@ -409,7 +426,8 @@ def had_in_hand(life: Life, day: date) -> list[str]:
     for code in CODES:
         after = [file for at, _, _, _, file in life.moves if file.letter.id == code and at < morning]
         if after and after[-1].letter.status is Status.ASSIGNED:
-            units += [str(each.unit) for each in after[-1].letter.assignments]
+            held = after[-1].letter.assignments
+            units += [str(each.unit) for each in held if each.lead or each.contributed_at is None]
     return units
 
 

@@ -15,7 +15,6 @@ from chalicelib.domain.metrics.fold import Folding
 from chalicelib.domain.metrics.lines import LetterLine
 from chalicelib.domain.metrics.report import Report
 from chalicelib.domain.metrics.report_maker import ReportMaker
-from chalicelib.domain.metrics.told import HEADS
 from chalicelib.services.reporting.by_letter import ByLetter
 from chalicelib.services.reporting.report_json import report_json
 from chalicelib.services.reporting.spool import LinesOnDisk, Spool
@@ -26,10 +25,10 @@ from tests.unit.test_metrics_laws import BASIS, W47, Life, lives
 
 def laid_aside(lines: list[dict[str, Any]], scratch: ScratchFiles, at_once: int, shares: int) -> bytes:
     """report.json of these lines, where memory holds so many events at once, and as many lines of the report."""
-    folding, events = Folding(W47, SHANGHAI, calendar()), ByLetter(scratch, at_once, shares)
+    folding = Folding(W47, SHANGHAI, calendar())
+    events = ByLetter(scratch, folding.end, at_once, shares)
     for line in lines:
-        written = canonical(line)
-        events.add([written], HEADS.decode_lines(written), folding.end)
+        events.add(canonical(line))
     maker = ReportMaker(W47, SHANGHAI, calendar(), gather=Spool(scratch, at_once))
     for of_letter in events.letters():
         maker.add(*folding.letter(of_letter))
@@ -77,8 +76,32 @@ def test_lines_of_the_same_key_keep_the_order_in_which_they_came() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 1000])
 def test_events_after_the_end_are_left_out(at_once: int) -> None:
-    line = {"letter": "a", "at": "2026-11-22T16:00:00.000000Z"}
+    """Of a piece whose last line lies after it, those before the end are taken."""
+    lines = [line_at(f"2026-11-22T{hour}:00:00.000000Z") for hour in ("14", "15", "16")]
     with scratch_files() as scratch:
-        events = ByLetter(scratch, at_once)
-        events.add([canonical(line)], HEADS.decode_lines(canonical(line)), line["at"])
-        assert list(events.letters()) == []
+        events = ByLetter(scratch, lines[2]["at"], at_once)
+        events.add(b"\n".join(map(canonical, lines)))
+        assert [[told.at for told in letter] for letter in events.letters()] == [[lines[0]["at"], lines[1]["at"]]]
+
+
+def test_what_stands_inside_the_facts_does_not_name_the_letter() -> None:
+    line = line_at("2026-11-20T10:00:00.000000Z") | {
+        "facts": {"before": {"letter": "other"}, "repeat_of": '"letter":"'}
+    }
+    with scratch_files() as scratch:
+        events = ByLetter(scratch, "2027")
+        events.add(canonical(line))
+        [[told]] = events.letters()
+    assert told.letter == "a"
+
+
+def line_at(at: str) -> dict[str, Any]:
+    return {
+        "letter": "a",
+        "sequence": int(at[11:13]),
+        "at": at,
+        "recorded_at": at,
+        "move": "rate",
+        "actor": {"unit": None},
+        "facts": {},
+    }

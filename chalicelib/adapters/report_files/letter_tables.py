@@ -10,7 +10,7 @@ from chalicelib.domain.metrics.lines import Correction, LetterLine, OverdueLine
 from chalicelib.domain.metrics.report import Many, Report
 from chalicelib.domain.metrics.sections import Excerpt, NoticeLine, SupervisedLine
 
-MOST_LINES = 20_000
+MOST_LINES = 5_000
 """So many lines of a list are in the workbook; the others stand in the files beside it."""
 
 _Line = TypeVar("_Line")

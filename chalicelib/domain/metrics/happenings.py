@@ -44,7 +44,7 @@ def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> l
         marks += oversight.supervised(state, event)
     if state.units is not units or (was != state.status and not (was in _PLAIN and state.status in _PLAIN)):
         marks += _changed_hands(state, event, units)
-    elif was == Status.IN_APPROVAL or (in_period and not state.held_noted):
+    elif was == Status.IN_APPROVAL or facts.leads is False or (in_period and not state.held_noted):
         _note_holding(state, event, units)
     if by and by == facts.unit and by not in state.given_to and by != state.centre:
         state.given_to.append(by)
@@ -103,7 +103,7 @@ def _in_hand(state: LetterState) -> list[str]:
     if not state.is_open:
         return []
     if state.status != Status.IN_APPROVAL:
-        return state.units
+        return [unit for unit in state.units if unit == state.holder or unit not in state.contributed]
     busy = {clock.unit for clock in state.clocks.values() if clock.running and clock.for_answer}
     return [unit for unit in state.units if unit in busy]
 
@@ -154,7 +154,7 @@ def _answering(state: LetterState, event: Happening) -> str | None:
 
 def _gone_late(state: LetterState, units: list[str]) -> list[Mark]:
     """A unit whose answer was late, and was not taken, does not come clean by losing the letter."""
-    if not units:
+    if not units or (state.units is units and state.status not in _TAKEN_AWAY):
         return []
     gone = units if state.status in _TAKEN_AWAY else [each for each in units if each not in state.units]
     marks = []
@@ -170,7 +170,8 @@ def _gone_late(state: LetterState, units: list[str]) -> list[Mark]:
 def _receive(state: LetterState, event: Happening) -> list[Mark]:
     """A letter taken over from another system may come with the unit that answered it there."""
     state.received_at = event.at
-    state.units = list(event.facts.units or ())
+    if event.facts.units:
+        state.units = list(event.facts.units)
     return [Mark(Figure.RECEIVED, state.centre)]
 
 
@@ -183,6 +184,7 @@ def _assign(state: LetterState, event: Happening) -> list[Mark]:
     units = event.facts.units or []
     new = [Mark(Figure.ASSIGNED, unit) for unit in units if unit not in state.units]
     again = [Mark(Figure.PING_PONG, unit) for unit in event.facts.ping_pong or ()]
+    state.contributed = [unit for unit in state.contributed if unit in state.units]
     state.units = list(units)
     return [*new, *again]
 
@@ -232,6 +234,8 @@ def _answer(state: LetterState, event: Happening) -> list[Mark]:
 
     Who got a forwarded letter and answers it owes that to nobody: it has a figure of its own (CQ-4.3).
     """
+    if event.facts.leads is False:
+        state.contributed.append(unit_of(state, event))
     if not event.facts.leads or state.status == Status.IN_APPROVAL:
         return []
     if state.status == Status.FORWARDED:

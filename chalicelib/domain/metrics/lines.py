@@ -161,7 +161,7 @@ def line_of(state: LetterState, calendar: WorkingCalendar, last: date, times: Lo
     if answer and not state.is_open:
         clocks = state.clocks_of_answer()
         due_on = clocks[-1].due_on if clocks else None
-        overdue = overdue_days_of(state, calendar)
+        overdue = overdue_days_of(clocks, calendar)
     else:
         due_on = state.next_due()
         overdue = overdue_working_days(due_on, calendar, last) if due_on else 0

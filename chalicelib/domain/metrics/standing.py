@@ -1,10 +1,12 @@
 """What is true of a letter at the period's end, and how its days went by: working days used, in hand, late."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.marks import Mark
 from chalicelib.domain.metrics.state import OUTSIDE, LetterState
+from chalicelib.domain.metrics.told import ClockTold
 from chalicelib.domain.working_calendar import WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -84,7 +86,7 @@ def working_days_of(state: LetterState, calendar: WorkingCalendar) -> int | None
     return calendar.working_days_between(answer.started_on, answer.done_on or answer.on) if answer else None
 
 
-def overdue_days_of(state: LetterState, calendar: WorkingCalendar) -> int:
-    """Working days by which the standing answer was late, those of a redone answer added."""
-    ended = [(clock.due_on, clock.ended_on) for clock in state.clocks_of_answer() if clock.ended_on]
+def overdue_days_of(clocks: Iterable[ClockTold], calendar: WorkingCalendar) -> int:
+    """Working days by which an answer was late, from the limits it had to keep: those of a redone answer added."""
+    ended = [(clock.due_on, clock.ended_on) for clock in clocks if clock.ended_on and clock.ended_on > clock.due_on]
     return sum(overdue_working_days(due_on, calendar, ended_on) for due_on, ended_on in ended)

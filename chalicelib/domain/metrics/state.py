@@ -122,6 +122,8 @@ class LetterState(Struct, array_like=True, gc=False):
     excerpts: dict[str, date] = {}
     """Ids of texts the centre wrote for the leaders (SF-5), with their local date."""
     excerpt_hashes: dict[str, str] = {}
+    contributed: list[str] = []
+    """Joining units that have given their part: their days are over."""
     noticed: list[Noticed] = []
     """For the notice board and the circular."""
     happened: list[Happened] = []
@@ -194,16 +196,16 @@ class LetterState(Struct, array_like=True, gc=False):
         """The answer clocks that the answering unit ended itself on the way to the standing answer, oldest first."""
         if self.answer is None:
             return []
-        unit, since = self.answer.unit, self.answer.started_on
+        unit, since, on = self.answer.unit, self.answer.started_on, self.answer.on
         return [
             clock
             for clock in self.clocks.values()
-            if clock.for_answer
-            and clock.unit == unit
-            and not clock.dropped
-            and clock.started_on >= since
+            if clock.unit == unit
             and clock.ended_on is not None
-            and clock.ended_on <= self.answer.on
+            and clock.for_answer
+            and not clock.dropped
+            and since <= clock.started_on
+            and clock.ended_on <= on
         ]
 
     def next_due(self) -> date | None:

@@ -118,7 +118,7 @@ class Tally:
                 if figure in _WITH_MEANS:
                     part.note(figure, amount)
                     unit.note(figure, amount)
-            if figure in _SERIES and mark.on is not None:
+            if mark.on is not None and figure in _SERIES:
                 self._date(figure, mark.on)
         if withheld:
             for place in {mark.figure.place for mark in marks}:

@@ -10,7 +10,7 @@ from chalicelib.domain.metrics.fold import Folding
 from chalicelib.domain.metrics.report import Report
 from chalicelib.domain.metrics.report_maker import ReportMaker, unread_by_letter
 from chalicelib.domain.metrics.sections import ExcerptRef
-from chalicelib.domain.metrics.told import HEADS, LINES, Told
+from chalicelib.domain.metrics.told import LINES, Told
 from chalicelib.domain.periods import Period
 from chalicelib.ports import ReportStore, Scratch
 from chalicelib.services.reporting.by_letter import ByLetter
@@ -30,13 +30,12 @@ def fold_period(store: ReportStore, period: Period, inputs: Inputs, scratch: Scr
     folding = Folding(period, zone, calendar)
     begins, late = instant(period.bounds(zone)[0]), list[Told]()
     with _without_looking_for_cycles():
-        events = ByLetter(scratch)
+        events = ByLetter(scratch, folding.end)
         for source in inputs.basis.ledger:
             unread = source.name in inputs.unread
             for piece in pieces_of(store, [source]):
-                heads = HEADS.decode_lines(piece)
-                events.add(piece.split(b"\n"), heads, folding.end)
-                if unread and any(head.at < begins for head in heads):
+                events.add(piece)
+                if unread:
                     late += [line for line in LINES.decode_lines(piece) if line.at < begins]
         maker = ReportMaker(period, zone, calendar, unread_by_letter(late), Spool(scratch))
         for of_letter in events.letters():

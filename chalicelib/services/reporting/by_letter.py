@@ -4,39 +4,40 @@ Events come by time. As they stand in the files they are spread over shares by t
 into memory is laid aside. Then share after share is taken up again: each holds all events of some thousand letters.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from zlib import crc32
 
-from chalicelib.domain.metrics.told import LINES, Head, Told
+from chalicelib.domain.metrics.told import HEADS, LINES, Told
 from chalicelib.ports import Scratch
 
 AT_ONCE = 10_000
 """Events in memory before they are laid aside, not quite 1 kB each: as many as the processor's cache holds."""
 SHARES = 128
-_TAB, _NEWLINE = b"\t", b"\n"
-"""Neither stands in a line: JSON escapes them."""
+_NEWLINE = b"\n"
+_LETTER, _QUOTE = b'"letter":"', b'"'
+"""Where a line names its letter: keys are in order (RFC 8785), and behind this one no value holds another object."""
 
 
 class ByLetter:
-    """Feed it lines with `add`, in any order, then go through the letters."""
+    """Feed it lines with `add`, then go through the letters. `before`: an instant; what happened later is left out."""
 
-    def __init__(self, scratch: Scratch, at_once: int = AT_ONCE, shares: int = SHARES) -> None:
-        self._scratch, self._at_once, self._shares = scratch, at_once, shares
+    def __init__(self, scratch: Scratch, before: str, at_once: int = AT_ONCE, shares: int = SHARES) -> None:
+        self._scratch, self._before, self._at_once = scratch, before, at_once
         self._waiting: list[list[bytes]] = [[] for _ in range(shares)]
+        self._share_of = _Shares(self._waiting)
         self._count = 0
         self._laid_aside = False
-        self._share_of: dict[str, list[bytes]] = {}
 
-    def add(self, lines: Sequence[bytes], heads: Sequence[Head], before: str) -> None:
-        """Take those of these lines, each with its head, that happened before this instant."""
+    def add(self, piece: bytes) -> None:
+        """Take the lines of a piece of a file. In a file they are ordered by when they happened."""
+        lines = piece.split(_NEWLINE)
+        if HEADS.decode(lines[-1]).at >= self._before:
+            lines = [line for line in lines if HEADS.decode(line).at < self._before]
         share_of = self._share_of
-        for line, head in zip(lines, heads, strict=True):
-            if head.at < before:
-                letter = head.letter
-                ending = letter[-3:]
-                if ending not in share_of:
-                    self._begin(ending)
-                share_of[ending].append(b"%b\t%b" % (letter.encode(), line))
+        for line in lines:
+            begin = line.rindex(_LETTER) + len(_LETTER)
+            end = line.index(_QUOTE, begin)
+            share_of[line[end - 3 : end]].append(line)
         self._count += len(lines)
         if self._count >= self._at_once:
             self._lay_aside()
@@ -47,18 +48,15 @@ class ByLetter:
             self._lay_aside()
         for number, waiting in enumerate(self._waiting):
             by_letter: dict[bytes, list[bytes]] = {}
-            for keyed in self._taken_up(number) if self._laid_aside else waiting:
-                letter, _, line = keyed.partition(_TAB)
+            for line in self._taken_up(number) if self._laid_aside else waiting:
+                begin = line.rindex(_LETTER) + len(_LETTER)
+                letter = line[begin : line.index(_QUOTE, begin)]
                 of_letter = by_letter.get(letter)
                 if of_letter is None:
                     of_letter = by_letter[letter] = []
                 of_letter.append(line)
             for lines in by_letter.values():
                 yield LINES.decode_lines(_NEWLINE.join(lines))
-
-    def _begin(self, ending: str) -> None:
-        """Where letters go whose codes end so: the ends of codes are as good as drawn by lot."""
-        self._share_of[ending] = self._waiting[crc32(ending.encode()) % self._shares]
 
     def _lay_aside(self) -> None:
         for number, lines in enumerate(self._waiting):
@@ -70,3 +68,15 @@ class ByLetter:
     def _taken_up(self, number: int) -> Iterator[bytes]:
         for frame in self._scratch.frames(f"events-{number}"):
             yield from frame.split(_NEWLINE)
+
+
+class _Shares(dict[bytes, list[bytes]]):
+    """By how a letter's code ends, which is as good as drawn by lot: the share that takes it."""
+
+    def __init__(self, waiting: list[list[bytes]]) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    def __missing__(self, ending: bytes) -> list[bytes]:
+        share = self[ending] = self._waiting[crc32(ending) % len(self._waiting)]
+        return share

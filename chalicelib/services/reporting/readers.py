@@ -12,6 +12,7 @@ from chalicelib.domain.letter import LEADER_POSTS, UNIT_ROLES, Role, UnitId
 from chalicelib.domain.messages import Channel, Message
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.periods import Period, PeriodKind, midnight, parse_period
+from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.rules import ReportRule
 from chalicelib.ports import ReportStore
 from chalicelib.services.installation import Installation
@@ -63,6 +64,13 @@ def readers(rule: ReportRule, directory: Directory, concerned: Iterable[str]) ->
         if contact.active and (contact.roles & county_wide or of_unit):
             people.setdefault(contact.email.strip().casefold() or contact.id, contact)
     return tuple(people.values())
+
+
+def is_for(message: Message, contact: Contact, rulebook: Rulebook) -> bool:
+    """Whether this contact is still among the readers of the report that the message is about."""
+    kind = parse_period(str(dict(message.params)["period"])).kind
+    rule = next((each for name, each in rulebook.reports.items() if name == kind), None)
+    return rule is not None and may_read(contact, rule)
 
 
 def tell_readers(inst: Installation, now: datetime) -> int:
