@@ -22,7 +22,7 @@ from chalicelib.domain.visibility import is_kept_from
 from chalicelib.ports import OutcomeUnknownError, RefusedError, SendingError
 from chalicelib.services.installation import Installation
 from chalicelib.services.one_time_codes import ONE_TIME_CODE, is_spent
-from chalicelib.services.reporting.readers import REPORT_READY
+from chalicelib.services.reporting.readers import REPORT_READY, is_for
 from chalicelib.services.wording import (
     STAFF,
     TO_WRITER,
@@ -215,6 +215,8 @@ class _Run:
         contact = self._directory.contacts.get(ContactId(note.message.recipient))
         if contact is None or not contact.active:
             return "no_contact"
+        if note.message.template == REPORT_READY and not is_for(note.message, contact, self._inst.rulebook):
+            return "not_theirs"
         return self._not_for(contact, note)
 
     def _not_for(self, contact: Contact, note: Note) -> str | None:

@@ -308,12 +308,13 @@ def test_who_has_left_or_has_no_role_gets_nothing_and_reads_nothing() -> None:
     assert shelf(county.desk("inspector-2")) == []
 
 
-def test_who_leaves_before_the_mail_goes_out_does_not_get_it() -> None:
+@pytest.mark.parametrize("lost", [{"active": False}, {"roles": frozenset({Role.HANDLER})}], ids=["leaves", "changes"])
+def test_who_leaves_or_changes_office_before_the_mail_goes_out_does_not_get_it(lost: dict[str, Any]) -> None:
     """Made on Sunday, owed for Monday morning."""
     county = a_world()
     county.at("2026-11-22T09:00")
     county.run("reports")
-    county.registry.put([], [replace(county.contact("inspector"), active=False)], [])
+    county.registry.put([], [replace(county.contact("inspector"), **lost)], [])
     county.at("2026-11-23T09:00")
     assert report_mails(county, "inspector") == []
     assert len(report_mails(county, "inspector-2")) == 1
