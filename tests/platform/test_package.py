@@ -109,6 +109,13 @@ def test_every_job_runs_with_a_role_and_limits_of_its_own(bundle: Bundle) -> Non
     assert len(set(roles)) == len(roles)
 
 
+def test_reports_have_room_for_a_year_of_ten_million_events(bundle: Bundle) -> None:
+    """What does not fit into 1 GB of memory is laid aside in /tmp, which has 512 MB unless more is asked for."""
+    properties = json.loads(bundle.template.read_text())["Resources"]["Reports"]["Properties"]
+    assert properties["EphemeralStorage"] == {"Size": 10240}
+    assert (properties["MemorySize"], properties["Timeout"]) == (1024, 900)
+
+
 def test_without_the_scheduled_jobs_the_proof_fails(tree: Path) -> None:
     """What happens when the link vendor/scheduled is lost: then the whole API would be down."""
     shutil.rmtree(tree / "scheduled")
