@@ -34,14 +34,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let browsers compute for a second before a letter is taken (HUIYIN_PROOF=on in an installation)",
     )
+    parser.add_argument(
+        "--report-language",
+        choices=("zh-Hans", "zh-Hant", "en"),
+        default="zh-Hans",
+        help="what reports are written in (HUIYIN_REPORT_LANGUAGE in an installation); default: zh-Hans",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Until Ctrl-C."""
     from infra.rulebooks import chosen
     from infra.stand.run import run as run_stand
-    from infra.stand.settings import Home
+    from infra.stand.settings import Chosen, Home
 
     rulebook = chosen(args.rulebook or os.environ.get("HUIYIN_RULEBOOK") or RULEBOOK)
-    run_stand(Home(args.home.resolve()), args.port, rulebook, proof=args.proof)
+    run_stand(Home(args.home.resolve()), args.port, Chosen(rulebook, args.proof, args.report_language))
     return 0

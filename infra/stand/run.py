@@ -27,7 +27,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def run(home: Home, port: int, rulebook: str = settings.RULEBOOK, *, proof: bool = False) -> None:
+def run(home: Home, port: int, chosen: settings.Chosen) -> None:
     """Run until Ctrl-C or SIGTERM. Raises OperatorError when the stand cannot start."""
     home.folder.mkdir(parents=True, exist_ok=True)
     with _only_one(home, port):
@@ -39,7 +39,7 @@ def run(home: Home, port: int, rulebook: str = settings.RULEBOOK, *, proof: bool
         began = time.monotonic()
         machine = _start_emulator(home)
         try:
-            _prepare(home, machine, port, rulebook, proof=proof)
+            _prepare(home, machine, port, chosen)
             say("Loading the app ...")
             from chalicelib.domain.errors import RulebookError
             from infra.stand.assemble import assemble  # the app may be imported in its own environment only
@@ -87,11 +87,11 @@ def _set_aside_remains(home: Home) -> None:
     say(f"The last run was cut off and its data does not fit together. It is kept in {aside}; this is a new beginning.")
 
 
-def _prepare(home: Home, machine: Emulator, port: int, rulebook: str, *, proof: bool) -> None:
+def _prepare(home: Home, machine: Emulator, port: int, chosen: settings.Chosen) -> None:
     """Make in the emulator what the product needs, and turn this process's environment to it."""
     say("Setting up table, buckets, keys and secrets ...")
     made = provision(machine.endpoint, settings.STACK, origins=settings.origins(port))
-    variables = settings.environment(made.environment, machine.endpoint, port, rulebook, proof=proof)
+    variables = settings.environment(made.environment, machine.endpoint, port, chosen)
     settings.enter(variables)
     settings.save_environment(home, variables)
     boto3.client("ses").verify_email_identity(EmailAddress=settings.MAIL_FROM)

@@ -71,13 +71,20 @@ def sms_words() -> dict[str, str]:
     }
 
 
-def environment(
-    provisioned: Mapping[str, str], endpoint: str, port: int, rulebook: str = RULEBOOK, *, proof: bool = False
-) -> dict[str, str]:
-    """Everything the product is told on the stand.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What may be chosen from outside: a rulebook's name or file, a proof of work, the language of reports."""
 
-    Only the rulebook, a name or a file, and whether a proof of work is asked for may be chosen from outside.
-    """
+    rulebook: str = RULEBOOK
+    proof: bool = False
+    report_language: str = DEFAULT.value
+
+
+_USUAL = Chosen()
+
+
+def environment(provisioned: Mapping[str, str], endpoint: str, port: int, chosen: Chosen = _USUAL) -> dict[str, str]:
+    """Everything the product is told on the stand."""
     site = f"http://{LOOPBACK}:{port}"
     return {
         **local_aws(endpoint),
@@ -88,8 +95,9 @@ def environment(
         "no_proxy": LOOPBACK,
         **provisioned,
         "HUIYIN_COUNTY": COUNTY,
-        "HUIYIN_RULEBOOK": rulebook,
-        "HUIYIN_PROOF": "on" if proof else "off",
+        "HUIYIN_RULEBOOK": chosen.rulebook,
+        "HUIYIN_PROOF": "on" if chosen.proof else "off",
+        "HUIYIN_REPORT_LANGUAGE": chosen.report_language,
         "HUIYIN_SITE_URL": site,
         "HUIYIN_MAIL_FROM": MAIL_FROM,
         "HUIYIN_MAILER": "ses",

@@ -79,6 +79,7 @@ def test_a_zone_that_is_none_is_named(zone: str) -> None:
         ("HUIYIN_TEXTS", "smoke"),
         ("HUIYIN_SMTP_SECURITY", "none"),
         ("HUIYIN_PROOF", "true"),
+        ("HUIYIN_REPORT_LANGUAGE", "zh"),
     ],
 )
 def test_a_choice_that_is_none_is_named_with_those_there_are(name: str, value: str) -> None:
@@ -88,6 +89,11 @@ def test_a_choice_that_is_none_is_named_with_those_there_are(name: str, value: s
 
 def test_a_proof_of_work_is_asked_for_only_where_that_is_switched_on() -> None:
     assert [read(HUIYIN_PROOF=value).proof for value in ("", "off", "on")] == [False, False, True]
+
+
+def test_reports_are_written_in_the_language_that_is_set() -> None:
+    languages = [read(HUIYIN_REPORT_LANGUAGE=value).report_language for value in ("", "zh-Hant", "en")]
+    assert languages == ["zh-Hans", "zh-Hant", "en"]
 
 
 def test_the_sites_address_is_kept_without_its_last_slash() -> None:
