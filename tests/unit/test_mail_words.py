@@ -207,7 +207,7 @@ def test_every_language_has_the_same_messages(language: Language) -> None:
 
 
 def test_no_mail_in_traditional_chinese_holds_a_simplified_character() -> None:
-    facts = {"kind": "諮詢", "unit": "縣住建局", "ground": "甲", "office": "縣長信箱", "principal": "陳遠"}
+    facts: Facts = {"kind": "諮詢", "unit": "縣住建局", "ground": "甲", "office": "縣長信箱", "principal": "陳遠"}
     facts |= {"report_title": "月報", "period": "2026-11", "reports": [{"report_title": "月報", "period": "2026-11"}]}
     facts |= {"ref": "信箱〔2026〕0001號", "name": "李明"}
     for audience in ("staff", "writer"):
@@ -224,7 +224,7 @@ def test_no_mail_in_traditional_chinese_holds_a_simplified_character() -> None:
 
 def test_an_english_mail_is_english() -> None:
     """But for names: an office, a number, a ground of the rulebook are as they were given."""
-    named = {"unit": "U", "ref": "7", "number": "7", "name": "N", "office": "O", "principal": "P", "ground": "G"}
+    named: Facts = {"unit": "U", "ref": "7", "number": "7", "name": "N", "office": "O", "principal": "P", "ground": "G"}
     named |= {"report_title": "R", "period": "2026-W47", "phone": "1"}
     reports = [
         {"report_title": "R", "period": each} for each in ("2026", "2026-Q4", "2026-11", "2026-W47", "2026-11-20")

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.adapters.report_files.words import Words
 from chalicelib.domain.letter import Kind, LetterId, Status
-from chalicelib.domain.metrics.figures import Dimension, Figure, Row
+from chalicelib.domain.metrics.figures import Cell, Dimension, Figure, Row
 from chalicelib.domain.metrics.fold import Fold, Folded
 from chalicelib.domain.metrics.report import Basis, Report
 from chalicelib.domain.metrics.tally import row_of, rows_by
@@ -57,6 +57,12 @@ def total(county: County, period: str = "2026-W47") -> Row:
 
 def by_unit(county: County, period: str = "2026-W47") -> dict[str, Row]:
     return {row.key: row for row in rows_by(Dimension.UNIT, folded(county, period).entries, frozenset())}
+
+
+def codes(cell: Cell) -> tuple[str, ...]:
+    """The letters that a figure leads to. Only a report of very many letters lists none (None)."""
+    assert cell.letters is not None
+    return cell.letters
 
 
 def report(county: County) -> Report:
@@ -116,8 +122,8 @@ def test_rates_and_means_of_the_week_are_those_of_the_table() -> None:
 
 def test_a_letter_that_changed_hands_counts_against_the_unit_that_held_it_too_long() -> None:
     rows = by_unit(a_week())
-    assert "moved" in rows[ROADS].cells[Figure.RELEASED_LATE].letters
-    assert "moved" in rows[WATER].cells[Figure.ON_TIME].letters
+    assert "moved" in codes(rows[ROADS].cells[Figure.RELEASED_LATE])
+    assert "moved" in codes(rows[WATER].cells[Figure.ON_TIME])
     assert rows[ROADS].timeliness_rate == 0.3333
     assert rows[WATER].timeliness_rate == 1.0
 
@@ -132,7 +138,7 @@ def test_a_late_answer_stays_late_when_it_is_redone_in_time() -> None:
     county.answer("a", nov(19, 12))
     assert total(county).count(Figure.LATE) == 1
     assert total(county).count(Figure.ON_TIME) == 0
-    assert report(county).letters[0].overdue_days == 1
+    assert [line.overdue_days for line in report(county).letters] == [1]
 
 
 def test_an_answer_that_was_sent_back_is_none() -> None:
@@ -376,8 +382,8 @@ def test_nobody_who_did_not_rate_is_satisfied() -> None:
 def test_accusations_are_counted_and_not_listed() -> None:
     made = report(a_week())
     assert made.total.cells[Figure.RECEIVED].withheld == 1
-    assert "accused" not in made.total.cells[Figure.RECEIVED].letters
-    line = made.letters[-1]
+    assert "accused" not in codes(made.total.cells[Figure.RECEIVED])
+    *_, line = made.letters
     assert line.withheld
     assert (line.tracking_code, line.number, line.unit, line.received_at) == (None, None, None, None)
     assert {line.tracking_code for line in made.letters} == {*a_week().codes, None} - {"accused"}
@@ -385,7 +391,7 @@ def test_accusations_are_counted_and_not_listed() -> None:
 
 def listed_in(made: Report) -> set[str]:
     rows = (made.total, *made.by_unit, *made.by_kind, *made.by_source)
-    cells = {code for row in rows for cell in row.cells.values() for code in cell.letters}
+    cells = {code for row in rows for cell in row.cells.values() for code in codes(cell)}
     lines = {line.tracking_code for line in made.letters} | {line.tracking_code for line in made.overdue}
     return cells | {code for code in lines if code}
 
@@ -457,7 +463,7 @@ def test_every_figure_leads_to_letters_the_report_lists() -> None:
     listed = {line.tracking_code for line in made.letters if line.tracking_code}
     for row in (made.total, *made.by_unit, *made.by_kind, *made.by_source):
         for cell in row.cells.values():
-            assert set(cell.letters) <= listed
+            assert set(codes(cell)) <= listed
             assert cell.count or not cell.letters
             assert row is made.total or not cell.withheld
     for cell in made.total.cells.values():
