@@ -26,7 +26,12 @@ SIZE_LIMIT: Final = 15_000_000  # bytes, zipped; a larger bundle starts noticeab
 SERVICES: Final = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "sesv2", "sns", "ssm", "sts"})
 
 # What must lie in the bundle beside code that is imported anyway.
-DATA_FOLDERS: Final = ("chalicelib/rulebooks", "chalicelib/calendars", "chalicelib/templates")
+DATA_FOLDERS: Final = (
+    "chalicelib/rulebooks",
+    "chalicelib/calendars",
+    "chalicelib/schemas",
+    "chalicelib/templates",
+)
 
 _SOURCES = ("app.py", "chalicelib", "scheduled", "vendor", ".chalice/config.json", "infra/policies")
 _PINS = ("requirements.txt", "constraints.txt")
