@@ -72,6 +72,8 @@ def _again(args: argparse.Namespace) -> int:
         raise OperatorError("Say which report: --from needs --period.")
     if not args.source.is_dir():
         raise OperatorError(f"{args.source}: no such folder")
+    if args.to is not None and args.to.resolve().is_relative_to(args.source.resolve()):
+        raise OperatorError("--to lies in --from: what was downloaded must stay as it is. Name another folder.")
     period = period_named(PeriodKind(args.kind), args.period)
     with scratch_files() as scratch:
         again = made_again(FolderReports(args.source), RenderedFiles(), period, scratch, args.to)

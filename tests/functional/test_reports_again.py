@@ -102,12 +102,27 @@ def test_without_its_inputs_it_says_what_to_fetch(downloaded: Path, capsys: pyte
 
 
 @pytest.mark.parametrize(
+    "inputs", [b"", b"{", b"[]", b'{"schema":1}', b"\xff", b"other schema", b"other zone"], ids=repr
+)
+def test_inputs_that_are_none_are_named(inputs: bytes, downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = downloaded / FOLDER / "inputs.json"
+    if inputs == b"other schema":
+        inputs = path.read_bytes().replace(b'"schema":1', b'"schema":2')
+    if inputs == b"other zone":
+        inputs = path.read_bytes().replace(b"Asia/Shanghai", b"Asia/Shanghau")
+    path.write_bytes(inputs)
+    assert main([*AGAIN, str(downloaded)]) == 1
+    assert "inputs.json cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["report", "weekly", "--from", "{folder}"], "--from needs --period"),
         (["report", "weekly", "--period", "2026-W48", "--from", "{folder}/nowhere"], "no such folder"),
         (["report", "weekly", "--period", "2026-11", "--from", "{folder}"], "a weekly report is named like 2026-W47"),
         (["report", "weekly", "--to", "{folder}"], "--to goes with --from"),
+        (["report", "weekly", "--period", "2026-W48", "--from", "{folder}", "--to", "{folder}"], "must stay as it is"),
     ],
 )
 def test_a_wrong_command_is_explained(

@@ -65,6 +65,17 @@ def test_lines_laid_aside_come_back_in_order_and_again_and_again() -> None:
         assert len(lines) == 7
 
 
+def test_any_number_of_runs_is_merged_a_few_files_at_a_time() -> None:
+    with scratch_files() as scratch:
+        gathering = Spool(scratch, at_once=1)(LetterLine)
+        numbers = [(number * 7919) % 1009 for number in range(1009)]
+        for number in numbers:
+            gathering.add((number,), LetterLine("help", "closed", working_days_used=number))
+        lines = gathering.done()
+        assert [line.working_days_used for line in lines] == sorted(numbers)
+        assert len(lines) == len(numbers)
+
+
 def test_lines_of_the_same_key_keep_the_order_in_which_they_came() -> None:
     with scratch_files() as scratch:
         for at_once in (2, 100):

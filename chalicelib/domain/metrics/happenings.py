@@ -68,6 +68,8 @@ def _changed_hands(state: LetterState, event: Happening, units: list[str]) -> li
     """The letter's status or its units are others now."""
     merged = [Mark(Figure.MERGED, state.centre)] if event.was != state.status == Status.MERGED else []
     gone = _gone_late(state, units)
+    if state.status == Status.MERGED:
+        state.units = []  # whoever had it has it no more; the other letter is answered for both
     for unit in (*units, *state.units):
         if unit not in state.given_to:
             state.given_to.append(unit)

@@ -15,7 +15,7 @@ from chalicelib.domain.periods import Period
 from chalicelib.ports import ReportStore, Scratch
 from chalicelib.services.reporting.by_letter import ByLetter
 from chalicelib.services.reporting.inputs import Inputs
-from chalicelib.services.reporting.ledger import pieces_of
+from chalicelib.services.reporting.ledger import pieces_of, reading
 from chalicelib.services.reporting.spool import Spool
 
 
@@ -33,10 +33,11 @@ def fold_period(store: ReportStore, period: Period, inputs: Inputs, scratch: Scr
         events = ByLetter(scratch, folding.end)
         for source in inputs.basis.ledger:
             unread = source.name in inputs.unread
-            for piece in pieces_of(store, [source]):
-                events.add(piece)
-                if unread:
-                    late += [line for line in LINES.decode_lines(piece) if line.at < begins]
+            with reading(source):
+                for piece in pieces_of(store, [source]):
+                    events.add(piece)
+                    if unread:
+                        late += [line for line in LINES.decode_lines(piece) if line.at < begins]
         maker = ReportMaker(period, zone, calendar, unread_by_letter(late), Spool(scratch))
         for of_letter in events.letters():
             maker.add(*folding.letter(of_letter))

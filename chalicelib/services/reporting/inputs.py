@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from msgspec import json, to_builtins
+from msgspec import MsgspecError, json, to_builtins
 from pydantic import BaseModel
 
+from chalicelib.domain.errors import DomainError
 from chalicelib.domain.estimate import FestivalTable
 from chalicelib.domain.ledger import canonical
 from chalicelib.domain.metrics.report import Basis
@@ -21,6 +23,15 @@ from chalicelib.domain.working_calendar import WorkingCalendar
 
 INPUTS = "inputs.json"
 INPUTS_SCHEMA = 1
+
+
+class BadInputsError(DomainError):
+    """inputs.json is not what we wrote: damaged, or of a shape that another version writes."""
+
+    code = "bad_inputs"
+
+    def __str__(self) -> str:
+        return f"{INPUTS} cannot be read: it is damaged, or was written by another version of the program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,15 @@ def inputs_json(inputs: Inputs) -> bytes:
 
 
 def read_inputs(content: bytes) -> Inputs:
-    """The file again. Raises msgspec.ValidationError for anything else."""
-    return json.decode(content, type=Inputs, dec_hook=_model)
+    """The file again. Raises BadInputsError for anything else."""
+    try:
+        inputs = json.decode(content, type=Inputs, dec_hook=_model)
+        ZoneInfo(inputs.basis.zone)
+    except (MsgspecError, ValueError, LookupError, OSError) as error:
+        raise BadInputsError from error
+    if inputs.schema != INPUTS_SCHEMA:
+        raise BadInputsError
+    return inputs
 
 
 def plain(value: Any) -> Any:

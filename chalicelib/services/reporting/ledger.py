@@ -3,10 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
+from io import BytesIO
+from typing import BinaryIO
 
 from isal import isal_zlib
+from msgspec import MsgspecError
 from msgspec.json import Decoder
 
 from chalicelib.domain.day_file import Folder, Line, day_folder
@@ -70,26 +73,56 @@ def pieces_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[bytes]:
     those of the manifest: the latter at the end of a file, so nothing may be told of what came before it.
     """
     for source in sources:
-        folder = Folder(source.name)
-        manifest = _manifest(store, folder)
-        if _sha256(manifest) != source.manifest_sha256:
-            raise LedgerDamagedError(source.name, "the manifest is another one than before")
-        yield from _pieces(store, folder, json.loads(manifest)["sha256"])
+        folder, sha256 = _folder_of(store, source)
+        with closing(_opened(store, folder)) as packed:
+            yield from _pieces(packed, folder, sha256)
 
 
 def told_by(store: ReportStore, sources: Iterable[Source]) -> Iterator[list[Told]]:
-    """The events of these files as far as figures need them, some at a time. Raises as `pieces_of`."""
-    return (LINES.decode_lines(piece) for piece in pieces_of(store, sources))
+    """The events of these files as far as figures need them, some at a time, of files that are what they should be.
+
+    Raises LedgerDamagedError before anything is told of a file.
+    """
+    return (LINES.decode_lines(piece) for piece in _checked(store, sources))
 
 
 def lines_of(store: ReportStore, sources: Iterable[Source]) -> Iterator[Line]:
-    """One event after the other with all that stands in its line. Raises as `pieces_of`."""
-    return (line for piece in pieces_of(store, sources) for line in _WHOLE_LINES.decode_lines(piece))
+    """One event after the other with all that stands in its line. Raises as `told_by`."""
+    return (line for piece in _checked(store, sources) for line in _WHOLE_LINES.decode_lines(piece))
 
 
-def _pieces(store: ReportStore, folder: Folder, sha256: str) -> Iterator[bytes]:
+@contextmanager
+def reading(source: Source) -> Iterator[None]:
+    """Around whatever looks at pieces of a file before its end: what cannot be read there raises LedgerDamagedError."""
+    try:
+        yield
+    except (MsgspecError, ValueError) as error:
+        raise LedgerDamagedError(source.name, "a line is no event") from error
+
+
+def _checked(store: ReportStore, sources: Iterable[Source]) -> Iterator[bytes]:
+    """Each file is gone through once to see whether it is what its manifest says, and then again."""
+    for source in sources:
+        folder, sha256 = _folder_of(store, source)
+        with closing(_opened(store, folder)) as packed:
+            content = packed.read()
+        for _ in _pieces(BytesIO(content), folder, sha256):
+            pass
+        yield from _pieces(BytesIO(content), folder, sha256)
+
+
+def _folder_of(store: ReportStore, source: Source) -> tuple[Folder, str]:
+    """Its folder, and the SHA-256 its events must have."""
+    folder = Folder(source.name)
+    manifest = _manifest(store, folder)
+    if _sha256(manifest) != source.manifest_sha256:
+        raise LedgerDamagedError(source.name, "the manifest is another one than before")
+    return folder, _said(manifest, folder)
+
+
+def _pieces(packed: BinaryIO, folder: Folder, sha256: str) -> Iterator[bytes]:
     digest, rest = hashlib.sha256(), b""
-    for piece in _unpacked(store, folder):
+    for piece in _unpacked(packed, folder):
         digest.update(piece)
         whole, newline, rest = (rest + piece).rpartition(b"\n")
         if newline:
@@ -100,21 +133,32 @@ def _pieces(store: ReportStore, folder: Folder, sha256: str) -> Iterator[bytes]:
         yield rest
 
 
-def _unpacked(store: ReportStore, folder: Folder) -> Iterator[bytes]:
+def _unpacked(packed: BinaryIO, folder: Folder) -> Iterator[bytes]:
+    unpack = isal_zlib.decompressobj(_GZIP)
+    try:
+        while piece := packed.read(_PIECE):
+            while piece:
+                yield unpack.decompress(piece, _PIECE)
+                piece = unpack.unconsumed_tail
+    except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stubs take the class for an instance
+        raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked") from error
+    if not unpack.eof or unpack.unused_data:
+        raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked")
+
+
+def _opened(store: ReportStore, folder: Folder) -> BinaryIO:
     packed = store.open(folder.events)
     if packed is None:
         raise LedgerDamagedError(folder.name, "there is a manifest but no file of events")
-    unpack = isal_zlib.decompressobj(_GZIP)
-    with closing(packed):
-        try:
-            while piece := packed.read(_PIECE):
-                while piece:
-                    yield unpack.decompress(piece, _PIECE)
-                    piece = unpack.unconsumed_tail
-        except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stubs take the class for an instance
-            raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked") from error
-    if not unpack.eof or unpack.unused_data:
-        raise LedgerDamagedError(folder.name, "the file of events cannot be unpacked")
+    return packed
+
+
+def _said(manifest: bytes, folder: Folder) -> str:
+    """The SHA-256 of its events, as the manifest has it."""
+    try:
+        return str(json.loads(manifest)["sha256"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise LedgerDamagedError(folder.name, "the manifest is none") from error
 
 
 def _manifest(store: ReportStore, folder: Folder) -> bytes:

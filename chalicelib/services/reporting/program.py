@@ -31,5 +31,5 @@ def _sources(folder: Traversable) -> list[tuple[str, bytes]]:
     return [
         (each.name, each.read_bytes())
         for each in folder.iterdir()
-        if each.is_file() and each.name.endswith((".py", ".toml", ".j2"))
+        if each.is_file() and each.name.endswith((".py", ".toml", ".j2", ".css"))
     ]

@@ -1,6 +1,6 @@
 """Puts lines in order that may be more than memory holds: sorted runs are laid aside, and merged in the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import merge
 from operator import itemgetter
 from typing import Any
@@ -13,6 +13,8 @@ from chalicelib.ports import Scratch
 AT_ONCE = 10_000
 """Lines in memory before they are laid aside."""
 
+_RUNS_AT_ONCE = 200
+"""Files that are open at once: a function may have a thousand."""
 _KEY = itemgetter(0)
 
 
@@ -38,6 +40,7 @@ class Spooled:
         self._type = line_type
         self._encode = msgpack.Encoder().encode
         self._lines: list[tuple[Key, Any]] = []
+        self._names: list[str] = []
         self._runs = 0
         self._count = 0
 
@@ -52,21 +55,33 @@ class Spooled:
         if not self._runs:
             return tuple(line for _, line in sorted(self._lines, key=_KEY))
         self._lay_aside()
-        runs = (self._run(number) for number in range(self._runs))
-        self._scratch.append(self._name, (line for _, line in merge(*runs, key=_KEY)))
+        while len(self._names) > _RUNS_AT_ONCE:
+            first, rest = self._names[:_RUNS_AT_ONCE], self._names[_RUNS_AT_ONCE:]
+            self._names = [self._name_of_run(), *rest]
+            frames = (frame for key, line in self._merged(first) for frame in (self._encode(key), line))
+            self._scratch.append(self._names[0], frames)
+        self._scratch.append(self._name, (line for _, line in self._merged(self._names)))
         return LinesOnDisk(self._scratch, self._name, self._count, self._type)
 
     def _lay_aside(self) -> None:
         self._lines.sort(key=_KEY)
         frames = (self._encode(each) for pair in self._lines for each in pair)
-        self._scratch.append(f"{self._name}-{self._runs}", frames)
+        self._names.append(self._name_of_run())
+        self._scratch.append(self._names[-1], frames)
         self._count += len(self._lines)
-        self._runs += 1
         self._lines = []
 
-    def _run(self, number: int) -> Iterator[tuple[list[Any], bytes]]:
+    def _name_of_run(self) -> str:
+        self._runs += 1
+        return f"{self._name}-{self._runs}"
+
+    def _merged(self, names: Sequence[str]) -> Iterator[tuple[list[Any], bytes]]:
+        """The lines of these runs in their order; those of the same key as the runs come."""
+        return merge(*(self._run(name) for name in names), key=_KEY)
+
+    def _run(self, name: str) -> Iterator[tuple[list[Any], bytes]]:
         decode = msgpack.Decoder(list[Any]).decode
-        frames = self._scratch.frames(f"{self._name}-{number}")
+        frames = self._scratch.frames(name)
         return ((decode(key), line) for key, line in zip(frames, frames, strict=True))
 
 
