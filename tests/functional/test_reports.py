@@ -1,4 +1,4 @@
-"""Reports in the bucket: from closed ledger files to five signed files, written once, the same bytes each time."""
+"""Reports in the bucket: from closed ledger files to six signed files, written once, the same bytes each time."""
 
 import csv
 import hashlib
