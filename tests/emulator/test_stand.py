@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(not EMULATOR_PYTHON.exists(), reason="no .venv-emulator; run: make emulator-env"),
 ]
 ANSWER = "已安排检修，本周五前恢复照明。"
-FIVE = {"report.html", "report.xlsx", "letters.csv", "report.json", "manifest.json"}
+REPORT_FILES = {"inputs.json", "report.html", "report.xlsx", "letters.csv", "report.json", "manifest.json"}
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,11 @@ def test_the_writer_is_told_by_mail_and_sms_with_the_tracking_code_alone(week: W
     assert sms["links"] == []
 
 
-def test_each_week_has_its_five_report_files(week: Week) -> None:
+def test_each_week_has_its_six_report_files(week: Week) -> None:
     """Made at their moment on the way, or by hand as soon as the week is over; so is the day's list (SF-5)."""
     assert set(week.made) == {"reports/weekly/2026-W48", "reports/daily/2026-11-29"}
     for folder in ("reports/weekly/2026-W47/", "reports/weekly/2026-W48/"):
-        assert {key.removeprefix(folder) for key in week.files if key.startswith(folder)} == FIVE
+        assert {key.removeprefix(folder) for key in week.files if key.startswith(folder)} == REPORT_FILES
 
 
 def test_the_reports_figures_are_the_letters(week: Week) -> None:
