@@ -1,4 +1,7 @@
-"""What is counted. Every figure keeps its letters, and is a sum over units, kinds and sources alike."""
+"""What is counted, and the rows it is counted in. A figure is the sum of its kinds, sources, fields or regions.
+
+It is that of its units too, but for what counts under none (`NOBODY`).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +11,8 @@ from msgspec import Struct
 
 
 class Figure(StrEnum):
-    """The counted figures (docs/figures.md). The last six describe the letters as they stand at the period's end.
+    """The counted figures (docs/figures.md). The last five describe how letters stand at the period's end, or stood
+    in it (`handled`).
 
     `place`: where it stands in this list.
     """
@@ -127,7 +131,7 @@ _EMPTY = Cell(0, 0, ())
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All figures of one unit, kind or source, or of the county as a whole. Rates are 0–1; None where nothing counts.
+    """All figures of one unit, kind, source, field or region, or of the county as a whole. Rates are 0–1; None where nothing counts.
 
     `mean_score` is over given ratings alone (1–5): silence is not satisfaction. `scores` counts each score.
     `mean_days`, `median_days`: working days used by the answers of the period.

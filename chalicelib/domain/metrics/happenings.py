@@ -6,16 +6,11 @@ from types import MappingProxyType
 
 from chalicelib.domain.clocks import ClockName
 from chalicelib.domain.letter import Status
-from chalicelib.domain.metrics import oversight
+from chalicelib.domain.metrics import hands, limits, oversight
 from chalicelib.domain.metrics.figures import Figure
 from chalicelib.domain.metrics.marks import Happening, Mark, Rule, counts, unit_of
-from chalicelib.domain.metrics.state import REPLY_OWED, Answered, LetterState, Noticed, Round
+from chalicelib.domain.metrics.state import Answered, LetterState, Noticed, Round
 from chalicelib.domain.metrics.told import Facts, Told
-
-_TRIAGE, _APPROVAL = ClockName.TRIAGE.value, ClockName.APPROVAL.value
-_PLAIN = frozenset({Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED})
-"""Between these a letter stays as open as it was, and nobody's days begin or end."""
-_TAKEN_AWAY = frozenset({Status.WITHDRAWN, Status.MERGED})
 
 
 def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> list[Mark]:
@@ -35,17 +30,17 @@ def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> l
     event = Happening(facts, today, line.at, in_period, ended, was, centre or state.centre, by)
     marks: list[Mark] = []
     if ended:
-        _finish_rounds(state, event)
-        marks += _triaged(state, event)
-        marks += _released_late(state, event)
+        limits.finish_rounds(state, event)
+        marks += limits.triaged(state, event)
+        marks += limits.released_late(state, event)
     if rule is not None:
         marks += rule(state, event)
     if facts.supervised and state.supervision is None:
         marks += oversight.supervised(state, event)
-    if state.units is not units or (was != state.status and not (was in _PLAIN and state.status in _PLAIN)):
-        marks += _changed_hands(state, event, units)
+    if state.units is not units or (was != state.status and not (was in hands.PLAIN and state.status in hands.PLAIN)):
+        marks += hands.changed_hands(state, event, units)
     elif was == Status.IN_APPROVAL or facts.leads is False or (in_period and not state.held_noted):
-        _note_holding(state, event, units)
+        hands.note_holding(state, event, units)
     if by and by == facts.unit and by not in state.given_to and by != state.centre:
         state.given_to.append(by)
     if facts.texts:
@@ -64,109 +59,10 @@ def _is_idle(state: LetterState, facts: Facts, by: str | None, was: str, in_peri
     )
 
 
-def _changed_hands(state: LetterState, event: Happening, units: list[str]) -> list[Mark]:
-    """The letter's status or its units are others now."""
-    merged = [Mark(Figure.MERGED, state.centre)] if event.was != state.status == Status.MERGED else []
-    gone = _gone_late(state, units)
-    if state.status == Status.MERGED:
-        state.units = []  # whoever had it has it no more; the other letter is answered for both
-    for unit in (*units, *state.units):
-        if unit not in state.given_to:
-            state.given_to.append(unit)
-    _note_holding(state, event, units)
-    return merged + gone
-
-
-def _finish_rounds(state: LetterState, event: Happening) -> None:
-    for clock in event.ended:
-        its_round = state.rounds.get(clock.unit or "")
-        if clock.for_answer and its_round is not None:
-            its_round.late = its_round.late or event.today > clock.due_on
-            its_round.done_on = None if clock.dropped else event.today
-
-
-def _note_holding(state: LetterState, event: Happening, units: list[str]) -> None:
-    """Who has it in hand; who had it in the period, while it was open; and when it ceased to be."""
-    is_open = state.is_open
-    state.hold(_in_hand(state), event.today)
-    if event.in_period:
-        for unit in (*(units if event.was in REPLY_OWED else ()), *(state.units if is_open else ())):
-            if unit not in state.held:
-                state.held.append(unit)
-        state.held_noted = True
-    if is_open:
-        state.ended_on = None
-    elif state.ended_on is None:
-        state.ended_on = event.today
-
-
-def _in_hand(state: LetterState) -> list[str]:
-    """Units whose days go by. While others sign, only one that still has a part of its own to do (BB-3.4)."""
-    if not state.is_open:
-        return []
-    if state.status != Status.IN_APPROVAL:
-        return [unit for unit in state.units if unit == state.holder or unit not in state.contributed]
-    busy = {clock.unit for clock in state.clocks.values() if clock.running and clock.for_answer}
-    return [unit for unit in state.units if unit in busy]
-
-
 def _note_excerpts(state: LetterState, facts: Facts, today: date) -> None:
     for text in facts.excerpts():
         state.excerpts[text.id] = today
         state.excerpt_hashes[text.id] = text.sha256
-
-
-def _triaged(state: LetterState, event: Happening) -> list[Mark]:
-    """Screened, and assigned or settled by the centre (SF-2.1). Each time it has to be done again counts anew.
-
-    The signatures after the unit's own have a limit of their own (BB-3.4), which is not the unit's.
-    """
-    marks = []
-    for clock in event.ended:
-        if clock.name == _TRIAGE and not clock.dropped:
-            late = event.today > clock.due_on
-            marks.append(Mark(Figure.TRIAGED_LATE if late else Figure.TRIAGED_ON_TIME, event.centre))
-        elif clock.name == _APPROVAL and not clock.dropped:
-            late = event.today > clock.due_on
-            marks.append(Mark(Figure.SIGNED_LATE if late else Figure.SIGNED_ON_TIME, state.centre))
-    return marks
-
-
-def _released_late(state: LetterState, event: Happening) -> list[Mark]:
-    """A unit past its due date counts when its limit ends without an answer of its own to the writer.
-
-    The letter changed hands, the writer took it back, the leading unit answered first, or a joining unit gave its part
-    too late. A late answer to the writer is told by that answer.
-    """
-    ended = [clock for clock in event.ended if event.today > clock.due_on and clock.for_answer and clock.unit]
-    if not ended:
-        return []
-    late = {str(clock.unit) for clock in ended if clock.dropped or clock.unit != _answering(state, event)}
-    for unit in late & state.rounds.keys():
-        state.rounds[unit].released = True
-    return [Mark(Figure.RELEASED_LATE, unit) for unit in sorted(late)]
-
-
-def _answering(state: LetterState, event: Happening) -> str | None:
-    """Whose answer it is that ends a limit: the event says so, and a step of its way is taken by the leading unit."""
-    if event.facts.leads is not None:
-        return event.facts.unit if event.facts.leads else None
-    return state.holder
-
-
-def _gone_late(state: LetterState, units: list[str]) -> list[Mark]:
-    """A unit whose answer was late, and was not taken, does not come clean by losing the letter."""
-    if not units or (state.units is units and state.status not in _TAKEN_AWAY):
-        return []
-    gone = units if state.status in _TAKEN_AWAY else [each for each in units if each not in state.units]
-    marks = []
-    for unit in gone:
-        its_round = state.rounds.get(unit)
-        answered = state.answer is not None and state.answer.unit == unit
-        if its_round is not None and its_round.late and not its_round.released and not answered:
-            its_round.released = True
-            marks.append(Mark(Figure.RELEASED_LATE, unit))
-    return marks
 
 
 def _receive(state: LetterState, event: Happening) -> list[Mark]:
