@@ -116,6 +116,12 @@ def test_reports_have_room_for_a_year_of_ten_million_events(bundle: Bundle) -> N
     assert (properties["MemorySize"], properties["Timeout"]) == (1024, 900)
 
 
+def test_public_figures_have_room_for_a_year_of_many_letters(bundle: Bundle) -> None:
+    """Every letter of the ledger is in memory (docs/benchmarks.md, "What is not flat")."""
+    resources = json.loads(bundle.template.read_text())["Resources"]
+    assert resources["Publish"]["Properties"]["MemorySize"] == 1024
+
+
 def test_without_the_scheduled_jobs_the_proof_fails(tree: Path) -> None:
     """What happens when the link vendor/scheduled is lost: then the whole API would be down."""
     shutil.rmtree(tree / "scheduled")
@@ -139,6 +145,15 @@ def test_a_missing_module_fails_the_proof(tree: Path, missing: str) -> None:
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     with pytest.raises(OperatorError, match="does not import by itself"):
         package.prove_tree(tree, [])
+
+
+def test_every_folder_that_holds_data_is_known_to_the_proof() -> None:
+    held = {
+        "/".join(file.relative_to(ROOT).parts[:2])
+        for file in (ROOT / "chalicelib").rglob("*")
+        if file.is_file() and file.suffix not in {".py", ".pyc"}
+    }
+    assert set(package.DATA_FOLDERS) == held
 
 
 @pytest.mark.parametrize("folder", package.DATA_FOLDERS)
