@@ -405,6 +405,7 @@ class RepeatRule(Rule):
 class AppraisalRule(Rule):
     """How units are scored (PL-21, PL-22): weights that add up to 100, and how many best ones are named.
 
+    `best_from`: the score from which a unit may be named; being the first of bad ones is no praise.
     `deductions`: points off a case. `at_least_letters`: a unit with fewer is not ranked. For the
     figures see docs/figures.md.
     """
@@ -418,6 +419,7 @@ class AppraisalRule(Rule):
         Annotated[int, Field(ge=0, strict=True)],
     ] = Field(default_factory=dict)
     best: int = Field(default=3, ge=0, le=50, strict=True)
+    best_from: int = Field(default=60, ge=0, le=100, strict=True)
     at_least_letters: int = Field(default=1, ge=1, strict=True)
     clause: ClauseId | None = None
 

@@ -25,9 +25,10 @@ from chalicelib.services.ledger_files import JSON, closed_days, signed_manifest
 from chalicelib.services.reporting.again import fold_period, words_of
 from chalicelib.services.reporting.excerpts import excerpt_inputs
 from chalicelib.services.reporting.files import ReportFiles, rendered, store_once
+from chalicelib.services.reporting.garbage import without_looking_for_cycles
 from chalicelib.services.reporting.inputs import INPUTS, CalendarInput, Inputs, inputs_json, read_inputs
 from chalicelib.services.reporting.late import unread_files
-from chalicelib.services.reporting.ledger import import_sources, sources_through
+from chalicelib.services.reporting.ledger import sources_through
 from chalicelib.services.reporting.manifest import manifest_fields
 from chalicelib.services.reporting.program import reports_code
 from chalicelib.services.reporting.schemas import publish_schemas
@@ -51,7 +52,7 @@ class PeriodNotOverError(DomainError):
 
 
 class PeriodBeforeLedgerError(DomainError):
-    """The period was over before the ledger began, on `first`, and no imported history may tell of it."""
+    """The period was over before the ledger began, on `first`, and no imported history tells of it."""
 
     code = "period_before_ledger"
 
@@ -144,7 +145,7 @@ def make_report(office: ReportOffice, period: Period) -> bool:
     store = office.store
     if store.get(f"{period.folder}/manifest.json") is not None:
         return False
-    with office.room() as scratch:
+    with office.room() as scratch, without_looking_for_cycles():
         begun = _begun(office, period, scratch)
         if begun is not None:
             return _finished(office, period, scratch, *begun)
@@ -162,6 +163,9 @@ def _begun(office: ReportOffice, period: Period, scratch: Scratch) -> tuple[byte
         return content, fold_period(office.store, period, read_inputs(content), scratch)
     fresh = _inputs(office, period)
     maker = fold_period(office.store, period, fresh, scratch)
+    first = closed_days(office.store)[0]
+    if period.last < first and not maker.has_letters:
+        raise PeriodBeforeLedgerError(period.key, first)
     content = inputs_json(replace(fresh, excerpts=excerpt_inputs(office.letters, maker.excerpt_refs)))
     return (content, maker) if office.store.put_once(key, content, JSON) else None
 
@@ -186,8 +190,6 @@ def _inputs(office: ReportOffice, period: Period) -> Inputs:
     if not days or days[-1] < period.last:
         raise PeriodNotOverError(period.key, days[-1] if days else None)
     sources = sources_through(office.store, period.last + _ONE_DAY)
-    if period.last < days[0] and not import_sources(office.store):
-        raise PeriodBeforeLedgerError(period.key, days[0])
     unread = unread_files(office.store, period, sources)
     return Inputs(_basis(office, period, sources), CalendarInput.of(office.calendar), reports_code(), unread)
 

@@ -2,7 +2,8 @@
 
 Without --period: every finished period that has no report yet. A finished report is never rewritten.
 With --from, a finished report is made again from downloaded files alone (its inputs.json, and ledger/), without an
-installation or a network, and compared with the files that lie there byte by byte. Exit code 1: something differs.
+installation or a network, and compared byte by byte with the files that lie there and with what its manifest names.
+Exit code 1: something differs. Whether manifest and ledger are genuine, verify.py says: run it first.
 
     python -m infra report weekly
     python -m infra report weekly --period 2026-W47

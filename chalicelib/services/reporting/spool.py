@@ -5,7 +5,7 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any
 
-from msgspec import msgpack
+from msgspec import json, msgpack
 
 from chalicelib.domain.metrics.report import Key
 from chalicelib.ports import Scratch
@@ -38,7 +38,7 @@ class Spooled:
     def __init__(self, scratch: Scratch, name: str, line_type: type[Any], at_once: int) -> None:
         self._scratch, self._name, self._at_once = scratch, name, at_once
         self._type = line_type
-        self._encode = msgpack.Encoder().encode
+        self._encode = json.Encoder(order="sorted").encode
         self._lines: list[tuple[Key, Any]] = []
         self._names: list[str] = []
         self._runs = 0
@@ -58,14 +58,15 @@ class Spooled:
         while len(self._names) > _RUNS_AT_ONCE:
             first, rest = self._names[:_RUNS_AT_ONCE], self._names[_RUNS_AT_ONCE:]
             self._names = [self._name_of_run(), *rest]
-            frames = (frame for key, line in self._merged(first) for frame in (self._encode(key), line))
+            frames = (frame for key, line in self._merged(first) for frame in (msgpack.encode(key), line))
             self._scratch.append(self._names[0], frames)
         self._scratch.append(self._name, (line for _, line in self._merged(self._names)))
         return LinesOnDisk(self._scratch, self._name, self._count, self._type)
 
     def _lay_aside(self) -> None:
         self._lines.sort(key=_KEY)
-        frames = (self._encode(each) for pair in self._lines for each in pair)
+        of_key, of_line = msgpack.Encoder().encode, self._encode
+        frames = (frame for key, line in self._lines for frame in (of_key(key), of_line(line)))
         self._names.append(self._name_of_run())
         self._scratch.append(self._names[-1], frames)
         self._count += len(self._lines)
@@ -95,5 +96,9 @@ class LinesOnDisk:
         return self._count
 
     def __iter__(self) -> Iterator[Any]:
-        decode = msgpack.Decoder(self._type).decode
-        return (decode(frame) for frame in self._scratch.frames(self._name))
+        decode = json.Decoder(self._type).decode
+        return (decode(frame) for frame in self.encoded())
+
+    def encoded(self) -> Iterator[bytes]:
+        """The lines as JSON with its keys in order."""
+        return self._scratch.frames(self._name)
