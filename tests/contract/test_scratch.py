@@ -32,6 +32,15 @@ def test_two_can_read_the_same_name_at_once(scratch: ScratchFiles) -> None:
     assert (next(one), next(two), next(one), next(two)) == (b"1", b"1", b"2", b"2")
 
 
+def test_more_names_than_files_may_be_open_hold_what_was_added(scratch: ScratchFiles) -> None:
+    for frame in (b"1", b"2"):
+        for number in range(1500):
+            scratch.append(f"name-{number}", [frame])
+    assert all(list(scratch.frames(f"name-{number}")) == [b"1", b"2"] for number in range(1500))
+    scratch.append("name-7", [b"3"])
+    assert list(scratch.frames("name-7")) == [b"1", b"2", b"3"]
+
+
 def test_nothing_is_left_also_when_something_fails() -> None:
     kept: list[Path] = []
 

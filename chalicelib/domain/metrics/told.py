@@ -1,6 +1,7 @@
 """A line of the ledger as far as figures need it: decoded straight into these shapes, the rest is passed over.
 
-A fact that the line does not tell is None.
+A fact that the line does not tell is None. Fields stand in the order of the alphabet, as the keys of a line do: so the
+decoder finds each at once.
 """
 
 from collections.abc import Mapping
@@ -37,12 +38,12 @@ class ClockTold(Struct, omit_defaults=True, gc=False):
     `ended_on`, `explained` are not in the line: the fold adds them.
     """
 
+    due_on: date
     id: str
     name: str
-    unit: str | None
     started_on: date
-    due_on: date
     state: str
+    unit: str | None
     working_days_used: int | None = None
     ended_on: date | None = None
     explained: bool = False
@@ -71,33 +72,33 @@ class ClockTold(Struct, omit_defaults=True, gc=False):
 class Facts(Struct, omit_defaults=True, gc=False):
     """What an event says of its letter and of itself (docs/ledger.md)."""
 
-    status: str | None = None
-    kind: str | None = None
-    source: str | None = None
-    field: str | None = None
-    region: str | None = None
+    action: str | None = None
+    after_answer: bool | None = None
     centre: str | None = None
-    number: str | None = None
-    guarded: bool | None = None
-    sensitivity: str | None = None
+    circular: bool | None = None
     clocks: list[ClockTold] | None = None
+    field: str | None = None
+    guarded: bool | None = None
+    kind: str | None = None
+    leads: bool | None = None
+    measure: str | None = None
+    number: str | None = None
+    outcome: str | None = None
+    passed: bool | None = None
+    ping_pong: list[str] | None = None
+    region: str | None = None
+    score: int | None = None
+    sensitivity: str | None = None
+    source: str | None = None
+    status: str | None = None
+    sub_unit: str | None = None
+    supervised: bool | None = None
     texts: Raw = _NO_TEXTS
+    topic: str | None = None
+    trigger: str | None = None
     unit: str | None = None
     units: list[str] | None = None
-    sub_unit: str | None = None
-    leads: bool | None = None
-    ping_pong: list[str] | None = None
     working_days: int | None = None
-    score: int | None = None
-    action: str | None = None
-    supervised: bool | None = None
-    topic: str | None = None
-    passed: bool | None = None
-    outcome: str | None = None
-    trigger: str | None = None
-    measure: str | None = None
-    circular: bool | None = None
-    after_answer: bool | None = None
 
     def excerpts(self) -> list[TextTold]:
         """The excerpts for the leaders among the texts (SF-5). Hardly any event has one; no other text is looked at."""
@@ -115,20 +116,20 @@ class ActorTold(Struct, omit_defaults=True, gc=False):
 class Told(Struct, omit_defaults=True, gc=False):
     """One event. `at`, `recorded_at`: UTC, as `ledger.instant` writes them; they sort as text."""
 
-    letter: str
-    sequence: int
-    at: str
-    recorded_at: str
-    move: str
     actor: ActorTold
+    at: str
     facts: Facts
+    letter: str
+    move: str
+    recorded_at: str
+    sequence: int
 
 
 class Head(Struct, gc=False):
     """Which letter an event is of, and when it happened."""
 
-    letter: str
     at: str
+    letter: str
 
 
 HEADS = json.Decoder(Head)

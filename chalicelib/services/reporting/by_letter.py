@@ -12,7 +12,7 @@ from chalicelib.ports import Scratch
 
 AT_ONCE = 10_000
 """Events in memory before they are laid aside, not quite 1 kB each: as many as the processor's cache holds."""
-SHARES = 128
+SHARES = 512
 _NEWLINE = b"\n"
 _LETTER, _QUOTE = b'"letter":"', b'"'
 """Where a line names its letter: keys are in order (RFC 8785), and behind this one no value holds another object."""

@@ -1,4 +1,4 @@
-"""report.json, written piece by piece: keys in order, no white space, the same bytes for the same report."""
+"""report.json, written piece by piece: no white space, the same bytes for the same report."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -13,7 +13,7 @@ from chalicelib.services.reporting.spool import LinesOnDisk
 
 _AT_ONCE = 500
 _LINES = ("corrections", "letters", "notices", "overdue", "supervised")
-_ENCODER = json.Encoder(order="sorted", enc_hook=plain)
+_ENCODER = json.Encoder(order="deterministic", enc_hook=plain)
 
 
 def report_json(report: Report) -> Iterator[bytes]:

@@ -38,7 +38,7 @@ class Spooled:
     def __init__(self, scratch: Scratch, name: str, line_type: type[Any], at_once: int) -> None:
         self._scratch, self._name, self._at_once = scratch, name, at_once
         self._type = line_type
-        self._encode = json.Encoder(order="sorted").encode
+        self._encode = json.Encoder(order="deterministic").encode
         self._lines: list[tuple[Key, Any]] = []
         self._names: list[str] = []
         self._runs = 0
@@ -100,5 +100,5 @@ class LinesOnDisk:
         return (decode(frame) for frame in self.encoded())
 
     def encoded(self) -> Iterator[bytes]:
-        """The lines as JSON with its keys in order."""
+        """The lines as they stand in report.json."""
         return self._scratch.frames(self._name)
