@@ -57,7 +57,7 @@ def told_of(lines: Lines, period: Period, figure: Figure) -> dict[str, tuple[int
     """How often, and how many working days, by office."""
     fold = Fold(period, SHANGHAI, calendar())
     fold.add_all(map(told, lines))
-    rows = rows_by(Dimension.UNIT, fold.result().entries, frozenset())
+    rows = rows_by(Dimension.UNIT, fold.result().entries)
     return {row.key: (row.count(figure), row.amount(figure)) for row in rows if row.count(figure)}
 
 

@@ -250,10 +250,10 @@ def test_every_split_adds_up_to_the_whole(life: Life) -> None:
     What counts under no unit, of letters about an office (PL-18), is missing in the units' rows and in nothing else.
     """
     entries = fold(life.county.lines())
-    unnamed = row_of("", [entry for entry in entries if entry.unit == NOBODY], frozenset())
-    whole = row_of("", entries, frozenset())
+    unnamed = row_of("", [entry for entry in entries if entry.unit == NOBODY])
+    whole = row_of("", entries)
     for dimension in Dimension:
-        rows = rows_by(dimension, entries, frozenset())
+        rows = rows_by(dimension, entries)
         for figure in Figure:
             apart = (unnamed,) if dimension is Dimension.UNIT else ()
             assert sum(row.count(figure) for row in (*rows, *apart)) == whole.count(figure)

@@ -46,9 +46,9 @@ def public_rows(
     entries: Sequence[Entry], appraisal: AppraisalRule | None = None
 ) -> tuple[PublicRow, tuple[PublicRow, ...]]:
     """The county's row and the units', from entries without accusations. Scored and ranked where the rulebook does."""
-    total = row_of("", entries, frozenset())
-    units = rows_by(Dimension.UNIT, entries, frozenset())
-    unnamed = row_of(NOBODY, (entry for entry in entries if entry.unit == NOBODY), frozenset())  # has no row, yet adds
+    total = row_of("", entries)
+    units = rows_by(Dimension.UNIT, entries)
+    unnamed = row_of(NOBODY, (entry for entry in entries if entry.unit == NOBODY))  # has no row, yet adds
     hidden = {figure: _hidden([row.cells[figure] for row in (*units, unnamed)]) for figure in COUNTED}
     rows = tuple(
         _public(row, row.key, {figure for figure, indices in hidden.items() if index in indices})
@@ -64,7 +64,7 @@ def spans(entries: Sequence[Entry], periods: Sequence[Period]) -> tuple[PublicRo
 
     Periods that follow one another add up to a total that may be shown: a small cell takes the next smallest with it.
     """
-    rows = [row_of("", [each for each in entries if _lies_in(each, period)], frozenset()) for period in periods]
+    rows = [row_of("", [each for each in entries if _lies_in(each, period)]) for period in periods]
     hidden = {figure: _hidden([row.cells[figure] for row in rows]) for figure in COUNTED}
     return tuple(
         _public(row, None, {figure for figure, indices in hidden.items() if index in indices})

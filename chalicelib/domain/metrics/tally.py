@@ -21,7 +21,7 @@ _SERIES = {Figure.RECEIVED: 0, Figure.ANSWERED: 1, Figure.ON_TIME: 2, Figure.LAT
 class RowTally:
     """What one row comes to so far."""
 
-    __slots__ = ("amounts", "counts", "days", "letters", "scores", "withheld")
+    __slots__ = ("amounts", "counts", "days", "letters", "scores")
 
     def __init__(self) -> None:
         self.counts = [0] * len(_FIGURES)
@@ -29,7 +29,6 @@ class RowTally:
         self.days: Counter[int] = Counter()
         self.scores: Counter[int] = Counter()
         self.letters: dict[int, set[str]] = {}
-        self.withheld: dict[int, set[str]] = {}
 
     def add(self, entry: Entry) -> None:
         """Count one entry."""
@@ -44,9 +43,9 @@ class RowTally:
         """Keep how often each amount came, of figures with means."""
         (self.days if figure is Figure.ANSWERED else self.scores)[amount] += 1
 
-    def list_under(self, figure: Figure, letter: str, *, withheld: bool = False) -> None:
-        """List the letter under this figure, or note that one was withheld."""
-        (self.withheld if withheld else self.letters).setdefault(figure.place, set()).add(letter)
+    def list_under(self, figure: Figure, letter: str) -> None:
+        """List the letter under this figure."""
+        self.letters.setdefault(figure.place, set()).add(letter)
 
     def take(self, other: "RowTally") -> None:
         """Add another row to this one."""
@@ -55,18 +54,17 @@ class RowTally:
             self.amounts[place] += other.amounts[place]
         self.days.update(other.days)
         self.scores.update(other.scores)
-        for mine, its in ((self.letters, other.letters), (self.withheld, other.withheld)):
-            for place, found in its.items():
-                mine.setdefault(place, set()).update(found)
+        for place, found in other.letters.items():
+            self.letters.setdefault(place, set()).update(found)
 
-    def row(self, key: str, *, listed: bool = True, tells_withheld: bool = False) -> Row:
+    def row(self, key: str, *, listed: bool) -> Row:
         """The row as it stands. `listed`: with the letters of each figure."""
         count = self._count
         judged = sum(count(each) for each in (Figure.ON_TIME, Figure.LATE, Figure.RELEASED_LATE))
         triaged = count(Figure.TRIAGED_ON_TIME) + count(Figure.TRIAGED_LATE)
         return Row(
             key=key,
-            cells={figure: self._cell(figure, listed, tells_withheld) for figure in _FIGURES},
+            cells={figure: self._cell(figure, listed) for figure in _FIGURES},
             triage_timeliness_rate=share(count(Figure.TRIAGED_ON_TIME), triaged),
             answer_rate=share(count(Figure.REPLY_GIVEN), count(Figure.REPLY_OWED)),
             timeliness_rate=share(count(Figure.ON_TIME), judged),
@@ -79,11 +77,10 @@ class RowTally:
     def _count(self, figure: Figure) -> int:
         return self.counts[figure.place]
 
-    def _cell(self, figure: Figure, listed: bool, tells_withheld: bool) -> Cell:
+    def _cell(self, figure: Figure, listed: bool) -> Cell:
         place = figure.place
         letters = tuple(sorted(self.letters.get(place, ()))) if listed else None
-        withheld = len(self.withheld.get(place, ())) if tells_withheld else 0
-        return Cell(self.counts[place], self.amounts[place], letters, withheld)
+        return Cell(self.counts[place], self.amounts[place], letters)
 
 
 class Tally:
@@ -164,25 +161,22 @@ class Tally:
             self._units[mark.unit].list_under(mark.figure, letter)
 
 
-def row_of(key: str, entries: Iterable[Entry], withheld: frozenset[str]) -> Row:
-    """The figures of these entries. Letters in `withheld` are counted, never listed."""
+def row_of(key: str, entries: Iterable[Entry]) -> Row:
+    """The figures of these entries, without their letters."""
     tally = RowTally()
     for entry in entries:
         tally.add(entry)
-        tally.list_under(entry.figure, entry.letter, withheld=entry.letter in withheld)
-    return tally.row(key, tells_withheld=True)
+    return tally.row(key, listed=False)
 
 
-def rows_by(dimension: Dimension, entries: Iterable[Entry], withheld: frozenset[str]) -> tuple[Row, ...]:
-    """One row for each unit, kind, source, … that occurs, by its key; how many are withheld stays untold."""
+def rows_by(dimension: Dimension, entries: Iterable[Entry]) -> tuple[Row, ...]:
+    """One row for each unit, kind, source, … that occurs, by its key."""
     tallies: dict[str, RowTally] = {}
     for entry in entries:
-        tally = tallies.setdefault(getattr(entry, dimension.value), RowTally())
-        tally.add(entry)
-        tally.list_under(entry.figure, entry.letter, withheld=entry.letter in withheld)
+        tallies.setdefault(getattr(entry, dimension.value), RowTally()).add(entry)
     if dimension is Dimension.UNIT:
         tallies.pop(NOBODY, None)
-    return tuple(tallies[key].row(key) for key in sorted(tallies))
+    return tuple(tallies[key].row(key, listed=False) for key in sorted(tallies))
 
 
 def _sum(tallies: Iterable[RowTally]) -> RowTally:
