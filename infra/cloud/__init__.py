@@ -1,0 +1,1 @@
+"""An installation in a cloud account: put there, looked after, taken away. The same code meets the emulator."""
