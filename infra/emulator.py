@@ -24,6 +24,7 @@ from infra.environment import (
     EMULATOR_PYTHON,
     LOCAL_REGION,
     LOOPBACK,
+    WITNESS,
     free_port,
     port_is_taken,
     without_aws,
@@ -79,13 +80,14 @@ def start(
     *,
     port: int | None = None,
     keep: bool = False,
-    enforce_policies: bool = False,
+    witness: Path | None = None,
     python: Path = EMULATOR_PYTHON,
 ) -> Emulator:
     """Start the emulator that keeps its files under `home`, or adopt the one that already runs there.
 
     `port`: None takes any free one; an adopted emulator keeps its own. `keep`: what is stored survives a clean stop.
-    `enforce_policies`: IAM policies are checked. Returns when it answers.
+    `witness`: IAM policies are enforced, and each decision about a role is written to this file.
+    Returns when it answers.
     Raises OperatorError when its virtual environment is missing, the port is taken, or it does not come up.
     """
     if not python.exists():
@@ -102,7 +104,7 @@ def start(
         lock.write(json.dumps({"port": port}))
         lock.flush()
         # The child holds the lock through its copy of the descriptor; ours is closed on leaving the block.
-        process = _launch(home, port, lock.fileno(), keep=keep, enforce_policies=enforce_policies, python=python)
+        process = _launch(home, port, lock.fileno(), keep=keep, witness=witness, python=python)
     emulator = Emulator(home, port, adopted=False, process=process)
     _wait_until_ready(emulator)
     return emulator
@@ -125,7 +127,7 @@ def _adopt(home: Path) -> Emulator:
 
 
 def _launch(
-    home: Path, port: int, lock: int, *, keep: bool, enforce_policies: bool, python: Path
+    home: Path, port: int, lock: int, *, keep: bool, witness: Path | None, python: Path
 ) -> subprocess.Popen[bytes]:
     folders = {"TMPDIR": home / "tmp", "STATE_DIR": home / "state", "S3_DATA_DIR": home / "s3"}
     for folder in folders.values():
@@ -139,15 +141,16 @@ def _launch(
         "MINISTACK_REGION": LOCAL_REGION,
         "PERSIST_STATE": str(int(keep)),
         "S3_PERSIST": str(int(keep)),
-        "AUTH": "true" if enforce_policies else "false",
+        "AUTH": "false" if witness is None else "true",
         "LOG_LEVEL": "WARNING",
         # Listeners on fixed ports that nothing here uses.
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
     }
+    program = ["-m", "ministack"] if witness is None else [str(WITNESS), str(witness)]
     with _log(home).open("wb") as log:
         return subprocess.Popen(
-            [str(python), "-m", "ministack"],
+            [str(python), *program],
             cwd=home,
             env=environment,
             stdin=subprocess.DEVNULL,

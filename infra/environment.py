@@ -9,6 +9,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 RESOURCES: Final = ROOT / "infra" / "resources.json"
 EMULATOR_PYTHON: Final = ROOT / ".venv-emulator" / "bin" / "python"
+WITNESS: Final = ROOT / "infra" / "rehearsal" / "witness.py"
 LOOPBACK: Final = "127.0.0.1"
 
 # Any region would do for an emulator; this one has every service the product can use.

@@ -4,6 +4,7 @@ Which account and which credentials is the SDK's usual business (`AWS_PROFILE`, 
 points all of it at an emulator, so that a rehearsal runs the same code.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,11 +23,12 @@ _STAGE: Final = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account in one region. Clients are made on first use and kept."""
+    """One account in one region. Clients are made on first use and kept. `endpoint`: an emulator's address, or None."""
 
     id: str
     region: str
     partition: str
+    endpoint: str | None
     session: Any = field(repr=False)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -51,7 +53,7 @@ def account(region: str | None = None) -> Account:
     with told("The account does not answer"):
         identity = session.client("sts").get_caller_identity()
     partition = session.get_partition_for_region(session.region_name)
-    return Account(identity["Account"], session.region_name, partition, session)
+    return Account(identity["Account"], session.region_name, partition, os.environ.get("AWS_ENDPOINT_URL"), session)
 
 
 def stack_name(stage: str) -> str:

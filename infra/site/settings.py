@@ -22,7 +22,8 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
-def _zone(value: str) -> str:
+def zone_name(value: str) -> str:
+    """The name itself, when there is such a time zone. Raises ValueError."""
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
@@ -62,7 +63,7 @@ class SiteSettings(_Part):
     api: Origin = ""
     uploads: Origin = ""
     data: Line = "/site/data"
-    zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    zone: Annotated[str, AfterValidator(zone_name)] = "Asia/Shanghai"
     icp: Line = ""
     other_languages: dict[str, Wording] = Field(default={}, alias="languages")
 

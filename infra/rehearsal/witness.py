@@ -1,0 +1,48 @@
+"""Runs the emulator and writes down each decision about a role's rights. Run by the emulator's own Python.
+
+    python witness.py DECISIONS.jsonl
+
+A line a decision: the role, the action, the resource, whether it was allowed. Without this an unused right would never
+show, and a refused call only as whatever the function made of it.
+"""
+
+import json
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+from ministack.core import iam_evaluator  # type: ignore[import-not-found]  # its own environment has it, ours has not
+
+_ASSUMED = ":assumed-role/"
+
+
+def witness(path: str) -> None:
+    """From now on write every decision about an assumed role to `path`."""
+    decide = iam_evaluator.enforce
+    out = Path(path).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115  open as long as the emulator runs
+
+    def enforce(access_key_id: str, iam_action: str, service: str, region: str, *args: Any, **named: Any) -> Any:
+        from ministack.core.responses import get_account_id  # type: ignore[import-not-found]
+
+        decision = decide(access_key_id, iam_action, service, region, *args, **named)
+        principal = iam_evaluator.resolve_principal(access_key_id or "", get_account_id())
+        arn = getattr(principal, "arn", "")
+        if _ASSUMED in arn:
+            resource = args[0] if args else named.get("resource_arn", "*")
+            line = {
+                "role": arn.partition(_ASSUMED)[2].partition("/")[0],
+                "action": iam_action,
+                "resource": resource,
+                "allowed": decision is None,
+            }
+            out.write(json.dumps(line) + "\n")
+        return decision
+
+    iam_evaluator.enforce = enforce
+
+
+if __name__ == "__main__":
+    witness(sys.argv[1])
+    sys.argv = ["ministack"]
+    runpy.run_module("ministack", run_name="__main__")
