@@ -21,7 +21,7 @@ from infra.template import Json, Template, Values, load, table_request
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """What now exists. `environment`: the variables the functions get, by the template's own list."""
+    """What now exists. `environment`: the variables of the template's list that name it; the others are settings."""
 
     environment: dict[str, str]
     table: str
@@ -57,14 +57,15 @@ def provision(
     pages files may be sent.
     """
     template = load() if template is None else template
-    values = template.values(stack, {"SiteOrigins": list(origins)})
+    values = template.values(stack)
     clients = _Clients(endpoint)
     for kind, make in _MAKERS:
         for name, properties in template.of_type(kind).items():
             make(clients, name, properties, values)
     _make_table(clients, template, values)
+    _let_pages_send_files(clients, values.refs["AttachmentsBucket"], template, origins)
     return Provisioned(
-        environment={name: str(value) for name, value in values.resolve(dict(template.environment)).items()},
+        environment={name: str(value) for name, value in values.resolve(template.environment_of_resources).items()},
         table=values.refs["Table"],
         reports_bucket=values.refs["ReportsBucket"],
         site_bucket=values.refs["SiteBucket"],
@@ -114,10 +115,17 @@ def _make_bucket(clients: _Clients, name: str, properties: Json, values: Values)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
     if lock := properties.get("ObjectLockConfiguration"):
         s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=values.resolve(lock))
-    if cors := properties.get("CorsConfiguration"):
-        rules = [{_CORS_NAMES[part]: told for part, told in rule.items()} for rule in values.resolve(cors)["CorsRules"]]
-        s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
     values.refs[name] = bucket
+    values.attributes[name, "Arn"] = f"arn:{values.refs['AWS::Partition']}:s3:::{bucket}"
+
+
+def _let_pages_send_files(clients: _Clients, bucket: str, template: Template, origins: Sequence[str]) -> None:
+    """The template's rule, for these origins: in the cloud there is one, here pages are opened under several names."""
+    written = template.resources["AttachmentsBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    rules = [
+        {_CORS_NAMES[part]: told for part, told in rule.items()} | {"AllowedOrigins": [*origins]} for rule in written
+    ]
+    clients("s3").put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
 
 
 _CORS_NAMES = {
