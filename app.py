@@ -1,18 +1,10 @@
-"""The Chalice app: joins blueprints and schedules. No rule lives here."""
+"""The Chalice app: joins routes and schedules. No rule lives here, and no code that only a request needs is loaded."""
 
 from collections.abc import Callable
 
 from chalice.app import Chalice, Request, Response
 
-from chalicelib.api.challenge import challenge
-from chalicelib.api.desk import desk
-from chalicelib.api.intake import intake
-from chalicelib.api.paper import paper
-from chalicelib.api.previews import previews
-from chalicelib.api.problems import HEADERS, rewritten
-from chalicelib.api.public import public
-from chalicelib.api.uploads import uploads
-from chalicelib.api.words import words_for
+from chalicelib.api.routes import api
 from scheduled import (
     calendar_watch,
     close_day,
@@ -25,14 +17,8 @@ from scheduled import (
     sweep,
 )
 
-app = Chalice(app_name="huiyin", configure_logs=False)  # observability has done so, and says no data
-app.register_blueprint(public)
-app.register_blueprint(desk)
-app.register_blueprint(paper)
-app.register_blueprint(intake)
-app.register_blueprint(uploads)
-app.register_blueprint(challenge)
-app.register_blueprint(previews)
+app = Chalice(app_name="huiyin", configure_logs=False)  # observability does so, and says no data
+app.register_blueprint(api)
 for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_watch, fetch, spot_checks):
     app.register_blueprint(job.blueprint)
 
@@ -41,6 +27,11 @@ for job in (sweep, dispatch, close_day, reports, publish, reconcile, calendar_wa
 def as_problem(event: Request, get_response: Callable[[Request], Response]) -> Response:
     """Errors that Chalice answers by itself (malformed, unknown method, wrong type) as problem documents too."""
     response = get_response(event)
+    if response.status_code < 400:
+        return response
+    from chalicelib.api.problems import HEADERS, rewritten  # noqa: PLC0415  few answers need it, and no init does
+    from chalicelib.api.words import words_for  # noqa: PLC0415  as above
+
     document = rewritten(response.status_code, response.body, words_for(event.headers.get("accept-language")))
     if document is not None:
         response.body, response.status_code = document, document["status"]

@@ -1,18 +1,22 @@
 """Job `calendar_watch`: warns before the published holiday notices end."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
-from chalicelib.bootstrap import Container
-from chalicelib.services.calendar_watch import Watch, watch_calendar
 from scheduled.runner import HasTime, at_its_time, run_job, time_left
+
+if TYPE_CHECKING:
+    from chalicelib.bootstrap import Container
+    from chalicelib.services.calendar_watch import Watch
 
 blueprint = Blueprint(__name__)
 
 
-def job(container: Container, has_time: HasTime) -> Watch:
+def job(container: "Container", has_time: HasTime) -> "Watch":
     """Look how far dates are certain; one quick look, whatever time is left."""
+    from chalicelib.services.calendar_watch import watch_calendar  # noqa: PLC0415  loaded by the run, not at init
+
     del has_time
     return watch_calendar(container.installation)
 

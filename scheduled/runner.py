@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Cron, Rate
 
-from chalicelib import bootstrap
-from chalicelib.bootstrap import Container
-from chalicelib.observability import count, log_failure, log_run, metrics
 from scheduled.timetable import TIMETABLE, Every
+
+if TYPE_CHECKING:
+    from chalicelib.bootstrap import Container
 
 MARGIN_MS = 15_000
 """A job stops cleanly this long before the function is cut off."""
 
 HasTime = Callable[[], bool]
-Job = Callable[[Container, HasTime], Any]
+Job = Callable[["Container", HasTime], Any]
 
 
 class JobFailedError(Exception):
@@ -27,6 +27,9 @@ def run_job(name: str, job: Job, has_time: HasTime) -> Any:
 
     Raises JobFailedError in place of what went wrong: the platform prints a raised error's message into the log.
     """
+    from chalicelib import bootstrap  # noqa: PLC0415  nearly all of the code: loaded by the run, not at init
+    from chalicelib.observability import count, log_failure, log_run, metrics  # noqa: PLC0415  as above
+
     try:
         result = job(bootstrap.new_invocation(), has_time)
     except Exception as error:  # noqa: BLE001  the entry point: whatever it is, its message may hold data

@@ -1,18 +1,22 @@
 """Job `spot_checks`: draws letters for the inspectors' random checks by lot, at the rulebook's moment (CQ-11.1)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
-from chalicelib.bootstrap import Container
-from chalicelib.services.spot_checks import Drawn, draw_spot_checks
 from scheduled.runner import HasTime, at_its_time, run_job, time_left
+
+if TYPE_CHECKING:
+    from chalicelib.bootstrap import Container
+    from chalicelib.services.spot_checks import Drawn
 
 blueprint = Blueprint(__name__)
 
 
-def job(container: Container, has_time: HasTime) -> Drawn:
+def job(container: "Container", has_time: HasTime) -> "Drawn":
     """Look whether a draw is due; most runs do nothing."""
+    from chalicelib.services.spot_checks import draw_spot_checks  # noqa: PLC0415  loaded by the run, not at init
+
     return draw_spot_checks(container.installation, has_time)
 
 

@@ -1,1 +1,1 @@
-"""The HTTP side: blueprints, request schemas, and the one table from domain errors to problem documents."""
+"""The HTTP side: routes, views, request schemas, and the one table from domain errors to problem documents."""

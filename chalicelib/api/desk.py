@@ -1,13 +1,14 @@
-"""The desk blueprint: what staff see and do, by a signed link. A GET changes nothing: mail scanners open links."""
+"""The desk views: what staff see and do, by a signed link. A GET changes nothing: mail scanners open links."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
-from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_body, route, seen_version, words_of
+from chalicelib.api.http import answer, bearer, header, letter_id, move_of, raw_body, seen_version, words_of
 from chalicelib.api.preview import with_preview
 from chalicelib.api.requests import CodeFields, DeputyFields, LinkFields, parse
+from chalicelib.api.routes import api
 from chalicelib.api.uploads import with_attachments
 from chalicelib.api.views import staff_view
 from chalicelib.bootstrap import installation
@@ -33,27 +34,22 @@ from chalicelib.services.repeats import repeats_view
 from chalicelib.services.report_shelf import report_shelf
 from chalicelib.services.undelivered import see_to
 
-desk = Blueprint(__name__)
 
-
-@route(desk, "GET", "/desk")
 def get_desk() -> Response:
     """Who I am, and what waits for me, nearest due first."""
     inst = installation()
-    return answer(_listed(inst, visitor(inst, bearer(desk.current_request))))
+    return answer(_listed(inst, visitor(inst, bearer(api.current_request))))
 
 
-@route(desk, "GET", "/desk/letters/{tracking_code}")
 def get_desk_letter(tracking_code: str) -> Response:
     """One letter, as far as it is mine to see, with the moves I may make."""
     inst = installation()
-    return _as_staff(visitor(inst, bearer(desk.current_request)), letter_id(tracking_code))
+    return _as_staff(visitor(inst, bearer(api.current_request)), letter_id(tracking_code))
 
 
-@route(desk, "POST", "/desk/letters/{tracking_code}/moves/{move}")
 def post_desk_move(tracking_code: str, move: str) -> Response:
     """Make a move. After one that takes the letter out of the mover's own sight, little is left to show."""
-    inst, request = installation(), desk.current_request
+    inst, request = installation(), api.current_request
     who, letter = visitor(inst, bearer(request)), letter_id(tracking_code)
     letter_for_staff(inst, who, letter)
     made = move_of(move)
@@ -67,10 +63,9 @@ def post_desk_move(tracking_code: str, move: str) -> Response:
         return answer({"tracking_code": letter, "moves": []})
 
 
-@route(desk, "POST", "/desk/letters/{tracking_code}/codes")
 def post_code(tracking_code: str) -> Response:
     """Send me the one-time code that a move of mine asks for."""
-    inst, request = installation(), desk.current_request
+    inst, request = installation(), api.current_request
     who = visitor(inst, bearer(request))
     file, directory = letter_for_staff(inst, who, letter_id(tracking_code))
     asked = parse(CodeFields, raw_body(request))
@@ -80,10 +75,9 @@ def post_code(tracking_code: str) -> Response:
     return answer({"detail": detail, "sent_to": channel.value}, 202)
 
 
-@route(desk, "POST", "/desk/deputy")
 def post_deputy() -> Response:
     """Name who stands in for me, through which day; without a contact, nobody does any more."""
-    inst, request = installation(), desk.current_request
+    inst, request = installation(), api.current_request
     who, named = visitor(inst, bearer(request)), parse(DeputyFields, raw_body(request))
     if named.contact is None or named.until is None:
         end_deputy(inst, who)
@@ -92,43 +86,39 @@ def post_deputy() -> Response:
     return answer(_listed(inst, visitor(inst, bearer(request))))
 
 
-@route(desk, "DELETE", "/desk/deputy")
 def delete_deputy() -> Response:
     """Nobody stands in for me any more."""
-    inst, request = installation(), desk.current_request
+    inst, request = installation(), api.current_request
     end_deputy(inst, visitor(inst, bearer(request)))
     return answer(_listed(inst, visitor(inst, bearer(request))))
 
 
-@route(desk, "POST", "/desk/messages/{message}/seen")
 def post_message_seen(message: str) -> Response:
     """These people were reached another way: the message leaves the centre's desk."""
-    inst, request = installation(), desk.current_request
+    inst, request = installation(), api.current_request
     who = visitor(inst, bearer(request))
     see_to(inst, who, message)
     return answer(_listed(inst, who))
 
 
-@route(desk, "GET", "/desk/reports")
 def get_reports() -> Response:
     """Report files this contact may read, as links that work for an hour; `?kind=daily&before=2026-11-01` for older."""
-    inst, request = installation(), desk.current_request
+    inst, request = installation(), api.current_request
     asked: Mapping[str, str] = request.query_params or {}
     contact = visitor(inst, bearer(request)).contact
     return answer(report_shelf(inst, contact, asked.get("kind"), asked.get("before")))
 
 
-@route(desk, "POST", "/desk/links")
 def post_link() -> Response:
     """Send a fresh link. Answers alike whether or not the address is known."""
-    request = desk.current_request
+    request = api.current_request
     send_fresh_link(installation(), parse(LinkFields, raw_body(request)).email)
     return answer({"detail": words_of(request).get("answers", "link_sent")}, 202)
 
 
 def _listed(inst: Installation, who: Visitor) -> dict[str, Any]:
     """The desk's list; what stands in a subject's place is in the reader's words."""
-    shown, words = desk_list(inst, who), words_of(desk.current_request)
+    shown, words = desk_list(inst, who), words_of(api.current_request)
     for section in ("letters", "pool", "supervised", "lying"):
         for row in shown[section]:
             row["subject"] = words.subject(row["subject"])
@@ -136,7 +126,7 @@ def _listed(inst: Installation, who: Visitor) -> dict[str, Any]:
 
 
 def _as_staff(who: Visitor, letter: LetterId) -> Response:
-    inst, words = installation(), words_of(desk.current_request)
+    inst, words = installation(), words_of(api.current_request)
     file, directory = letter_for_staff(inst, who, letter)
     around = inst.surroundings(inst.time.now(), directory, inst.rulebook_of(file.letter.rulebook))
     read = read_by(inst, as_counted_now(file, around), who.contact, around)

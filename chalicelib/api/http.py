@@ -1,26 +1,18 @@
 """What every view needs of a request: its headers, its raw body, the caller's language."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
-from chalice.app import Blueprint, CORSConfig, Request, Response
+from chalice.app import Request, Response
 
 from chalicelib import bootstrap
 from chalicelib.api.problems import answering
+from chalicelib.api.routes import api
 from chalicelib.api.words import Words, words_for
 from chalicelib.domain.errors import FieldError, InvalidFieldsError, LinkRefusedError, NotFoundError
 from chalicelib.domain.letter import LetterId
 from chalicelib.domain.workflow import Move
 
-CORS = CORSConfig(
-    allow_origin="*",  # no cookies are used, so any page may call; what counts is the token or the query code
-    allow_headers=["Authorization", "Query-Code", "If-Match", "Idempotency-Key", "Accept-Language"],
-    expose_headers=["ETag", "Retry-After"],
-    max_age=3600,
-)
-
-Args = ParamSpec("Args")
 JSON = {
     "Content-Type": "application/json; charset=utf-8",
     "Cache-Control": "no-store",
@@ -28,21 +20,14 @@ JSON = {
 }
 
 
-def route(
-    blueprint: Blueprint, method: str, path: str
-) -> Callable[[Callable[Args, Response]], Callable[Args, Response]]:
-    """Register a view whose errors are answered as problem documents."""
+def carry_out(view: Callable[[], Response]) -> Response:
+    """What the view answers; its errors, those of loading it too, as problem documents."""
 
-    def register(view: Callable[Args, Response]) -> Callable[Args, Response]:
-        def begun(*args: Args.args, **kwargs: Args.kwargs) -> Response:
-            bootstrap.new_invocation()
-            return view(*args, **kwargs)
+    def begun() -> Response:
+        bootstrap.new_invocation()
+        return view()
 
-        safe = answering(wraps(view)(begun), lambda: blueprint.current_request.headers.get("accept-language"))
-        blueprint.route(path, methods=[method], cors=CORS, name=f"{view.__module__}.{view.__name__}")(safe)
-        return safe
-
-    return register
+    return answering(begun, lambda: api.current_request.headers.get("accept-language"))()
 
 
 def header(request: Request, name: str) -> str | None:

@@ -1,17 +1,16 @@
-"""The intake blueprint: a clerk writes down a letter that came by telephone, on paper or by another site."""
+"""The intake view: a clerk writes down a letter that came by telephone, on paper or by another site."""
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
-from chalicelib.api.http import answer, bearer, header, raw_body, route, words_of
+from chalicelib.api.http import answer, bearer, header, raw_body, words_of
 from chalicelib.api.requests import Line, SubmissionFields, parse
+from chalicelib.api.routes import api
 from chalicelib.api.views import receipt_view
 from chalicelib.bootstrap import installation
 from chalicelib.services.asking import visitor
 from chalicelib.services.idempotency import request_key
 from chalicelib.services.submit import Receipt, submit
 from chalicelib.services.take_in import clerk, source_said, where_to
-
-intake = Blueprint(__name__)
 
 
 class TakenInFields(SubmissionFields):
@@ -21,10 +20,9 @@ class TakenInFields(SubmissionFields):
     source_number: Line = None
 
 
-@route(intake, "POST", "/desk/letters")
 def post_desk_letter() -> Response:
     """Take in a letter. The codes are said here and nowhere else: the clerk hands them to the caller."""
-    inst, request = installation(), intake.current_request
+    inst, request = installation(), api.current_request
     who = visitor(inst, bearer(request))
     actor = clerk(inst, who)
     fields = parse(TakenInFields, raw_body(request))

@@ -1,13 +1,14 @@
-"""The paper blueprint: a letter's printable forms (CQ-A) and the archive of an office (CQ-10). Nothing here changes."""
+"""The paper views: a letter's printable forms (CQ-A) and the archive of an office (CQ-10). Nothing here changes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
-from chalicelib.api.http import answer, bearer, header, letter_id, route
+from chalicelib.api.http import answer, bearer, header, letter_id
 from chalicelib.api.problems import HEADERS, problem
+from chalicelib.api.routes import api
 from chalicelib.api.staff_parts import local_time
 from chalicelib.api.timeline import timeline
 from chalicelib.api.words import DEFAULT, Words, words_for, words_in
@@ -25,8 +26,6 @@ from chalicelib.services.paper_facts import facts_of
 from chalicelib.services.printable_forms import Form, NoFormError, Sheet, reader_of, sheet, sheets
 from chalicelib.services.reading import Reading, read_by
 
-paper = Blueprint(__name__)
-
 HTML = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
@@ -39,7 +38,6 @@ HTML = {
 }
 
 
-@route(paper, "GET", "/desk/letters/{tracking_code}/forms")
 def get_forms(tracking_code: str) -> Response:
     """The forms I may print of this letter now."""
     inst, words = installation(), _words()
@@ -49,19 +47,16 @@ def get_forms(tracking_code: str) -> Response:
     return answer({"tracking_code": read.file.letter.id, "county": inst.county, "forms": listed})
 
 
-@route(paper, "GET", "/desk/letters/{tracking_code}/forms/{form}")
 def get_form(tracking_code: str, form: str) -> Response:
     """One form as a page to print, the last of its kind; `?nth=2` an earlier one."""
     return _form(tracking_code, form, _asked("nth"))
 
 
-@route(paper, "GET", "/desk/letters/{tracking_code}/forms/{form}/{nth}")
 def get_nth_form(tracking_code: str, form: str, nth: str) -> Response:
     """The n-th of its kind, counted from 1 among those I may print."""
     return _form(tracking_code, form, nth)
 
 
-@route(paper, "GET", "/desk/archive")
 def get_archive() -> Response:
     """A month's letters of my unit, or of the county for inspectors and leaders."""
     inst, words, who = installation(), _words(), _visitor()
@@ -90,7 +85,6 @@ def get_archive() -> Response:
     return answer({"month": month, "letters": listed, "next": page.next})
 
 
-@route(paper, "GET", "/desk/archive/register")
 def get_archive_register() -> Response:
     """The same month as a table to print."""
     inst, who = installation(), _visitor()
@@ -188,14 +182,14 @@ def _opened(tracking_code: str) -> tuple[Reading, Surroundings]:
 
 
 def _visitor() -> Visitor:
-    return visitor(installation(), bearer(paper.current_request))
+    return visitor(installation(), bearer(api.current_request))
 
 
 def _asked(name: str) -> str | None:
     """A parameter of the address; the first, where it is given twice."""
-    params: Mapping[str, str] = paper.current_request.query_params or {}
+    params: Mapping[str, str] = api.current_request.query_params or {}
     return params.get(name) or None
 
 
 def _words() -> Words:
-    return words_for(header(paper.current_request, "accept-language"))
+    return words_for(header(api.current_request, "accept-language"))

@@ -1,13 +1,12 @@
 """Before a letter is sent: what the public would read of it, if its writer agrees and it is published."""
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 from pydantic import BaseModel, ConfigDict
 
-from chalicelib.api.http import answer, raw_body, route
+from chalicelib.api.http import answer, raw_body
 from chalicelib.api.requests import Body, Subject, WriterFields, parse
+from chalicelib.api.routes import api
 from chalicelib.services.previews import preview_of
-
-previews = Blueprint(__name__)
 
 
 class PreviewFields(BaseModel):
@@ -20,9 +19,8 @@ class PreviewFields(BaseModel):
     writer: WriterFields = WriterFields()
 
 
-@route(previews, "POST", "/previews")
 def post_preview() -> Response:
     """The words without personal data. Keeps nothing."""
-    fields = parse(PreviewFields, raw_body(previews.current_request))
+    fields = parse(PreviewFields, raw_body(api.current_request))
     shown = preview_of(fields.subject, fields.body, fields.writer.writer())
     return answer({"subject": shown.subject, "body": shown.body})

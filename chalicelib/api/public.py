@@ -1,9 +1,10 @@
-"""The public blueprint: sending a letter, following it, and what anybody may know. No account."""
+"""The public views: sending a letter, following it, and what anybody may know. No account."""
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
-from chalicelib.api.http import answer, header, letter_id, move_of, raw_body, route, seen_version, words_of
+from chalicelib.api.http import answer, header, letter_id, move_of, raw_body, seen_version, words_of
 from chalicelib.api.requests import SubmissionFields, parse
+from chalicelib.api.routes import api
 from chalicelib.api.uploads import with_attachments
 from chalicelib.api.views import receipt_view, writer_view
 from chalicelib.bootstrap import installation
@@ -18,13 +19,10 @@ from chalicelib.services.move import as_counted_now, make_move
 from chalicelib.services.public_facts import health, rulebook_facts, units_and_mailboxes
 from chalicelib.services.submit import Receipt, submit
 
-public = Blueprint(__name__)
 
-
-@route(public, "POST", "/letters")
 def post_letter() -> Response:
     """A citizen sends a letter."""
-    inst, request = installation(), public.current_request
+    inst, request = installation(), api.current_request
     fields = parse(SubmissionFields, raw_body(request))
     language = fields.language or asked_for(header(request, "accept-language"))
     submission = fields.model_copy(update={"language": language}).submission()
@@ -38,18 +36,16 @@ def post_letter() -> Response:
     return answer(submit(inst, submission, key, said, proof=fields.proof), 201)
 
 
-@route(public, "GET", "/letters/{tracking_code}")
 def get_letter(tracking_code: str) -> Response:
     """The writer follows the letter."""
     letter = letter_id(tracking_code)
-    letter_for_writer(installation(), letter, header(public.current_request, "Query-Code"))
+    letter_for_writer(installation(), letter, header(api.current_request, "Query-Code"))
     return _as_writer(letter)
 
 
-@route(public, "POST", "/letters/{tracking_code}/moves/{move}")
 def post_writer_move(tracking_code: str, move: str) -> Response:
     """The writer supplements, rates, reopens or withdraws."""
-    inst, request, letter = installation(), public.current_request, letter_id(tracking_code)
+    inst, request, letter = installation(), api.current_request, letter_id(tracking_code)
     file = letter_for_writer(inst, letter, header(request, "Query-Code"))
     made = move_of(move)
     if WRITER_ACTOR.role not in inst.rulebook_of(file.letter.rulebook).moves.get(made, ()):
@@ -66,26 +62,23 @@ def _as_writer(letter: LetterId) -> Response:
     assert file is not None  # noqa: S101  the query code has just been checked against it
     around = inst.surroundings(inst.time.now(), inst.registry.directory(), inst.rulebook_of(file.letter.rulebook))
     shown = as_counted_now(with_joint_answer(inst, file), around)
-    view = with_attachments(inst, shown, writer_view(shown, around, words_of(public.current_request)), around)
+    view = with_attachments(inst, shown, writer_view(shown, around, words_of(api.current_request)), around)
     return answer(view, version=file.letter.version)
 
 
-@route(public, "GET", "/rulebook")
 def get_rulebook() -> Response:
     """The rules in force: kinds and their limits, scope, grounds for declining, clauses."""
-    facts, words = rulebook_facts(installation()), words_of(public.current_request)
+    facts, words = rulebook_facts(installation()), words_of(api.current_request)
     for kind in facts["kinds"]:
         kind["title"] = words.kind(kind["kind"], kind["title"])
     return answer(facts)
 
 
-@route(public, "GET", "/units")
 def get_units() -> Response:
     """Units and mailboxes."""
     return answer(units_and_mailboxes(installation()))
 
 
-@route(public, "GET", "/health")
 def get_health() -> Response:
     """Whether the installation lives: rulebook, calendar, last sweep."""
     return answer(health(installation()))

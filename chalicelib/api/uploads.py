@@ -1,12 +1,13 @@
-"""The uploads blueprint: an address for a file; and how a letter's files are shown."""
+"""The uploads view: an address for a file; and how a letter's files are shown."""
 
 from typing import Annotated, Any
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.api.http import answer, raw_body, route
+from chalicelib.api.http import answer, raw_body
 from chalicelib.api.requests import BlankIsNone, Clean, parse
+from chalicelib.api.routes import api
 from chalicelib.api.staff_parts import local_time
 from chalicelib.bootstrap import installation
 from chalicelib.domain.attachments import LINK_GOOD_FOR, NAME_MAX
@@ -16,8 +17,6 @@ from chalicelib.ports import LetterFile
 from chalicelib.services.attachments import link_to
 from chalicelib.services.installation import Installation
 from chalicelib.services.uploads import offer_upload
-
-uploads = Blueprint(__name__)
 
 
 class UploadFields(BaseModel):
@@ -30,11 +29,10 @@ class UploadFields(BaseModel):
     size: Annotated[int, Field(strict=True)]
 
 
-@route(uploads, "POST", "/uploads")
 def post_upload() -> Response:
     """Where to post a file, and the id by which a letter takes it. Refused at once, if it would be refused later."""
     inst = installation()
-    fields = parse(UploadFields, raw_body(uploads.current_request))
+    fields = parse(UploadFields, raw_body(api.current_request))
     offer = offer_upload(inst, fields.name, fields.type or "", fields.size)
     said = {
         "id": offer.id,

@@ -1,12 +1,17 @@
 """Every route there is, walked: who is let in, and what an error looks like."""
 
+import inspect
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+import chalicelib.api
 from app import app
 from chalicelib import bootstrap
+from chalicelib.api.routes import ROUTES as TABLE
 from tests.functional.world import World
 
 ROUTES = sorted((method, path) for path, methods in app.routes.items() for method in methods)
@@ -41,6 +46,20 @@ def test_every_route_is_either_the_desks_or_known_to_be_public() -> None:
     """A new route must say which: one that is in neither list fails here."""
     assert set(ROUTES) == set(DESK) | PUBLIC
     assert len(DESK) >= 4
+
+
+def test_the_table_names_every_view_there_is_with_the_blanks_it_takes() -> None:
+    """Views are loaded by name on first use: a wrong name would be found out by a citizen, a missing one by nobody."""
+    views = {
+        f"{module.name}.{name}": view
+        for module in iter_modules(chalicelib.api.__path__)
+        for name, view in vars(import_module(f"chalicelib.api.{module.name}")).items()
+        if re.match("(get|post|put|delete)_", name)
+    }
+    assert sorted(view for _, _, view in TABLE) == sorted(views)
+    for method, path, view in TABLE:
+        assert view.partition(".")[2].startswith(method.lower())
+        assert [*inspect.signature(views[view]).parameters] == re.findall(r"{(\w+)}", path), path
 
 
 @pytest.mark.parametrize(("method", "path"), DESK)
