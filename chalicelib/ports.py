@@ -238,6 +238,12 @@ class Outbox(Protocol):
         `attempts` is the number the lease made it. Nothing is written when somebody else has leased it since.
         """
 
+    def send_again(self, message: Message, at: datetime) -> bool:
+        """Owe a stuck message anew, due at `at`, with all its tries before it; False when it is not stuck as seen.
+
+        Of any number at once, one gets True: somebody else may have replayed it, or seen to it at the desk.
+        """
+
     def stuck(self) -> Sequence[Message]:
         """Messages that failed for good, or whose fate is unknown. One that cannot be read is in `owed` only."""
 

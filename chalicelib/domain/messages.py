@@ -1,7 +1,7 @@
 """Messages owed: to whom, by which template, not before when. Address and link are made when one is sent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
@@ -50,6 +50,8 @@ class Message:
     `recipient` is a contact's id or `writer`. `params` hold no personal data and no citizen's text. Instants are UTC.
     `number`, `about_units`, `about_contacts` and `centre` are the letter's when it was owed: whose desk it lies on
     when it fails.
+    `attempts` only ever grows, for it guards the message against two hands at once; `forgiven` of them were made before
+    somebody had a failed message sent again.
     """
 
     id: str
@@ -69,11 +71,30 @@ class Message:
     about_units: tuple[UnitId, ...] = ()
     about_contacts: tuple[ContactId, ...] = ()
     centre: UnitId | None = None
+    forgiven: int = 0
+
+    @property
+    def tries(self) -> int:
+        """Attempts of the present round: how often it was tried since it was owed, or since it was replayed."""
+        return self.attempts - self.forgiven
 
 
 MOST_TOLD = 60
 """Messages of one event at most: they are written with their move, and a transaction takes a hundred items. When ten
 units with many staff are concerned, each unit's handlers are told first; everybody else finds it on the desk."""
+
+
+def begun_anew(message: Message, at: datetime) -> Message:
+    """A message that failed, owed once more from `at` (UTC) on as if it had never been tried."""
+    return replace(
+        message,
+        state=MessageState.WAITING,
+        not_before=at,
+        forgiven=message.attempts,
+        lease_until=None,
+        sent_at=None,
+        note=None,
+    )
 
 
 def owed(

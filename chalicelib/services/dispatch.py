@@ -177,7 +177,7 @@ class _Run:
         """Messages whose last dispatcher died on the way: an SMS may be out already, and nothing is tried for ever."""
         lost = [m for m in held if m.state is MessageState.LEASED and m.channel is Channel.SMS]
         self._settle(lost, _Fate.UNKNOWN, MessageState.UNKNOWN, "interrupted")
-        spent = [m for m in held if m not in lost and m.attempts > len(WAITS) + 1]
+        spent = [m for m in held if m not in lost and m.tries > len(WAITS) + 1]
         self._settle(spent, _Fate.FAILED, MessageState.FAILED, "interrupted")
         return [m for m in held if m not in lost and m not in spent]
 
@@ -289,10 +289,10 @@ class _Run:
     def _try_later(self, messages: list[Message], note: str) -> None:
         now = self._inst.time.now()
         for message in messages:
-            if message.attempts > len(WAITS):
+            if message.tries > len(WAITS):
                 self._settle([message], _Fate.FAILED, MessageState.FAILED, note)
             else:
-                later = replace(message, not_before=now + WAITS[message.attempts - 1])
+                later = replace(message, not_before=now + WAITS[message.tries - 1])
                 self._settle([later], _Fate.POSTPONED, MessageState.WAITING, note)
 
     def _settle(self, messages: Sequence[Message], fate: _Fate, state: MessageState, note: str | None) -> None:

@@ -14,7 +14,7 @@ from chalicelib.domain.clocks import Clock, local_date
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.ledger import Event
 from chalicelib.domain.letter import ClockId, ContactId, DeskEntry, Letter, LetterId, Text
-from chalicelib.domain.messages import Message, MessageState
+from chalicelib.domain.messages import Message, MessageState, begun_anew
 from chalicelib.ports import (
     AlreadyImportedError,
     Change,
@@ -78,6 +78,15 @@ class FakeOutbox:
             there = self.messages.get(message.id)
             if there is not None and there.attempts == message.attempts:
                 self.messages[message.id] = message
+
+    def send_again(self, message: Message, at: datetime) -> bool:
+        """See Outbox."""
+        with self.lock:
+            there = self.messages.get(message.id)
+            if there is None or (there.attempts, there.state) != (message.attempts, message.state):
+                return False
+            self.messages[message.id] = begun_anew(message, at)
+            return True
 
     def stuck(self) -> Sequence[Message]:
         """See Outbox."""

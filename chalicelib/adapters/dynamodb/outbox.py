@@ -12,7 +12,7 @@ from chalicelib.adapters.dynamodb.items import message_item
 from chalicelib.adapters.dynamodb.letters import earliest
 from chalicelib.adapters.dynamodb.table import Item
 from chalicelib.domain.ledger import instant
-from chalicelib.domain.messages import Message, MessageState
+from chalicelib.domain.messages import Message, MessageState, begun_anew
 from chalicelib.ports import Owed
 
 _FASTER = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
@@ -44,6 +44,11 @@ class DynamoOutbox:
     def settle(self, message: Message) -> None:
         """See Outbox."""
         self._put(message, self._at(message.attempts))
+
+    def send_again(self, message: Message, at: datetime) -> bool:
+        """See Outbox."""
+        as_seen = self._at(message.attempts) & (self._table.state == message.state.value)
+        return self._put(begun_anew(message, at), as_seen)
 
     def stuck(self) -> Sequence[Message]:
         """See Outbox."""
