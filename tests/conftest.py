@@ -5,6 +5,7 @@ tests/e2e `e2e`, and those under tests/bench `bench`. The gate runs the groups o
 """
 
 import fcntl
+import gc
 import itertools
 import os
 import shutil
@@ -67,6 +68,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
         report.outcome = "failed"
         report.longrepr = f"Skipped, which CI does not allow: {report.longrepr}"
     return report
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays: nobody need look through all of it for garbage again, after every report that is made."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:
