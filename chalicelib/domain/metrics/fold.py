@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from chalicelib.domain.ledger import instant
 from chalicelib.domain.letter import LetterId
+from chalicelib.domain.metrics.days_counted import DaysCounted
 from chalicelib.domain.metrics.figures import NOBODY, Entry
 from chalicelib.domain.metrics.happenings import happen
 from chalicelib.domain.metrics.local_times import LocalDays
@@ -48,6 +49,7 @@ class Folding:
         self._start = instant(start)
         self._by_the_day = period.kind is PeriodKind.DAILY
         self._days = LocalDays(zone)
+        self._days_counted = DaysCounted(calendar)
 
     def letter(self, lines: Sequence[Told]) -> tuple[LetterState, list[Mark]]:
         """One letter from all its events that happened before the end, in any order: its state and what it adds."""
@@ -93,7 +95,7 @@ class Folding:
 
     def _finished(self, state: LetterState, happened: list[Mark]) -> list[Mark]:
         """What happened, and how the letter stands."""
-        marks = happened + standing(state, self.calendar, self.first, self.last)
+        marks = happened + standing(state, self._days_counted, self.first, self.last)
         if state.guarded:
             for mark in marks:
                 mark.unit = _office(state, mark)

@@ -30,9 +30,7 @@ def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> l
     event = Happening(facts, today, line.at, in_period, ended, was, centre or state.centre, by)
     marks: list[Mark] = []
     if ended:
-        limits.finish_rounds(state, event)
-        marks += limits.triaged(state, event)
-        marks += limits.released_late(state, event)
+        marks += limits.ended(state, event)
     if rule is not None:
         marks += rule(state, event)
     if facts.supervised and state.supervision is None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.letter import Kind
+from chalicelib.domain.metrics.days_counted import CountsDays
 from chalicelib.domain.metrics.figures import NOBODY, Figure
 from chalicelib.domain.metrics.local_times import LocalTimes, local_time
 from chalicelib.domain.metrics.marks import Mark
@@ -16,7 +17,6 @@ from chalicelib.domain.metrics.standing import overdue_days_of, overdue_working_
 from chalicelib.domain.metrics.state import LetterState
 from chalicelib.domain.metrics.told import Told
 from chalicelib.domain.periods import PERIOD_OF, PeriodKind
-from chalicelib.domain.working_calendar import WorkingCalendar
 
 _NAMES = tuple(figure.value for figure in Figure)
 
@@ -142,7 +142,7 @@ def correction_of(line: Told, state: LetterState, kind: PeriodKind, zone: ZoneIn
     return Correction(period, state.kind, recorded_on, line.move, at, unit, state.letter, state.number)
 
 
-def overdue_lines(state: LetterState, calendar: WorkingCalendar, last: date) -> Iterator[OverdueLine]:
+def overdue_lines(state: LetterState, calendar: CountsDays, last: date) -> Iterator[OverdueLine]:
     """Every running limit of the letter that had passed at the period's end."""
     for clock in state.running_late(last) if state.is_open else ():
         days = overdue_working_days(clock.due_on, calendar, last)
@@ -153,7 +153,7 @@ def overdue_lines(state: LetterState, calendar: WorkingCalendar, last: date) -> 
         yield OverdueLine(state.kind, clock.name, days, unit, state.letter, state.number, clock.due_on)
 
 
-def line_of(state: LetterState, calendar: WorkingCalendar, last: date, times: LocalTimes) -> LetterLine:
+def line_of(state: LetterState, calendar: CountsDays, last: date, times: LocalTimes) -> LetterLine:
     """One letter as the report lists it; of one that is withheld its kind and status alone."""
     if is_withheld(state):
         return LetterLine(state.kind, state.status, withheld=True)
@@ -187,6 +187,6 @@ def line_of(state: LetterState, calendar: WorkingCalendar, last: date, times: Lo
     )
 
 
-def _used_so_far(state: LetterState, calendar: WorkingCalendar, last: date) -> int | None:
+def _used_so_far(state: LetterState, calendar: CountsDays, last: date) -> int | None:
     its_round = state.rounds.get(state.holder) if state.units and state.is_open else None
     return calendar.working_days_between(its_round.started_on, last) if its_round else None

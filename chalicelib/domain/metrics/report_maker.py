@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.metrics.days_counted import DaysCounted
 from chalicelib.domain.metrics.figures import Dimension
 from chalicelib.domain.metrics.lines import (
     Correction,
@@ -54,7 +55,8 @@ class ReportMaker:
         unread: Unread = _NOTHING_UNREAD,
         gather: Gather = InMemory,
     ) -> None:
-        self._period, self._zone, self._calendar, self._unread = period, zone, calendar, unread
+        self._period, self._zone, self._unread = period, zone, unread
+        self._calendar = DaysCounted(calendar)
         self._times = LocalTimes(zone)
         self._has_letters = False
         self._tally = Tally()

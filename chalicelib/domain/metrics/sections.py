@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.metrics.days_counted import CountsDays
 from chalicelib.domain.metrics.lines import is_withheld
 from chalicelib.domain.metrics.standing import overdue_by_unit
 from chalicelib.domain.metrics.state import LetterState, Noticed
-from chalicelib.domain.working_calendar import WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ExcerptRef:
     text: str
 
 
-def supervised_line(state: LetterState, calendar: WorkingCalendar, first: date, last: date) -> SupervisedLine | None:
+def supervised_line(state: LetterState, calendar: CountsDays, first: date, last: date) -> SupervisedLine | None:
     """The letter's line, where it is under supervision and was open in the period."""
     if state.supervision is None or (state.ended_on is not None and state.ended_on < first):
         return None

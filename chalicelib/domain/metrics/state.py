@@ -162,21 +162,21 @@ class LetterState(Struct, array_like=True, gc=False):
 
     def see(self, clocks: Sequence[ClockTold], today: date) -> list[ClockTold]:
         """Take over the clocks an event of this local date touched; returns those that ended with it."""
-        ended = []
+        ended, known = [], self.clocks
         for clock in clocks:
-            before = self.clocks.get(clock.id)
+            before = known.get(clock.id)
             if before is not None:
                 clock.explained = before.explained
             elif clock.unit and clock.name == HANDLE:
                 self.rounds[clock.unit] = Round(clock.started_on)
-            self.clocks[clock.id] = clock
+            known[clock.id] = clock
             if clock.working_days_used is not None:
                 clock.ended_on = today
                 ended.append(clock)
         return ended
 
     def hold(self, units: Sequence[str], today: date) -> None:
-        """These units have the open letter in hand from now on, and nobody else; [] when it is no longer open."""
+        """These units have the open letter in hand from now on, and nobody else; none when it is no longer open."""
         having = []
         for spell in self.spells:
             if spell.until is None:

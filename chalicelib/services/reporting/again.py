@@ -11,7 +11,7 @@ from chalicelib.domain.metrics.sections import ExcerptRef
 from chalicelib.domain.metrics.told import LINES, Told
 from chalicelib.domain.periods import Period
 from chalicelib.ports import ReportStore, Scratch
-from chalicelib.services.reporting.by_letter import ByLetter
+from chalicelib.services.reporting.by_letter import ByLetter, first_of
 from chalicelib.services.reporting.inputs import Inputs
 from chalicelib.services.reporting.ledger import pieces_of, reading
 from chalicelib.services.reporting.spool import Spool
@@ -33,6 +33,7 @@ def fold_period(store: ReportStore, period: Period, inputs: Inputs, scratch: Scr
         with reading(source):
             for piece in pieces_of(store, [source]):
                 events.add(piece)
+                unread = unread and first_of(piece).at < begins
                 if unread:
                     late += [line for line in LINES.decode_lines(piece) if line.at < begins]
     maker = ReportMaker(period, zone, calendar, unread_by_letter(late), Spool(scratch))

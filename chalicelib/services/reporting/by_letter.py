@@ -7,7 +7,7 @@ into memory is laid aside. Then share after share is taken up again: each holds 
 from collections.abc import Iterator
 from zlib import crc32
 
-from chalicelib.domain.metrics.told import HEADS, LINES, Told
+from chalicelib.domain.metrics.told import HEADS, LINES, Head, Told
 from chalicelib.ports import Scratch
 
 AT_ONCE = 10_000
@@ -16,6 +16,11 @@ SHARES = 512
 _NEWLINE = b"\n"
 _LETTER, _QUOTE = b'"letter":"', b'"'
 """Where a line names its letter: keys are in order (RFC 8785), and behind this one no value holds another object."""
+
+
+def first_of(piece: bytes) -> Head:
+    """The first event of a piece of a file: what follows it there did not happen before it."""
+    return HEADS.decode(piece.partition(_NEWLINE)[0])
 
 
 class ByLetter:

@@ -45,8 +45,8 @@ class Spooled:
         self._count = 0
 
     def add(self, key: Key, line: Any) -> None:
-        """Take one."""
-        self._lines.append((key, line))
+        """Take one. Once it is clear that they do not fit, a line is written out while the processor has it at hand."""
+        self._lines.append((key, self._encode(line) if self._runs else line))
         if len(self._lines) >= self._at_once:
             self._lay_aside()
 
@@ -64,9 +64,11 @@ class Spooled:
         return LinesOnDisk(self._scratch, self._name, self._count, self._type)
 
     def _lay_aside(self) -> None:
+        if not self._runs:
+            self._lines = [(key, self._encode(line)) for key, line in self._lines]
         self._lines.sort(key=_KEY)
-        of_key, of_line = msgpack.Encoder().encode, self._encode
-        frames = (frame for key, line in self._lines for frame in (of_key(key), of_line(line)))
+        of_key = msgpack.Encoder().encode
+        frames = (frame for key, line in self._lines for frame in (of_key(key), line))
         self._names.append(self._name_of_run())
         self._scratch.append(self._names[-1], frames)
         self._count += len(self._lines)
