@@ -67,6 +67,18 @@ class SmtpMail:
                 smtp.quit()  # the message is accepted already, whatever the server says now
             smtp.close()
 
+    def try_login(self) -> None:
+        """Connect and log in as `send` does, and send nothing. Raises SendingError, or ValueError without TLS."""
+        try:
+            smtp = self._connected()
+        except smtplib.SMTPResponseException as error:
+            raise SendingError(f"smtp:{error.smtp_code}") from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise SendingError(f"smtp:{type(error).__name__}") from None
+        with contextlib.suppress(OSError):
+            smtp.quit()
+        smtp.close()
+
     def _connected(self) -> smtplib.SMTP:
         server = self._server
         name, seconds = self._address.rpartition("@")[2], server.timeout_seconds

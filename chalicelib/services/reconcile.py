@@ -93,7 +93,7 @@ def reconcile(inst: Installation, has_time: Callable[[], bool]) -> Findings:
         round_overdue=not finished and now - began >= ROUND_MAX,
     )
     going_on = {} if finished else {"round": {"began": began.isoformat(), "after": look.last or after}}
-    inst.jobs.note(NOTE, json.dumps(asdict(findings) | going_on))
+    inst.jobs.note(NOTE, json.dumps({**asdict(findings), "at": now.isoformat(), **going_on}))
     return findings
 
 

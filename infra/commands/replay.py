@@ -1,7 +1,7 @@
 """Send failed messages again, and run failed jobs again.
 
 Without an option it only lists: (a) e-mails and SMS that nobody will send any more, (b) runs of scheduled jobs that
-failed for good (a deployed installation has a queue of them). First mend what made them fail: `doctor` helps to find it.
+failed for good (a deployed installation has a queue of them). Mend first what made them fail: `doctor` helps.
 
 A message goes out with the next dispatch, a minute later at most, and leaves the centre's desk. An SMS that may have
 been delivered is sent again only with --even-if-sent. A job is run once, however often it failed, and its entries leave
