@@ -10,7 +10,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 SERVICE = "huiyin"
 
 logger = Logger(service=SERVICE)
-metrics = Metrics(namespace="Huiyin", service=SERVICE)
+metrics = Metrics(namespace="Huiyin")
+"""Under the name of the installation, which POWERTOOLS_SERVICE_NAME says: alarms of one must not hear of another."""
 
 
 def log_failure(what: str, error: BaseException, **ids: str | int | None) -> None:

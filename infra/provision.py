@@ -103,6 +103,7 @@ def _make_secret(clients: _Clients, name: str, properties: Json, values: Values)
 
 
 def _make_bucket(clients: _Clients, name: str, properties: Json, values: Values) -> None:
+    """A locked bucket has versions. Others have none here: an emulator would keep what the cloud forgets in a week."""
     s3, bucket = clients("s3"), _physical(name, values)
     _tolerate(
         "BucketAlreadyOwnedByYou",
@@ -111,8 +112,6 @@ def _make_bucket(clients: _Clients, name: str, properties: Json, values: Values)
         CreateBucketConfiguration={"LocationConstraint": LOCAL_REGION},
         ObjectLockEnabledForBucket=properties.get("ObjectLockEnabled", False),
     )
-    if versioning := properties.get("VersioningConfiguration"):
-        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
     if lock := properties.get("ObjectLockConfiguration"):
         s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=values.resolve(lock))
     values.refs[name] = bucket

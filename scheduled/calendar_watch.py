@@ -24,4 +24,4 @@ def job(container: "Container", has_time: HasTime) -> "Watch":
 @blueprint.schedule(at_its_time("calendar_watch"), name="calendar_watch")
 def calendar_watch(event: Any) -> None:
     """The scheduled function."""
-    run_job("calendar_watch", job, time_left(event))
+    run_job("calendar_watch", job, time_left(event), lambda watch: {"calendar_days_left": watch.days_left})

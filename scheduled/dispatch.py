@@ -26,4 +26,4 @@ def job(container: "Container", has_time: HasTime) -> "DispatchResult":
 @blueprint.schedule(at_its_time("dispatch"), name="dispatch")
 def dispatch(event: Any) -> None:
     """The scheduled function."""
-    run_job("dispatch", job, time_left(event))
+    run_job("dispatch", job, time_left(event), lambda done: {"messages_failed": done.failed + done.unknown})

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
+from scheduled.close_day import figures as closed_too
 from scheduled.close_day import job as close_missing
 from scheduled.runner import HasTime, at_its_time, run_job, time_left
 
@@ -31,4 +32,4 @@ def job(container: "Container", has_time: HasTime) -> list[str]:
 @blueprint.schedule(at_its_time("reports"), name="reports")
 def reports(event: Any) -> None:
     """The scheduled function."""
-    run_job("reports", job, time_left(event))
+    run_job("reports", job, time_left(event), closed_too)

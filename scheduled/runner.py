@@ -1,6 +1,6 @@
 """What all jobs share: their schedule, running until the function's own time is nearly up, and one log line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,15 @@ MARGIN_MS = 15_000
 
 HasTime = Callable[[], bool]
 Job = Callable[["Container", HasTime], Any]
+Figures = Callable[[Any], Mapping[str, float]]
+"""What alarms want to know of a job's result, beside that it came to its end."""
 
 
 class JobFailedError(Exception):
     """A job failed; the log says where. Holds the job's name and the error's class, and nothing a citizen wrote."""
 
 
-def run_job(name: str, job: Job, has_time: HasTime) -> Any:
+def run_job(name: str, job: Job, has_time: HasTime, figures: Figures = lambda _: {}) -> Any:
     """Run it, and say in figures what it did. A failure is logged and raised: the alarm is on failed runs.
 
     Raises JobFailedError in place of what went wrong: the platform prints a raised error's message into the log.
@@ -36,7 +38,8 @@ def run_job(name: str, job: Job, has_time: HasTime) -> Any:
         log_failure("job failed", error, job=name)
         raise JobFailedError(f"{name}: {type(error).__name__}") from None
     log_run(name, **(asdict(result) if hasattr(result, "__dataclass_fields__") else {"result": result}))
-    count(f"{name}_finished")
+    for figure, value in {f"{name}_finished": 1.0, **figures(result)}.items():
+        count(figure, value)
     metrics.flush_metrics()
     return result
 

@@ -15,10 +15,11 @@ WARN_BEFORE = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How far dates are certain, and how many people were told that this ends soon."""
+    """How far dates are certain, in how many days that ends, and how many people were told that it ends soon."""
 
     certain_through: str
     told: int
+    days_left: int
 
 
 def watch_calendar(inst: Installation) -> Watch:
@@ -42,4 +43,4 @@ def watch_calendar(inst: Installation) -> Watch:
             )
             inst.outbox.add(message)
             told += 1
-    return Watch(calendar.certain_through.isoformat(), told)
+    return Watch(calendar.certain_through.isoformat(), told, (calendar.certain_through - today).days)
