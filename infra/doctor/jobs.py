@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from chalicelib.domain.clocks import local_date
 from chalicelib.domain.periods import PeriodKind
@@ -15,6 +15,7 @@ from chalicelib.services.sweep import HEARTBEAT
 from infra.doctor.findings import Finding, Patient, attention, ok, wrong
 from scheduled.timetable import TIMETABLE, ZONE, DailyAt
 
+CLOSE_DAY = cast(DailyAt, TIMETABLE["close_day"])
 _SLACK = timedelta(minutes=15)
 """A run may begin late and take its time."""
 _HOUR = timedelta(hours=1)
@@ -55,18 +56,16 @@ def _close_day(patient: Patient) -> Finding:
     days, now = closed_days(inst.reports), inst.time.now()
     if not days:
         return attention("job close_day", "no day is closed yet", "The first one is, in the night after the first day.")
-    expected = _last_closed(now)
+    expected = last_closed(now)
     if days[-1] < expected:
         return _late(patient, "close_day", f"the ledger is closed through {days[-1]}, and should be through {expected}")
     return ok("job close_day", f"the ledger is closed through {days[-1]}")
 
 
-def _last_closed(now: datetime) -> date:
-    """The day that should be closed by now: yesterday, or until an hour after the job's time the day before it."""
-    when = TIMETABLE["close_day"]
-    assert isinstance(when, DailyAt)  # noqa: S101  the timetable says so
+def last_closed(now: datetime) -> date:
+    """The day that should be closed by now: yesterday; until an hour after the job's time, the day before it."""
     local = now.astimezone(ZONE)
-    begun = datetime.combine(local.date(), when.local, ZONE) + _HOUR
+    begun = datetime.combine(local.date(), CLOSE_DAY.local, ZONE) + _HOUR
     return local.date() - timedelta(days=1 if local >= begun else 2)
 
 
