@@ -15,6 +15,8 @@ from typing import Any
 from ministack.core import iam_evaluator  # type: ignore[import-not-found]  # its own environment has it, ours has not
 
 _ASSUMED = ":assumed-role/"
+_PARTITION = "aws"
+_BY_IDENTITY = {"ses:SendRawEmail"}  # AWS decides it on the sender's identity, the emulator on nothing in particular
 
 
 def witness(path: str) -> None:
@@ -25,6 +27,8 @@ def witness(path: str) -> None:
     def enforce(access_key_id: str, iam_action: str, service: str, region: str, *args: Any, **named: Any) -> Any:
         from ministack.core.responses import get_account_id  # type: ignore[import-not-found]
 
+        if iam_action in _BY_IDENTITY and named.get("resource_arn") == "*":
+            named["resource_arn"] = f"arn:{_PARTITION}:ses:{region}:{get_account_id()}:identity/sender"
         decision = decide(access_key_id, iam_action, service, region, *args, **named)
         principal = iam_evaluator.resolve_principal(access_key_id or "", get_account_id())
         arn = getattr(principal, "arn", "")
