@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from infra.target import add_target, opened
@@ -54,6 +53,7 @@ def _say(finding: "Finding") -> None:
 def _patient(args: argparse.Namespace) -> "Patient":
     import boto3
 
+    from chalicelib.adapters.system_clock import SystemClock
     from chalicelib.config import SettingsError, settings_from
     from infra.doctor.findings import Patient
 
@@ -63,4 +63,4 @@ def _patient(args: argparse.Namespace) -> "Patient":
     except SettingsError:
         settings = None
     client = found.account.client if found is not None else boto3.client
-    return Patient(container, found, settings, client, datetime.now(UTC))
+    return Patient(container, found, settings, client, SystemClock().now())

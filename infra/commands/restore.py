@@ -1,0 +1,143 @@
+"""Put a saved table back: into an empty installation, or only what is missing, or in place of what is there.
+
+The backup is checked first, and the table is compared with it afterwards. A restore that was cut short goes on when the
+same command is run again. Meanwhile no function runs: pages answer that they will be back, and no letter gets lost.
+
+--from names a folder written by `backup`, or a downloaded export. --from-table names another table of the account, such
+as one that was restored to a point in time. Which way is right when: docs/backup.md.
+
+    python -m infra restore --stage production --from /secure/backups/huiyin-production-20261122T101500Z
+    python -m infra restore --stage production --from FOLDER --missing
+    python -m infra restore --stage production --from-table TABLE --replace --save-to /secure/backups
+"""
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.errors import OperatorError
+from infra.target import add_target, opened
+
+if TYPE_CHECKING:
+    from infra.cloud.backups import Keys, Source
+    from infra.cloud.deployed import Deployed
+    from infra.cloud.restoring import Table
+
+Say = Callable[[str], None]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """From what, and what becomes of what is there."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="a backup, or a downloaded export")
+    source.add_argument("--from-table", metavar="TABLE", help="another table of this account")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--missing", action="store_true", help="only put back letters that are not there any more")
+    way.add_argument("--replace", action="store_true", help="take out what is there, after saving it (--save-to)")
+    parser.add_argument("--save-to", type=Path, metavar="DIR", help="with --replace: for a backup of what is there")
+    parser.add_argument("--other-keys", action="store_true", help="although writers' data cannot be read by these keys")
+    parser.add_argument("--yes", action="store_true", help="do it; without this, it is only checked")
+    add_target(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check everything, then do it."""
+    from infra.cloud.backups import keys_of
+    from infra.cloud.restoring import Table, is_empty, mark_of
+
+    if args.replace != (args.save_to is not None):
+        raise OperatorError("--replace and --save-to DIR go together: what is there is saved before it is taken out.")
+    _, found = opened(args)
+    if found is None:
+        raise OperatorError(
+            "Only a deployed installation is restored: name its --stage. To begin a stand anew, see "
+            "python -m infra stand --help."
+        )
+    table = Table(found.account.client("dynamodb"), os.environ["HUIYIN_TABLE"])
+    source = _source(args, table)
+    _check_keys(source, keys_of(os.environ), despite=args.other_keys)
+    mark = mark_of(table)
+    if mark is not None and mark.source != source.id:
+        raise OperatorError(
+            f"Another restore is under way, from {mark.source}. Finish that one: run its command again."
+        )
+    if mark is None and not args.missing and not args.replace and not is_empty(table):
+        raise OperatorError(
+            f"Letters, people or other things lie in the table {table.name}. To put back only what is missing, add "
+            "--missing. To put the backup in its place, add --replace --save-to DIR."
+        )
+    if not args.yes:
+        raise OperatorError("All is ready and nothing was done. To do it, add --yes.")
+    if args.missing:
+        return _missing(table, source)
+    try:
+        return _all(args, found, table, source)
+    except OperatorError as error:
+        raise OperatorError(
+            f"{error}\nThe functions stay paused, so that nobody meets half of it. Run the same command again; it goes on."
+        ) from error
+
+
+def _source(args: argparse.Namespace, table: "Table") -> "Source":
+    from infra.cloud.backups import backup_in, table_source
+
+    if args.folder is not None:
+        return backup_in(args.folder, _say)
+    if args.from_table == table.name:
+        raise OperatorError("This is the installation's own table. Name the one to restore from.")
+    return table_source(table.client, args.from_table)
+
+
+def _check_keys(source: "Source", here: "Keys", *, despite: bool) -> None:
+    """Raises OperatorError when the backup was sealed by other keys than the installation has."""
+    if source.keys is None or source.keys == here or despite:
+        return
+    raise OperatorError(
+        "The backup is of an installation with other keys. Names and phones of its writers cannot be read here, nor do "
+        f"their query codes work.\n  it needs: {source.keys.personal_data_key}, {source.keys.hash_secret}\n  here are: "
+        f"{here.personal_data_key}, {here.hash_secret}\nLetters and their history are readable all the same: to "
+        "restore them without those, add --other-keys. docs/backup.md says how to keep the keys."
+    )
+
+
+def _missing(table: "Table", source: "Source") -> int:
+    from chalicelib.adapters.system_clock import SystemClock
+    from infra.cloud.restoring import load_missing
+
+    count = load_missing(table, source, SystemClock().now(), _say)
+    print(f"{count} items put back; nothing that was there was changed. Look it over: python -m infra doctor")
+    return 0
+
+
+def _all(args: argparse.Namespace, found: "Deployed", table: "Table", source: "Source") -> int:
+    from chalicelib.adapters.system_clock import SystemClock
+    from infra.cloud.backups import keys_of, write_backup
+    from infra.cloud.pausing import pause, resume
+    from infra.cloud.restoring import Mark, clear, drop_mark, load_all, mark_of, set_mark
+
+    _say("letting no function begin; this takes a minute")
+    reserved, now = pause(found), SystemClock().now()
+    mark = mark_of(table)
+    if mark is None:
+        if args.replace:
+            folder = args.save_to / f"{found.stack.name}-{now:%Y%m%dT%H%M%SZ}"
+            saved = write_backup(table.client, table.name, folder, now, keys_of(os.environ), _say)
+            _say(f"{saved.items} items that were there are saved in {folder}")
+        mark = Mark(source.id, reserved)
+        set_mark(table, mark)
+    if not mark.cleared:
+        clear(table, _say)
+        set_mark(table, replace(mark, cleared=True))
+    count = load_all(table, source, now, _say)
+    drop_mark(table)
+    resume(found, mark.reserved)
+    print(f"{count} items restored, and the table compared with them; the functions run again.")
+    print(f"Now look it over: python -m infra doctor --stage {found.stage}")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
