@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from infra.cloud.expand import expanded
 from infra.environment import LOCAL_REGION, ROOT, without_aws
 from infra.errors import OperatorError
+from infra.template_checks import refuse_faults
 
 STAGE: Final = "production"
+REGIONS: Final = (LOCAL_REGION, "cn-north-1")
 SIZE_LIMIT: Final = 15_000_000  # bytes, zipped; a larger bundle starts noticeably later
 
 # The AWS APIs that the code calls. botocore describes some four hundred; all others are left out of the bundle.
@@ -80,6 +83,7 @@ def build(out: Path, root: Path = ROOT) -> Bundle:
         write_zip(tree, deployment)
         shutil.copyfile(raw / "sam.json", template)
     check_template(template)
+    refuse_faults(expanded(template, {"bucket": "bundle", "key": deployment.name}, LOCAL_REGION))
     prove(deployment, handlers(template))
     size = deployment.stat().st_size
     if size > SIZE_LIMIT:
@@ -143,8 +147,8 @@ def handlers(template: Path) -> list[str]:
 
 
 def check_template(template: Path) -> None:
-    """Raise OperatorError with cfn-lint's findings, if it has any."""
-    linter = [sys.executable, "-c", _PROGRAM.format("cfnlint.runner"), str(template)]
+    """Raise OperatorError with cfn-lint's findings, if it has any: for a region of the world and one of China's."""
+    linter = [sys.executable, "-c", _PROGRAM.format("cfnlint.runner"), "-r", *REGIONS, "-t", str(template)]
     _run(linter, template.parent, "cfn-lint refuses the template")
 
 

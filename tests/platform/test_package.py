@@ -18,12 +18,6 @@ pytestmark = pytest.mark.bundle
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """The real bundle of this checkout, built and proven once."""
-    return package.build(tmp_path_factory.mktemp("bundle"))
-
-
-@pytest.fixture(scope="module")
 def unzipped(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle unzipped once."""
     folder = tmp_path_factory.mktemp("unzipped")
