@@ -39,15 +39,29 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _stack_numbers = itertools.count(1)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whoever asks for the tests of one folder by their mark need not wait until all others are loaded too."""
+    folders = [folder for folder, mark in _GROUPS.items() if mark == config.option.markexpr]
+    if folders and not any(_one_in_the_other(collection_path, folder) for folder in folders):
+        return True
+    return None
+
+
+def _one_in_the_other(path: Path, folder: Path) -> bool:
+    return path.is_relative_to(folder) or folder.is_relative_to(path)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test the mark of its group, so that nobody has to remember it."""
+    """Give each test the mark of its group, so that nobody has to remember it; it is for that folder alone."""
     for item in items:
         if "emulator" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")
         for folder, mark in _GROUPS.items():
             if item.path.is_relative_to(folder):
                 item.add_marker(mark)
+            elif item.get_closest_marker(mark):
+                raise pytest.UsageError(f"{item.nodeid} is marked {mark}, which is for tests in {folder} alone")
 
 
 @pytest.hookimpl(wrapper=True)
