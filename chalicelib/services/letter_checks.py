@@ -83,8 +83,9 @@ def on_no_desk(file: LetterFile, directory: Directory, people: People) -> bool:
 def desk_differs(file: LetterFile, directory: Directory, people: People, listed: set[DeskEntry]) -> bool:
     """Whether the letter's desk entries are not those that follow from its state, or a desk does not list them.
 
-    A letter of before there was an archive gets its entries there with its next move, and its subject as it is listed
-    for others than the centre. So does an entry of before the units that have a letter were listed.
+    A letter of before there was an archive gets its entries there with its next move, its subject as it is listed for
+    others than the centre, since when it waits, and its marks. So does an entry of before the units that have a letter
+    were listed.
     """
     due, there = set(desk.with_archive(file.letter, file.clocks, directory)), set(file.desk)
     unmarked = {each.owner for each in there if each.units is None}
@@ -101,4 +102,4 @@ def _of(people: People, entries: set[DeskEntry]) -> set[DeskEntry]:
 
 
 def _of_before(entry: DeskEntry) -> DeskEntry:
-    return replace(entry, subject="", relay_subject=None, redacted=False)
+    return replace(entry, subject="", relay_subject=None, redacted=False, since=None, supervised=False, urgent=False)

@@ -1,0 +1,1 @@
+"""Data that earlier versions of the code left behind, and what the present one makes of it."""
