@@ -77,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
         return _all(args, found, table, source)
     except OperatorError as error:
         raise OperatorError(
-            f"{error}\nThe functions stay paused, so that nobody meets half of it. Run the same command again; it goes on."
+            f"{error}\nThe functions stay paused, so that nobody meets half of it. "
+            "Run the same command again; it goes on."
         ) from error
 
 
