@@ -59,6 +59,7 @@ class Refusing:
 
     def send(self, mail: Mail) -> None:
         """See Mailer."""
+        del mail
         raise RefusedError("smtp:550")
 
 
