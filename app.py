@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chalice.app import Chalice, Request, Response
 
+from chalicelib import at_init  # noqa: F401  loads what every request needs
 from chalicelib.api.routes import api
 from scheduled import (
     calendar_watch,

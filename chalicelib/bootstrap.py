@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.adapters.altcha_proof import AltchaProofs
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
 from chalicelib.adapters.directory_once import DirectoryOnce
 from chalicelib.adapters.dynamodb import DynamoJobRuns, DynamoLetterStore, DynamoOutbox, DynamoRegistry, open_table
@@ -17,7 +16,6 @@ from chalicelib.adapters.kms_secrets import KmsSecrets
 from chalicelib.adapters.kms_signer import KmsSigner
 from chalicelib.adapters.message_templates import MessageTemplates
 from chalicelib.adapters.random_ids import RandomIds
-from chalicelib.adapters.report_files import RenderedFiles
 from chalicelib.adapters.rotating_links import RotatingLinks, present_and_last
 from chalicelib.adapters.rulebook_files import rulebook, rulebook_at
 from chalicelib.adapters.s3_attachments import S3Attachments
@@ -29,11 +27,13 @@ from chalicelib.domain.letter import RulebookRef
 from chalicelib.domain.rulebook import Rulebook
 from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.observability import logger
-from chalicelib.ports import Mailer, Room, TextSender, TimeSource
+from chalicelib.ports import Mailer, ProofOfWork, Room, TextSender, TimeSource
 from chalicelib.services.installation import Installation
 from chalicelib.services.notices import loaded_notices
-from chalicelib.services.reporting.files import ReportFiles
 from chalicelib.services.wording import Sender, Words
+
+if TYPE_CHECKING:
+    from chalicelib.services.reporting.files import ReportFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Container:
     installation: Installation
     words: Words
     sender: Sender
-    report_files: ReportFiles
+    report_files: "ReportFiles"
     pages: FormPages = field(default_factory=FormPages)
     room: Room = scratch_files
 
@@ -105,10 +105,10 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         zone=settings.zone,
         county=settings.county,
         site_url=settings.site_url,
-        proofs=AltchaProofs() if settings.proof else None,
+        proofs=cast(ProofOfWork, _Deferred(_proofs)) if settings.proof else None,
         report_language=settings.report_language,
     )
-    return Container(joined, MessageTemplates(), sender, RenderedFiles())
+    return Container(joined, MessageTemplates(), sender, cast("ReportFiles", _Deferred(_report_files)))
 
 
 @cache
@@ -143,12 +143,22 @@ class _Deferred:
         return getattr(self._make(), name)
 
 
+@cache
+def _session() -> Any:
+    """One botocore session for all clients: what it reads of services and regions it reads once.
+
+    Not boto3's: that would load several more libraries, and nothing here needs its transfers.
+    """
+    import botocore.session  # noqa: PLC0415  slow to import, and not every function makes a client
+
+    return botocore.session.get_session()
+
+
 def _client(service: str) -> Callable[[], Any]:
-    """A boto3 client made on first use and kept. One call that hangs must not use up the function's time."""
+    """An AWS client made on first use and kept. One call that hangs must not use up the function's time."""
 
     @cache
     def make() -> Any:
-        import boto3  # noqa: PLC0415  slow to import, and not every function needs it
         from botocore.config import Config  # noqa: PLC0415  as above
 
         patience = Config(
@@ -159,7 +169,7 @@ def _client(service: str) -> Callable[[], Any]:
             signature_version="s3v4" if service == "s3" else None,
             s3={"addressing_style": "virtual"} if service == "s3" else None,
         )
-        return boto3.client(service, config=patience)
+        return _session().create_client(service, config=patience)
 
     return make
 
@@ -167,9 +177,19 @@ def _client(service: str) -> Callable[[], Any]:
 @cache
 def _secret(name: str) -> str:
     """A secret's text, from Secrets Manager, once a container."""
-    from aws_lambda_powertools.utilities.parameters import get_secret  # noqa: PLC0415  imports boto3
+    return str(_client("secretsmanager")().get_secret_value(SecretId=name)["SecretString"])
 
-    return str(get_secret(name))
+
+def _report_files() -> Any:
+    from chalicelib.adapters.report_files import RenderedFiles  # noqa: PLC0415  only one function makes reports
+
+    return RenderedFiles()
+
+
+def _proofs() -> Any:
+    from chalicelib.adapters.altcha_proof import AltchaProofs  # noqa: PLC0415  where they are asked for
+
+    return AltchaProofs()
 
 
 def _mailer(settings: Settings, clock: TimeSource) -> Mailer:
@@ -187,11 +207,9 @@ def _mailer(settings: Settings, clock: TimeSource) -> Mailer:
 
 def _text_sender(settings: Settings) -> TextSender:
     if settings.gateway is None:
-        import boto3  # noqa: PLC0415
-
         from chalicelib.adapters.sns_text import ONE_TRY, SnsText  # noqa: PLC0415  as above
 
-        return SnsText(boto3.client("sns", config=ONE_TRY), settings.text_sign)
+        return SnsText(_session().create_client("sns", config=ONE_TRY), settings.text_sign)
     from chalicelib.adapters.gateway_text import GatewayText  # noqa: PLC0415  as above
 
     key = _secret(settings.gateway.key_secret) if settings.gateway.key_secret else ""

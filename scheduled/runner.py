@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Cron, Rate
 
+from chalicelib import at_init  # noqa: F401  loads what every run needs
 from scheduled.timetable import TIMETABLE, Every
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from chalicelib.services.previews import preview_of
 class PreviewFields(BaseModel):
     """`POST /previews`: what `POST /letters` takes of it, within the same limits."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     subject: Subject
     body: Body

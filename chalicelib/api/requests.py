@@ -102,7 +102,7 @@ Proof = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)
 class _Fields(BaseModel):
     """An unknown key is refused, since what it says would be lost in silence."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 def _language(value: object) -> object:

@@ -22,7 +22,7 @@ from chalicelib.services.uploads import offer_upload
 class UploadFields(BaseModel):
     """`POST /uploads`: a file as the browser knows it. `type` may be blank: then the name decides."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX), Clean]
     type: Annotated[Annotated[str, StringConstraints(max_length=200), Clean] | None, BlankIsNone] = None

@@ -57,7 +57,7 @@ class AnswerChannel(StrEnum):
 class Payload(BaseModel):
     """A move's fields. An unknown field is refused: it would be lost in silence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Accept(Payload):

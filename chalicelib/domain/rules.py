@@ -50,7 +50,7 @@ StrictBool = Annotated[bool, Field(strict=True)]
 class Rule(BaseModel):
     """Strict and frozen: a key nobody reads is a spelling mistake, and is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class LimitRule(Rule):

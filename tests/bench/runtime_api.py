@@ -6,6 +6,7 @@ program's start until it asks is the init. The Runtime API it asks is a small se
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -65,12 +66,14 @@ class _Asked(BaseHTTPRequestHandler):
     """The four requests of the Runtime API that awslambdaric makes."""
 
     server: _RuntimeApi
+    protocol_version = "HTTP/1.1"  # the client breaks off at the answers of an older one
+    timeout = PATIENCE_SECONDS
 
     def do_GET(self) -> None:
         api = self.server
         api.asked_at = api.asked_at or time.perf_counter()
         if api.event is None:
-            api.over = True  # no answer: what is measured is over
+            api.over = self.close_connection = True  # no answer: what is measured is over
             return
         self._say(
             200,
@@ -79,6 +82,8 @@ class _Asked(BaseHTTPRequestHandler):
                 "Lambda-Runtime-Aws-Request-Id": _REQUEST_ID,
                 "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + PATIENCE_SECONDS * 1000),
                 "Lambda-Runtime-Invoked-Function-Arn": "function",
+                "Lambda-Runtime-Trace-Id": "Root=1-0-0;Sampled=0",
+                "Content-Type": "application/json",
             },
         )
 
@@ -94,6 +99,7 @@ class _Asked(BaseHTTPRequestHandler):
 
     def _say(self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
+        self.send_header("Connection", "close")
         for name, value in {**(headers or {}), "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
         self.end_headers()
@@ -142,9 +148,9 @@ def start(
             while not api.over:
                 api.handle_request()
         peak_mb = _peak_mb(process.pid)
-        process.kill()
+        os.kill(process.pid, signal.SIGKILL)  # Popen would take the figures of one that has ended already
         _, _, used = os.wait4(process.pid, 0)
-        process.returncode = -9  # it has been waited for
+        process.returncode = -signal.SIGKILL  # it has been waited for
         if api.failure is not None or api.asked_at is None:
             raise DidNotStartError(f"{handler}: {api.failure}\n{said.read_text(errors='replace')}")
         return Started(
@@ -167,9 +173,10 @@ def _link_runtime(folder: Path) -> None:
 
 
 def _peak_mb(pid: int) -> float:
-    """The most memory the program had so far, in 10⁶ bytes; 0 where the system does not tell."""
+    """The most memory the program had so far, in 10⁶ bytes; 0 where the system does not tell, and of one that ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return 0.0
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
+    _, told, rest = status.partition("VmHWM:")
+    return int(rest.split()[0]) * 1024 / 1e6 if told else 0.0
