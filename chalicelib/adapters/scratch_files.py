@@ -9,6 +9,8 @@ from typing import BinaryIO
 _SIZE = 4
 """Bytes in front of each frame that say how long it is."""
 _BUFFER = 1 << 16
+_GATHERED = 1 << 15
+"""Bytes of a file that are gathered before they are written: few writes, and little memory for hundreds of files."""
 _OPEN_AT_MOST = 600
 """Files that stay open to be added to: a function may have a thousand."""
 
@@ -50,7 +52,7 @@ class ScratchFiles:
     def _opened(self, name: str) -> BinaryIO:
         if len(self._open) >= _OPEN_AT_MOST:
             self.close()
-        file = self._open[name] = self.path(name).open("ab")
+        file = self._open[name] = self.path(name).open("ab", buffering=_GATHERED)
         return file
 
 

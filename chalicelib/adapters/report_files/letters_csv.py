@@ -45,7 +45,8 @@ _STARTS_A_FORMULA = frozenset("=+-@\t\r\n")
 _BOOL = {None: "", True: "true", False: "false"}
 _PLACE = {figure.value: place for place, figure in enumerate(Figure)}
 _AMOUNT_PLACE = {figure.value: len(COUNTS) + place for place, figure in enumerate(WITH_AMOUNT)}
-_ZEROS = ["0"] * (len(COUNTS) + len(AMOUNTS))
+_ZERO = "0"
+_ZEROS = [_ZERO] * (len(COUNTS) + len(AMOUNTS))
 
 
 def letters_csv(report: Report) -> Iterator[bytes]:
@@ -82,15 +83,13 @@ def _line(line: LetterLine, cells: _Cells, names: Mapping[str, str]) -> str:
 
 def _added(line: LetterLine) -> str:
     """What the letter adds to every figure and amount, all units together."""
-    numbers: dict[int, int] = {}
+    shown = _ZEROS.copy()
     for by_unit, places in ((line.counts, _PLACE), (line.amounts, _AMOUNT_PLACE)):
         for adds in by_unit.values():
             for name, number in adds.items():
                 place = places[name]
-                numbers[place] = numbers.get(place, 0) + number
-    shown = _ZEROS.copy()
-    for place, number in numbers.items():
-        shown[place] = str(number)
+                there = shown[place]
+                shown[place] = str(number if there == _ZERO else int(there) + number)
     return ",".join(shown)
 
 

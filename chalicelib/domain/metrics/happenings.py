@@ -12,6 +12,8 @@ from chalicelib.domain.metrics.marks import Happening, Mark, Rule, counts, unit_
 from chalicelib.domain.metrics.state import Answered, LetterState, Noticed, Round
 from chalicelib.domain.metrics.told import Facts, Told
 
+_IN_APPROVAL, _ANSWERED, _FORWARDED = Status.IN_APPROVAL.value, Status.ANSWERED.value, Status.FORWARDED.value
+
 
 def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> list[Mark]:
     """Apply one event to the state; returns the marks it leaves, whether or not they lie in the period.
@@ -28,16 +30,14 @@ def happen(state: LetterState, line: Told, today: date, *, in_period: bool) -> l
         return []
     ended = state.see(facts.clocks, today) if facts.clocks is not None else []
     event = Happening(facts, today, line.at, in_period, ended, was, centre or state.centre, by)
-    marks: list[Mark] = []
-    if ended:
-        marks += limits.ended(state, event)
+    marks = limits.ended(state, event) if ended else []
     if rule is not None:
         marks += rule(state, event)
     if facts.supervised and state.supervision is None:
         marks += oversight.supervised(state, event)
     if state.units is not units or (was != state.status and not (was in hands.PLAIN and state.status in hands.PLAIN)):
         marks += hands.changed_hands(state, event, units)
-    elif was == Status.IN_APPROVAL or facts.leads is False or (in_period and not state.held_noted):
+    elif was == _IN_APPROVAL or facts.leads is False or (in_period and not state.held_noted):
         hands.note_holding(state, event, units)
     if by and by == facts.unit and by not in state.given_to and by != state.centre:
         state.given_to.append(by)
@@ -132,9 +132,9 @@ def _answer(state: LetterState, event: Happening) -> list[Mark]:
     """
     if event.facts.leads is False:
         state.contributed.append(unit_of(state, event))
-    if not event.facts.leads or state.status == Status.IN_APPROVAL:
+    if not event.facts.leads or state.status == _IN_APPROVAL:
         return []
-    if state.status == Status.FORWARDED:
+    if state.status == _FORWARDED:
         return [Mark(Figure.FORWARDED_ANSWERED, unit_of(state, event))]
     _give(state, event, unit_of(state, event))
     return []
@@ -148,7 +148,7 @@ def _give(state: LetterState, event: Happening, unit: str) -> None:
 
 def _approve(state: LetterState, event: Happening) -> list[Mark]:
     """The last signature gives the answer (BB-3.4). Any other approval changes no figure."""
-    if event.was == Status.IN_APPROVAL and state.status == Status.ANSWERED:
+    if event.was == _IN_APPROVAL and state.status == _ANSWERED:
         _give(state, event, state.holder)
     return []
 
@@ -159,7 +159,7 @@ def _send_back(state: LetterState, event: Happening) -> list[Mark]:
     What the unit's own head gives back to be done again before it goes out is the unit's own affair.
     """
     unit = unit_of(state, event)
-    if event.was == Status.IN_APPROVAL:
+    if event.was == _IN_APPROVAL:
         if event.by == unit and unit != state.centre:
             return []
     else:

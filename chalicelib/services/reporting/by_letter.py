@@ -4,7 +4,7 @@ Events come by time. As they stand in the files they are spread over shares by t
 into memory is laid aside. Then share after share is taken up again: each holds all events of some thousand letters.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from zlib import crc32
 
 from chalicelib.domain.metrics.told import HEADS, LINES, Head, Told
@@ -14,8 +14,8 @@ AT_ONCE = 10_000
 """Events in memory before they are laid aside, not quite 1 kB each: as many as the processor's cache holds."""
 SHARES = 512
 _NEWLINE = b"\n"
-_LETTER, _QUOTE = b'"letter":"', b'"'
-"""Where a line names its letter: keys are in order (RFC 8785), and behind this one no value holds another object."""
+_LETTER, _MOVE, _QUOTE = b'"letter":"', b'","move":"', b'"'
+"""Where a line names its letter: keys are in order (RFC 8785), and behind these no value holds another object."""
 
 
 def first_of(piece: bytes) -> Head:
@@ -40,8 +40,7 @@ class ByLetter:
             lines = [line for line in lines if HEADS.decode(line).at < self._before]
         share_of = self._share_of
         for line in lines:
-            begin = line.rindex(_LETTER) + len(_LETTER)
-            end = line.index(_QUOTE, begin)
+            end = line.rindex(_MOVE)
             share_of[line[end - 3 : end]].append(line)
         self._count += len(lines)
         if self._count >= self._at_once:
@@ -52,15 +51,7 @@ class ByLetter:
         if self._laid_aside:
             self._lay_aside()
         for number, waiting in enumerate(self._waiting):
-            by_letter: dict[bytes, list[bytes]] = {}
-            for line in self._taken_up(number) if self._laid_aside else waiting:
-                begin = line.rindex(_LETTER) + len(_LETTER)
-                letter = line[begin : line.index(_QUOTE, begin)]
-                of_letter = by_letter.get(letter)
-                if of_letter is None:
-                    of_letter = by_letter[letter] = []
-                of_letter.append(line)
-            for lines in by_letter.values():
+            for lines in _by_letter(self._taken_up(number) if self._laid_aside else [waiting]):
                 yield LINES.decode_lines(_NEWLINE.join(lines))
 
     def _lay_aside(self) -> None:
@@ -70,9 +61,22 @@ class ByLetter:
                 lines.clear()
         self._count, self._laid_aside = 0, True
 
-    def _taken_up(self, number: int) -> Iterator[bytes]:
-        for frame in self._scratch.frames(f"events-{number}"):
-            yield from frame.split(_NEWLINE)
+    def _taken_up(self, number: int) -> Iterator[list[bytes]]:
+        return (frame.split(_NEWLINE) for frame in self._scratch.frames(f"events-{number}"))
+
+
+def _by_letter(share: Iterable[list[bytes]]) -> Iterable[list[bytes]]:
+    """The lines of each letter of a share."""
+    found: dict[bytes, list[bytes]] = {}
+    for lines in share:
+        for line in lines:
+            begin = line.rindex(_LETTER) + len(_LETTER)
+            letter = line[begin : line.index(_QUOTE, begin)]
+            of_letter = found.get(letter)
+            if of_letter is None:
+                of_letter = found[letter] = []
+            of_letter.append(line)
+    return found.values()
 
 
 class _Shares(dict[bytes, list[bytes]]):
