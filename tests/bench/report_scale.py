@@ -27,7 +27,7 @@ _LARGEST_COMPARED = 400_000_000
 _WORTH_A_TENTH = 1000
 """Letters from which a tenth of them is measured as well."""
 
-_NOT_OF_IT = {"report_scale", "measured", "cold_start", "runtime_api"}
+_NOT_OF_IT = {"report_scale", "measured", "cold_start", "runtime_api", "comparison_app"}
 """Modules of this folder that no ledger is made with."""
 
 
