@@ -4,13 +4,15 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from chalicelib.domain.errors import DomainError
 
 csv.field_size_limit(1_000_000)
 
+_FULL_WIDTH = "，"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How Excel's own files begin, .xlsx and .xls."""
 
@@ -61,18 +63,32 @@ class Rows:
     ignored: tuple[str, ...]
 
 
-def read_rows(data: bytes, required: Sequence[str], optional: Sequence[str] = ()) -> Rows:
+def read_rows(
+    data: bytes,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    other_names: Mapping[str, str] = MappingProxyType({}),
+    remark: str | None = None,
+) -> Rows:
     """The records of a file. A short record's last fields count as empty; blank lines are passed over.
 
+    `other_names`: how columns may be called too. `remark`: rows that begin so are passed over as well.
     Raises BadFileError: unreadable, without rows, without a required column, or with a column twice.
     """
     records = _records(_text(data))
-    _, header = next(records, (1, []))
+    _, written = next(records, (1, []))
+    header = [other_names.get(name, name) for name in written]
     _check(header, required)
     rows: list[Row] = []
     broken: list[RowError] = []
     for line, values in records:
-        if not any(values):
+        if not any(values) or (remark is not None and values[0].startswith(remark)):
+            continue
+        if len(values) == 1 < len(header) and values[0].count(_FULL_WIDTH) > 1:
+            broken.append(
+                RowError(line, header[0], "its fields are separated by full-width commas (，); use ordinary ones")
+            )
             continue
         if any(values[len(header) :]):
             broken.append(RowError(line, header[-1], "has more fields than the first line; put its texts in quotes"))
@@ -80,7 +96,8 @@ def read_rows(data: bytes, required: Sequence[str], optional: Sequence[str] = ()
         filled = [*values, *[""] * (len(header) - len(values))]
         rows.append(Row(line, dict(zip(header, filled, strict=False))))
     if not rows and not broken:
-        raise BadFileError("there is no row under the first line")
+        passed = f"; rows that begin with {remark} are explanations and examples" if remark else ""
+        raise BadFileError(f"there is no row under the first line{passed}")
     known = {*required, *optional}
     return Rows(tuple(rows), tuple(broken), tuple(name for name in header if name and name not in known))
 
@@ -101,6 +118,8 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _check(header: Sequence[str], required: Sequence[str]) -> None:
     missing = [name for name in required if name not in header]
+    if missing and len(header) == 1 and _FULL_WIDTH in header[0]:
+        raise BadFileError("the fields are separated by full-width commas (，); use ordinary ones (,) throughout")
     if missing and len(header) == 1 and re.search(r"[;\t]", header[0]):
         raise BadFileError("the fields must be separated by commas; save the file as CSV UTF-8")
     if missing:

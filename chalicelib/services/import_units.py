@@ -7,42 +7,31 @@ from datetime import date
 from chalicelib.domain.deputies import LONGEST, may_deputise
 from chalicelib.domain.directory import Contact, Deputy, Directory, Mailbox, Unit
 from chalicelib.domain.languages import DEFAULT, Language, language_of
-from chalicelib.domain.letter import DERIVED_ROLES, ContactId, MailboxId, Role, UnitId
+from chalicelib.domain.letter import ContactId, MailboxId, UnitId
 from chalicelib.ports import Registry
 from chalicelib.services.csv_rows import Row, RowError, read_rows
 from chalicelib.services.directory_oddities import oddities
-
-REQUIRED = ("unit", "unit_name", "contact", "name", "roles", "email")
-OPTIONAL = (
-    *("parent", "level", "mailbox", "mailbox_name", "phone", "active"),
-    *("deputy", "deputy_from", "deputy_until", "language"),
+from chalicelib.services.units_columns import (
+    CHINESE,
+    OF_A_CONTACT,
+    OPTIONAL,
+    REMARK,
+    REQUIRED,
+    as_meant,
+    odd_phone,
+    roles_of,
+    wrong_with_email,
+    wrong_with_phone,
+    wrong_with_roles,
 )
+
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
-PHONE = re.compile(r"\+?[0-9][0-9 -]{4,24}")
-NAME_MAX, EMAIL_MAX = 80, 200
+NAME_MAX = 80
 LEVEL = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_SUCH = {"unit": "jiaotong", "contact": "jiaotong-1", "mailbox": "xianzhang"}
 NOBODY = frozenset({"-", "none", "无"})
 """Under `deputy`: there is none any more. Left empty, it stays as it is."""
-OF_A_CONTACT = (
-    *("contact", "name", "roles", "email", "phone", "active", "deputy", "deputy_from", "deputy_until", "language"),
-)
 YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "是": True, "否": False}
-STAFF_ROLES = {role.value: role for role in Role if role not in DERIVED_ROLES | {Role.WRITER, Role.SYSTEM}}
-ROLE_NAMES = STAFF_ROLES | {
-    "受理": Role.CENTRE,
-    "受理中心": Role.CENTRE,
-    "承办人": Role.HANDLER,
-    "直接责任人": Role.DIRECT_RESPONSIBLE,
-    "第一责任人": Role.FIRST_RESPONSIBLE,
-    "领导": Role.LEADER,
-    "副秘书长": Role.DEPUTY_SECRETARY,
-    "秘书长": Role.SECRETARY,
-    **dict.fromkeys(("副县长", "副市长", "副区长", "分管领导"), Role.DEPUTY_HEAD),
-    **dict.fromkeys(("县长", "市长", "区长", "主要领导"), Role.HEAD),
-    "督查": Role.INSPECTOR,
-    "审计": Role.AUDITOR,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +60,23 @@ class Taken:
 
 def read_units(data: bytes) -> UnitsFile | tuple[RowError, ...]:
     """The file as a directory, or every error in it. Raises BadFileError when it is no such file at all."""
-    table = read_rows(data, REQUIRED, OPTIONAL)
+    table = read_rows(data, REQUIRED, OPTIONAL, other_names=CHINESE, remark=REMARK)
     reading = _Reading(list(table.broken))
     for row in table.rows:
-        reading.take(row)
+        reading.take(as_meant(row))
     reading.check_parents()
     reading.check_deputies()
     if reading.errors:
         return tuple(sorted(reading.errors, key=lambda error: error.line))
     directory = Directory(reading.units, reading.contacts, reading.mailboxes)
     said = frozenset(reading.says_active), frozenset(reading.says_deputy), frozenset(reading.says_language)
-    return UnitsFile(directory, tuple(oddities(directory)), table.ignored, *said)
+    return UnitsFile(directory, (*reading.notes, *oddities(directory)), table.ignored, *said)
 
 
-def take_units(registry: Registry, read: UnitsFile) -> Taken:
+def take_units(registry: Registry, read: UnitsFile, *, check_only: bool = False) -> Taken:
     """Write what the file holds. Contacts that are not in it stay; an epoch is kept, so links go on working.
+
+    `check_only`: only say what would change.
 
     Whoever was made inactive stays so unless the file says otherwise: an older file must not let them in again. So do
     a deputy named at the desk, and a unit's level.
@@ -98,7 +89,8 @@ def take_units(registry: Registry, read: UnitsFile) -> Taken:
     new = _entries(wanted)
     added = sum(key not in present for key in new)
     unchanged = sum(present.get(key) == entry for key, entry in new.items())
-    registry.put(list(wanted.units.values()), list(wanted.contacts.values()), list(wanted.mailboxes.values()))
+    if not check_only:
+        registry.put(list(wanted.units.values()), list(wanted.contacts.values()), list(wanted.mailboxes.values()))
     return Taken(added=added, changed=len(new) - added - unchanged, unchanged=unchanged)
 
 
@@ -143,6 +135,7 @@ class _Reading:
         self.says_deputy: dict[ContactId, int] = {}
         self.says_language: set[ContactId] = set()
         self.errors = errors
+        self.notes: list[str] = []
         self._named_on: dict[UnitId, int] = {}
 
     def take(self, row: Row) -> None:
@@ -209,13 +202,17 @@ class _Reading:
         for column in ("name", "roles", "email"):
             if row.get(column) is None:
                 self._refuse(row.line, column, "fill it in")
-        roles = [ROLE_NAMES.get(role) for role in re.split(r"[\s,，、;；/]+", row.get("roles") or "") if role]
-        if None in roles:
-            self._refuse(row.line, "roles", f"one of them is unknown; there are: {', '.join(STAFF_ROLES)}")
-        if email and (len(email) > EMAIL_MAX or not EMAIL.fullmatch(email)):
-            self._refuse(row.line, "email", "is not an e-mail address")
-        if phone and not PHONE.fullmatch(phone):
-            self._refuse(row.line, "phone", "is not a phone number; a spreadsheet may have rounded it")
+        roles = roles_of(row.get("roles") or "")
+        wrong = {
+            "roles": wrong_with_roles(roles),
+            "email": email and wrong_with_email(email),
+            "phone": phone and wrong_with_phone(phone),
+        }
+        for column, reason in wrong.items():
+            if reason:
+                self._refuse(row.line, column, reason)
+        if phone and odd_phone(phone):
+            self.notes.append(f"line {row.line}, phone: a mainland mobile number has 11 digits; look at it again")
         active = YES_OR_NO.get((row.get("active") or "yes").casefold())
         if active is None:
             self._refuse(row.line, "active", "write yes or no; left empty, it stays as it is")
@@ -291,9 +288,12 @@ class _Reading:
     def _id(self, row: Row, column: str) -> str | None:
         value = row.get(column)
         if value is None:
-            self._refuse(row.line, column, "fill it in")
+            merged = "; of merged cells only the first row has it" if column == "unit" else ""
+            self._refuse(row.line, column, f"fill it in{merged}")
         elif not ID.fullmatch(value):
-            self._refuse(row.line, column, "may hold small letters, digits and dashes only, at most 40")
+            self._refuse(
+                row.line, column, f"may hold small letters, digits and dashes only, at most 40, such as {_SUCH[column]}"
+            )
         else:
             return value
         return None

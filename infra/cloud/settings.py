@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chalicelib.domain.languages import DEFAULT, Language
-from chalicelib.services.import_units import EMAIL
+from chalicelib.services.units_columns import EMAIL
 from infra.cloud.account import stack_name
 from infra.environment import ROOT
 from infra.errors import OperatorError

@@ -1,12 +1,15 @@
 """Print a fresh desk link for a contact.
 
+The link is a key: whoever has it acts in this person's name, for 14 days. It is printed this once and stored nowhere;
+hand it to nobody else, and put it into no chat, ticket or log.
 With --revoke every link given out before stops working first. With --disable there is no new link: whoever has left
 gets no more mail and is let in no more, until import-units loads a file that says `active` yes.
 
-    python -m infra new-link clerk@county.example
+    python -m infra new-link clerk@county.example --stage production
 """
 
 import argparse
+import sys
 from dataclasses import replace
 
 from infra.errors import OperatorError
@@ -44,5 +47,11 @@ def run(args: argparse.Namespace) -> int:
     if contact is None:
         raise OperatorError("This person was disabled. Load a file with `active` yes by import-units first.")
     claims = LinkClaims(contact.id, None, contact.epoch, inst.time.now() + LINK_LIVES)
+    until = claims.expires_at.astimezone(inst.zone)
+    print(
+        f"This link is a key: whoever has it acts as this person until {until:%Y-%m-%d %H:%M}. "
+        "It is shown this once; give it to them alone. To end it: new-link --revoke",
+        file=sys.stderr,
+    )
     print(f"{page_of(inst.site_url, contact.language, 'desk.html')}#{inst.links.token(claims)}")
     return 0

@@ -149,6 +149,26 @@ def test_a_file_that_is_not_there_is_named(world: World, typed: Typed, command: 
     assert (code, "/no/such/file" in err) == (1, True)
 
 
+def test_a_template_is_written_once_and_says_what_to_do_with_it(typed: Typed, tmp_path: Path) -> None:
+    file = tmp_path / "units.csv"
+    code, out, _ = typed("import-units", None, "--template", str(file))
+    assert (code, "save it as CSV UTF-8" in out) == (0, True)
+    before = file.read_bytes()
+    assert before.startswith(b"\xef\xbb\xbf")
+    assert typed("import-units", None, "--template", str(file))[0] == 1
+    assert file.read_bytes() == before
+
+
+def test_without_a_file_the_way_to_begin_is_said(typed: Typed) -> None:
+    code, _, err = typed("import-units")
+    assert (code, "--template units.csv" in err) == (1, True)
+
+
+def test_how_much_there_is_to_correct_is_summed_up(world: World, typed: Typed) -> None:
+    _, _, err = typed("import-units", UNITS + "parks,园林局,,,,p1,,,p1@county.test,\nzoo,动物园,,,,z1,甲,boss,z1,\n")
+    assert "4 to correct in 2 rows" in err
+
+
 # import-letters
 
 
@@ -258,6 +278,15 @@ def test_a_link_is_printed_that_opens_the_desk(world: World, typed: Typed) -> No
     assert found is not None
     headers = {"Authorization": f"Bearer {found.group(1)}"}
     assert world.call("GET", "/desk", headers=headers)["contact"]["id"] == "clerk"
+
+
+def test_a_link_is_shown_once_with_the_warning_that_it_is_a_key(world: World, typed: Typed) -> None:
+    """The warning goes apart, so that the link alone can be piped; it holds no link itself."""
+    _, out, err = typed("new-link", None, "clerk@county.test")
+    assert len(out.splitlines()) == 1
+    assert "is a key" in err
+    assert "until 2026-12-04 10:00" in err
+    assert out.strip().rpartition("#")[2] not in err
 
 
 def test_revoke_ends_every_earlier_link_and_gives_one_that_works(world: World, typed: Typed) -> None:

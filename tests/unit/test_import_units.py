@@ -10,6 +10,7 @@ from chalicelib.domain.languages import Language
 from chalicelib.domain.letter import LEADER_POSTS, ContactId, MailboxId, Role, UnitId
 from chalicelib.services.csv_rows import BadFileError, RowError
 from chalicelib.services.import_units import UnitsFile, read_units, take_units
+from chalicelib.services.units_columns import CHINESE, OPTIONAL, REQUIRED, template
 from tests.fakes.store import FakeRegistry
 
 DEMO = Path(__file__).parents[2] / "infra" / "demo" / "units.csv"
@@ -76,7 +77,7 @@ def test_only_staff_roles_can_be_given(role: str) -> None:
         ("roads,交通局,,,,h1,,handler,h1@county.test,", "name"),
         ("roads,交通局,,,,h1,路平,,h1@county.test,", "roles"),
         ("roads,交通局,,,,h1,路平,handler,,", "email"),
-        ("roads,交通局,,,,h1,路平,handler,h1＠county.test,", "email"),
+        ("roads,交通局,,,,h1,路平,handler,h1@county。test,", "email"),
         ('roads,交通局,,,,h1,路平,handler,"a@county.test,b@county.test",', "email"),
         ("roads,交通局,,,,h1,路平,handler,h1@county.test,1.39E+10", "phone"),
         ("roads,交通局,,,,h1,路平,handler,h1@county.test,,more", "phone"),
@@ -312,3 +313,102 @@ def test_a_file_without_a_language_leaves_everybody_theirs() -> None:
         assert isinstance(read, UnitsFile)
         take_units(registry, read)
         assert registry.directory().contacts[ContactId("head")].language is language
+
+
+# what typing habits and spreadsheets make of a file
+
+
+def reasons(*rows: str) -> list[str]:
+    read = read_units("\n".join([HEADER, CENTRE, *rows]).encode())
+    assert not isinstance(read, UnitsFile)
+    return [f"{error.column}: {error.reason}" for error in read]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("roads,交通局,,,,h1,路平,handler,h1.county.test,", "email: is not an e-mail address: there is no @"),
+        ("roads,交通局,,,,h1,路平,handler,h1@county。test,", "email: is not an e-mail address: it holds Chinese signs"),
+        ("roads,交通局,,,,h1,路平,handler,h1 @county.test,", "email: is not an e-mail address: there is a space"),
+        ("roads,交通局,,,,h1,路平,handler,a@county.test;b@county.test,", "email: is not one e-mail address"),
+        ("roads,交通局,,,,h1,路平,handler,h1@county.test,1.39E+10", "phone: was rounded by the spreadsheet"),
+        ("roads,交通局,,,,h1,路平,handler,h1@county.test,13900000001.0", "phone: was rounded by the spreadsheet"),
+        ("roads,交通局,,,,h1,路平,handler,h1@county.test,见通讯录", "phone: is not a phone number"),
+        (
+            "roads,交通局,,,,h1,路平,局长大人,h1@county.test,",
+            "roles: one of them is unknown; there are: 受理中心 (centre)",
+        ),
+        ("交通局,交通局,,,,h1,路平,承办人,h1@county.test,", "unit: may hold small letters, digits and dashes only"),
+        (",,,,,h1,路平,承办人,h1@county.test,", "unit: fill it in; of merged cells only the first row has it"),
+        (
+            "roads，交通局，，，，h1，路平，承办人，h1@county.test",
+            "unit: its fields are separated by full-width commas",
+        ),
+    ],
+)
+def test_a_usual_mistake_is_told_with_what_to_do(row: str, reason: str) -> None:
+    (told,) = reasons(row)
+    assert told.startswith(reason)
+    assert "路平" not in told
+
+
+def test_full_width_commas_in_the_first_line_are_named() -> None:
+    with pytest.raises(BadFileError, match="full-width commas"):
+        read_units("\n".join([HEADER.replace(",", "，"), CENTRE]).encode())
+
+
+def test_full_width_letters_and_digits_are_taken_as_they_are_meant() -> None:
+    row = "ｒｏａｄｓ,交通局,,,,ｈ１,路平,承办人／直接责任人,ｈ１＠ｃｏｕｎｔｙ．ｔｅｓｔ,１３９００００００２７"
+    read = read_units("\n".join([HEADER, CENTRE, row]).encode())
+    assert isinstance(read, UnitsFile)
+    contact = read.directory.contacts[ContactId("h1")]
+    assert (contact.unit, contact.email, contact.phone) == ("roads", "h1@county.test", "13900000027")
+    assert contact.roles == {Role.HANDLER, Role.DIRECT_RESPONSIBLE}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("受理中心", Role.CENTRE),
+        ("经办人", Role.HANDLER),
+        ("承辦人", Role.HANDLER),
+        ("第一責任人", Role.FIRST_RESPONSIBLE),
+        ("副县长", Role.DEPUTY_HEAD),
+        ("秘书长", Role.SECRETARY),
+        ("督查员", Role.INSPECTOR),
+        ("审计", Role.AUDITOR),
+    ],
+)
+def test_roles_may_be_written_as_people_call_them(name: str, role: Role) -> None:
+    read = read_units(f"{HEADER}\n{CENTRE}\nroads,交通局,,,,h1,路平,{name},h1@county.test,".encode())
+    assert isinstance(read, UnitsFile)
+    assert read.directory.contacts[ContactId("h1")].roles == {role}
+
+
+@pytest.mark.parametrize("phone", ["1390000002", "139000000277"])
+def test_a_mobile_number_of_a_wrong_length_is_pointed_out_and_taken(phone: str) -> None:
+    read = read_units(f"{HEADER}\n{CENTRE}\nroads,交通局,,,,h1,路平,承办人,h1@county.test,{phone}".encode())
+    assert isinstance(read, UnitsFile)
+    (note,) = [each for each in read.warnings if "11 digits" in each]
+    assert note.startswith("line 3, phone:")
+    assert phone not in note
+
+
+def test_the_template_alone_says_that_its_rows_are_examples() -> None:
+    assert template().startswith(b"\xef\xbb\xbf")
+    with pytest.raises(BadFileError, match="rows that begin with # are explanations and examples"):
+        read_units(template())
+
+
+def test_the_examples_of_the_template_are_a_good_file_once_the_sign_before_them_is_gone() -> None:
+    text = template().decode("utf-8-sig").replace("#例 ", "")
+    read = read_units(text.encode("gb18030"))
+    assert isinstance(read, UnitsFile)
+    assert not [each for each in read.warnings if "nobody" in each and "role" not in each]
+    assert len(read.directory.contacts) == text.count("@")
+    assert [*read.directory.mailboxes] == ["xianzhang"]
+    assert {"centre", "inspector", "head"} <= {role for c in read.directory.contacts.values() for role in c.roles}
+
+
+def test_every_column_may_be_called_by_its_chinese_name() -> None:
+    assert sorted(CHINESE.values()) == sorted([*REQUIRED, *OPTIONAL])
