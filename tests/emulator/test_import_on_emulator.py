@@ -16,7 +16,6 @@ from tests.stand_driver import CENTRE, CENTRE_TOO, Stand
 
 pytestmark = [
     pytest.mark.emulator,
-    pytest.mark.xdist_group("import_on_emulator"),  # one stand for all of these, not one for each worker
     pytest.mark.skipif(not EMULATOR_PYTHON.exists(), reason="no .venv-emulator; run: make emulator-env"),
 ]
 NEW, ANSWERED = 60, 15

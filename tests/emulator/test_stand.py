@@ -18,7 +18,6 @@ from tests.stand_driver import CENTRE, HANDLER, UNIT, WRITER, WRITER_PHONE, Sent
 
 pytestmark = [
     pytest.mark.emulator,
-    pytest.mark.xdist_group("stand"),  # one stand for all of these, not one for each worker
     pytest.mark.skipif(not EMULATOR_PYTHON.exists(), reason="no .venv-emulator; run: make emulator-env"),
 ]
 ANSWER = "已安排检修，本周五前恢复照明。"

@@ -13,7 +13,6 @@ from tests.stand_driver import Stand
 
 pytestmark = [
     pytest.mark.emulator,
-    pytest.mark.xdist_group("stand_http"),  # one stand for all of these, not one for each worker
     pytest.mark.skipif(not EMULATOR_PYTHON.exists(), reason="no .venv-emulator; run: make emulator-env"),
 ]
 

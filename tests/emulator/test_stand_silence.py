@@ -14,7 +14,6 @@ from tests.stand_driver import CENTRE, CENTRE_TOO, DIRECT, FIRST, HANDLER, INSPE
 
 pytestmark = [
     pytest.mark.emulator,
-    pytest.mark.xdist_group("stand_silence"),  # one stand for all of these, not one for each worker
     pytest.mark.skipif(not EMULATOR_PYTHON.exists(), reason="no .venv-emulator; run: make emulator-env"),
 ]
 HANDLER_PHONE, DIRECT_PHONE = "+8613900000027", "+8613900000028"
