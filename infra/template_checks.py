@@ -115,9 +115,11 @@ def _stores(stack: Stack) -> Iterator[Fault]:
             yield name, "set KmsMasterKeyId"
     for name, resource in stack.resources.items():
         kept = resource["Type"] in HOLDS_DATA or name in ("PersonalDataKey", "LedgerKey")
-        both = {resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")}
-        if kept and both != {"Retain"}:
-            yield name, "set DeletionPolicy and UpdateReplacePolicy to Retain: it would go with the stack"
+        # A plain Retain would also keep what a first deployment made before it failed, and stand in the next one's way.
+        if kept and resource.get("DeletionPolicy") != "RetainExceptOnCreate":
+            yield name, "set DeletionPolicy to RetainExceptOnCreate: it would go with the stack"
+        if kept and resource.get("UpdateReplacePolicy") != "Retain":
+            yield name, "set UpdateReplacePolicy to Retain: it would go when it is replaced"
 
 
 def _logs(stack: Stack) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ from infra.cloud.stack import Changed, ChangeSet, Say, Stack
 from infra.cloud.versions import Version, new_version, pages_of, remember, template_of
 from infra.errors import OperatorError
 from infra.package import Bundle
-from infra.site.build import build_site
+from infra.site.build import built_site
 
 HOLDS_DATA: Final = frozenset(
     {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SecretsManager::Secret"}
@@ -120,12 +120,10 @@ def carry_out(target: Target, proposal: Proposal, say: Say) -> Stack:
 
 def publish_pages(target: Target, proposal: Proposal, deployed: Stack, at: datetime, say: Say) -> Version:
     """Build the pages for this stack's addresses, put them into its bucket, and remember the version. `at`: now."""
-    with tempfile.TemporaryDirectory(prefix="huiyin-pages-") as scratch:
-        folder = Path(scratch) / "pages"
-        uploads = origin_of(target.account, resource(target, "AttachmentsBucket"))
-        build_site(target.settings.pages(api_address(target.account, deployed), uploads), folder)
-        _put_pages(target, deployed, folder, say)
-        version = new_version(target.account, target.stage, proposal.code, proposal.template, folder, at)
+    uploads = origin_of(target.account, resource(target, "AttachmentsBucket"))
+    folder = built_site(target.settings.pages(api_address(target.account, deployed), uploads))
+    _put_pages(target, deployed, folder, say)
+    version = new_version(target.account, target.stage, proposal.code, proposal.template, folder, at)
     remember(target.account, target.stage, version)
     return version
 

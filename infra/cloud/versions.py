@@ -2,6 +2,7 @@
 
 import io
 import json
+import tempfile
 import zipfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -65,9 +66,10 @@ def new_version(
     account: Account, stage: str, code: str, template: dict[str, Any], pages: Path, at: datetime
 ) -> Version:
     """Lay template and built pages down, and name the version after all of it. `code`: the bundle's key."""
-    packed = pages.with_suffix(".zip")
-    write_zip(pages, packed)
-    site = artifacts.upload_file(account, stage, packed, "pages.zip")
+    with tempfile.TemporaryDirectory(prefix="huiyin-version-") as scratch:
+        packed = Path(scratch) / "pages.zip"
+        write_zip(pages, packed)
+        site = artifacts.upload_file(account, stage, packed, "pages.zip")
     laid = artifacts.upload_template(account, stage, template)
     return Version(f"{laid.hash[:6]}{site.hash[:6]}", at.isoformat(timespec="seconds"), code, laid.key, site.key)
 
