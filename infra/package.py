@@ -7,6 +7,7 @@ fixed order with fixed dates: the same sources give the same bytes.
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from infra import own_rulebooks
+from infra.bundled_wheels import check_python, check_wheels
 from infra.cloud.expand import expanded
 from infra.environment import LOCAL_REGION, ROOT, without_aws
 from infra.errors import OperatorError
@@ -56,18 +59,25 @@ for handler in handlers:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What was built: the zip, the template that deploys it, and the zip's size in bytes."""
+    """What was built: the zip, the template that deploys it, and the zip's size in bytes.
+
+    `imported`: whether it was imported here, which only Linux on x86_64 can.
+    """
 
     zip: Path
     template: Path
     size: int
+    imported: bool = True
 
 
-def build(out: Path, root: Path = ROOT) -> Bundle:
+def build(out: Path, root: Path = ROOT, *, rulebooks: Path = own_rulebooks.FOLDER, region: str | None = None) -> Bundle:
     """Build `out`/deployment.zip and `out`/sam.json from the checkout at `root`, and prove them.
 
-    Raises OperatorError when Chalice fails, the template is faulty, the bundle does not import, or it is too large.
+    `rulebooks`: the folder of the county's own, if it has any. `region`: where it will run, if the template is to be
+    checked for that. Raises OperatorError when Chalice fails, this Python or a library does not fit the cloud's, the
+    template or a rulebook is faulty, the bundle does not import, or it is too large.
     """
+    check_python()
     if out.exists() and not out.is_dir():
         raise OperatorError(f"{out} is a file. Name a folder for the bundle.")
     out.mkdir(parents=True, exist_ok=True)
@@ -75,20 +85,24 @@ def build(out: Path, root: Path = ROOT) -> Bundle:
     with tempfile.TemporaryDirectory(prefix="huiyin-package-") as scratch:
         copy, raw, tree = (Path(scratch) / name for name in ("copy", "raw", "tree"))
         copy_sources(root, copy)
+        own_rulebooks.add_to(copy / "chalicelib" / "rulebooks", rulebooks)
         _run([sys.executable, "-c", _PROGRAM.format("chalice.cli"), "package", "--stage", STAGE, "--merge-template",
               str(root / "infra" / "resources.json"), str(raw)], copy, "Chalice could not package the app")  # fmt: skip
         unpack(raw / "deployment.zip", tree)
         prune(tree)
+        check_wheels(tree)
         compile_all(tree)
         write_zip(tree, deployment)
         shutil.copyfile(raw / "sam.json", template)
-    check_template(template)
-    refuse_faults(expanded(template, {"bucket": "bundle", "key": deployment.name}, LOCAL_REGION))
-    prove(deployment, handlers(template))
+    check_template(template, region)
+    refuse_faults(expanded(template, {"bucket": "bundle", "key": deployment.name}, region or LOCAL_REGION))
+    imported = (platform.system(), platform.machine()) == ("Linux", "x86_64")
+    if imported:
+        prove(deployment, handlers(template))
     size = deployment.stat().st_size
     if size > SIZE_LIMIT:
         raise OperatorError(f"The bundle has {size:,} bytes; {SIZE_LIMIT:,} are allowed.")
-    return Bundle(deployment, template, size)
+    return Bundle(deployment, template, size, imported)
 
 
 def copy_sources(root: Path, copy: Path) -> None:
@@ -111,11 +125,10 @@ def unpack(archive: Path, tree: Path) -> None:
 
 
 def prune(tree: Path) -> None:
-    """Remove botocore's descriptions of services that the code never calls, and boto3's examples."""
+    """Remove botocore's descriptions of services that the code never calls."""
     for folder in (tree / "botocore" / "data").iterdir():
         if folder.is_dir() and folder.name not in SERVICES:
             shutil.rmtree(folder)
-    shutil.rmtree(tree / "boto3" / "examples", ignore_errors=True)
 
 
 def compile_all(tree: Path) -> None:
@@ -146,9 +159,13 @@ def handlers(template: Path) -> list[str]:
     ]
 
 
-def check_template(template: Path) -> None:
-    """Raise OperatorError with cfn-lint's findings, if it has any: for a region of the world and one of China's."""
-    linter = [sys.executable, "-c", _PROGRAM.format("cfnlint.runner"), "-r", *REGIONS, "-t", str(template)]
+def check_template(template: Path, region: str | None = None) -> None:
+    """Raise OperatorError with cfn-lint's findings, if it has any: for a region of the world and one of China's.
+
+    `region`: one more.
+    """
+    regions = sorted({*REGIONS, *([region] if region else [])})
+    linter = [sys.executable, "-c", _PROGRAM.format("cfnlint.runner"), "-r", *regions, "-t", str(template)]
     _run(linter, template.parent, "cfn-lint refuses the template")
 
 
