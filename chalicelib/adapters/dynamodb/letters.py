@@ -11,11 +11,11 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb import codec, items, keys
 from chalicelib.adapters.dynamodb.move_writes import writes_of
-from chalicelib.adapters.dynamodb.table import SCHEMA, Item
+from chalicelib.adapters.dynamodb.table import SCHEMA, Item, NewerShapeError
 from chalicelib.adapters.dynamodb.transaction import KeyTakenError, Sender
 from chalicelib.domain.attachments import Upload
 from chalicelib.domain.clocks import Clock
-from chalicelib.domain.ledger import Event, instant
+from chalicelib.domain.ledger import EVENT_SCHEMA, Event, instant
 from chalicelib.domain.letter import ClockId, DeskEntry, Letter, LetterId
 from chalicelib.ports import Change, ConflictError, DueClock, KeyUsedError, LetterFile, Remembered, SealedWriter
 
@@ -63,12 +63,12 @@ class DynamoLetterStore:
         row = self._table.find(keys.upload(upload), keys.UPLOAD)
         if row is None:
             return None
-        return replace(codec.UPLOAD.load(row.data), name=row.sealed or b"", taken=row.state == items.TAKEN)
+        return replace(codec.UPLOAD.read(row), name=row.sealed or b"", taken=row.state == items.TAKEN)
 
     def next_number(self, series: str) -> int:
         """See LetterStore."""
         row = self._table.find(keys.series(series), keys.NUMBER)
-        return int(row.value) + 1 if row else 1
+        return int(row.known().value) + 1 if row else 1
 
     def remembered(self, key: str, now: datetime) -> Remembered | None:
         """See LetterStore."""
@@ -93,7 +93,7 @@ class DynamoLetterStore:
         row = self._table.find(keys.letter(letter), clock.id)
         if row is None:
             return
-        there = codec.CLOCK.load(row.data)
+        there = codec.CLOCK.read(row)
         if replace(clock, failures=there.failures, next_action_at=there.next_action_at) != there:
             return
         try:
@@ -106,7 +106,7 @@ class DynamoLetterStore:
         """See LetterStore."""
         rows = [row for owner in dict.fromkeys(owners) for row in self._table.desk.query(owner)]
         rows.sort(key=lambda row: (row.desk_due, row.desk_owner))
-        return [entry for row in rows if (entry := codec.DESK.readable(row.data)) is not None]
+        return [entry for row in rows if (entry := codec.DESK.readable(row)) is not None]
 
     def journal(self, day: date) -> Iterator[Event]:
         """See LetterStore. The index follows the table within moments, not at once."""
@@ -117,12 +117,12 @@ class DynamoLetterStore:
         return self._events(keys.import_day(batch))
 
     def _events(self, day: str) -> Iterator[Event]:
-        return (codec.EVENT.load(row.data) for row in self._table.journal.query(day))
+        return (_event(row) for row in self._table.journal.query(day))
 
     def letters(self) -> Iterator[Letter]:
         """See LetterStore. A scan: it reads the whole table."""
         rows = self._table.scan(self._table.sk == keys.LETTER, consistent_read=True)
-        return (letter for row in rows if (letter := codec.LETTER.readable(row.data)) is not None)
+        return (letter for row in rows if (letter := codec.LETTER.readable(row)) is not None)
 
     def letter_ids(self, after: LetterId | None = None) -> Iterator[LetterId]:
         """See LetterStore. A scan; it may begin behind any key, also one that is gone meanwhile."""
@@ -142,20 +142,21 @@ class DynamoLetterStore:
             table.expires_at.set(keys.ttl(forget_at)),
             table.schema.set(SCHEMA),
         ]
-        live = table.good_until > instant(now)
-        over = table.pk.does_not_exist() | (table.good_until <= instant(now))
+        live = (table.good_until > instant(now)) & table.of_known_shape()
+        over = table.pk.does_not_exist() | ((table.good_until <= instant(now)) & table.of_known_shape())
         while True:  # one of the three holds, unless another try came just between them
             for count, condition in ((table.value.add(1), live & (table.value < most)), (table.value.set(1), over)):
                 if _updated(counter, [count, *lasting], condition):
                     return None
             row = table.find(counter.pk, counter.sk)
-            if row is not None and row.good_until > instant(now) and row.value >= most:
+            if row is not None and row.known().good_until > instant(now) and row.value >= most:
                 return datetime.fromisoformat(row.good_until)
 
     def give_try_back(self, letter: LetterId, now: datetime) -> None:
         """See LetterStore."""
         table, counter = self._table, self._table(keys.letter(letter), keys.CODES)
-        _updated(counter, [table.value.add(-1)], (table.good_until > instant(now)) & (table.value > 0))
+        live = (table.good_until > instant(now)) & table.of_known_shape()
+        _updated(counter, [table.value.add(-1)], live & (table.value > 0))
 
 
 def _updated(row: Item, actions: list[Action], condition: Condition) -> bool:
@@ -174,8 +175,16 @@ def earliest(table: type[Item], shard: str) -> datetime | None:
     return next((datetime.fromisoformat(row.due_at) for row in table.due.query(shard, limit=1)), None)
 
 
+def _event(row: Item) -> Event:
+    """Raises ValueError for a line of a later version's shape: it could neither be hashed again nor filed."""
+    event = codec.EVENT.read(row)
+    if event.schema > EVENT_SCHEMA:
+        raise NewerShapeError(row.sk, event.schema)
+    return event
+
+
 def _remembered(row: Item) -> Remembered:
-    return replace(codec.REMEMBERED.load(row.data), answer=row.sealed)
+    return replace(codec.REMEMBERED.read(row), answer=row.sealed)
 
 
 def _file_of(rows: Sequence[Item]) -> LetterFile:
@@ -185,10 +194,10 @@ def _file_of(rows: Sequence[Item]) -> LetterFile:
     by_key = {row.sk: row for row in rows}
     writer = by_key.get(keys.WRITER)
     return LetterFile(
-        letter=codec.LETTER.load(by_key[keys.LETTER].data),
-        clocks=tuple(codec.CLOCK.load(row.data) for row in under("C#")),
-        texts=tuple(codec.TEXT.load(row.data) for row in under("T#")),
-        events=tuple(codec.EVENT.load(row.data) for row in under("E#")),
-        desk=tuple(codec.DESK.load(row.data) for row in under("D#")),
-        writer=SealedWriter(writer.sealed) if writer else None,
+        letter=codec.LETTER.read(by_key[keys.LETTER]),
+        clocks=tuple(codec.CLOCK.read(row) for row in under("C#")),
+        texts=tuple(codec.TEXT.read(row) for row in under("T#")),
+        events=tuple(_event(row) for row in under("E#")),
+        desk=tuple(codec.DESK.read(row) for row in under("D#")),
+        writer=SealedWriter(writer.known().sealed) if writer else None,
     )

@@ -97,7 +97,7 @@ def _guarded_by_themselves(table: type[Item], change: Change) -> Iterator[Write]
         yield Write(items.proof_item(table, change.proof), new, Refusal.PROOF_SPENT)
     for upload in change.uploads:
         item = items.upload_item(table, replace(upload, taken=True))
-        yield Write(item, table.state == items.OPEN, Refusal.UPLOAD_TAKEN)
+        yield Write(item, And(table.state == items.OPEN, table.of_known_shape()), Refusal.UPLOAD_TAKEN)
     if change.before is None and change.after.source_number is not None:
         yield Write(items.source_item(table, change.after.source, change.after.source_number), new, Refusal.IMPORTED)
 
@@ -109,15 +109,16 @@ def _as_it_was(table: type[Item], change: Change) -> Condition:
 
 
 def _still(table: type[Item], letter: Letter) -> Condition:
-    return And(table.version == letter.version, table.event_count == letter.event_count)
+    """Unmoved, and of a shape that is known: whoever brings stored items into another one raises no version."""
+    return And(And(table.version == letter.version, table.event_count == letter.event_count), table.of_known_shape())
 
 
 def _is_next(table: type[Item], number: NumberTaken) -> Condition:
     if number.value == 1:
         return table.pk.does_not_exist()
-    one_before: Condition = table.value == number.value - 1
-    return one_before
+    return And(table.value == number.value - 1, table.of_known_shape())
 
 
 def _is_free(table: type[Item], change: Change) -> Condition:
-    return Or(table.pk.does_not_exist(), table.good_until <= instant(change.events[-1].recorded_at))
+    over = And(table.good_until <= instant(change.events[-1].recorded_at), table.of_known_shape())
+    return Or(table.pk.does_not_exist(), over)

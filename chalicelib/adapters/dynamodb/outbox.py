@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import And, Condition
 
 from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.items import message_item
@@ -58,10 +58,10 @@ class DynamoOutbox:
         """See Outbox. A scan: it reads the whole table."""
         table = self._table
         rows = table.scan((table.sk == keys.MESSAGE) & (table.state != MessageState.SENT.value), consistent_read=True)
-        return (Owed(row.pk.removeprefix("M#"), codec.MESSAGE.readable(row.data)) for row in rows)
+        return (Owed(row.pk.removeprefix("M#"), codec.MESSAGE.readable(row)) for row in rows)
 
     def _at(self, attempts: int) -> Condition:
-        return self._table.attempts == attempts
+        return And(self._table.attempts == attempts, self._table.of_known_shape())
 
     def _put(self, message: Message, condition: Condition) -> bool:
         try:
@@ -82,7 +82,7 @@ class DynamoOutbox:
         by_pk = {row.pk: row for row in rows if row.due_shard == shard}
         messages = []
         for row in (by_pk[pk] for pk in found if pk in by_pk):
-            message = codec.MESSAGE.readable(row.data)
+            message = codec.MESSAGE.readable(row)
             if message is not None:
                 messages.append(message)
             elif shard != keys.MESSAGES_STUCK:

@@ -4,17 +4,28 @@ Production makes the table from infra/resources.json; the index names and keys h
 """
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 SCHEMA = 1
-"""Version of the shape of every item; whoever changes a shape raises it and reads both."""
+"""Version of the shape of every item; whoever changes what stored fields mean raises it and reads both (ADR 21)."""
 
 CONNECT_SECONDS = 2
 READ_SECONDS = 5
 RETRIES = 3
 """With the time-outs above the worst case stays under the 29 seconds that API Gateway grants a request."""
+
+
+class NewerShapeError(ValueError):
+    """A later version wrote this item. What this version does not understand it neither guesses at nor writes over."""
+
+    def __init__(self, sort_key: str, schema: int) -> None:
+        super().__init__(
+            f"an item {sort_key.partition('#')[0]} has shape {schema}, and this version knows shapes up to {SCHEMA}: "
+            "a later version wrote it; install that version again"
+        )
 
 
 class DueIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
@@ -84,6 +95,12 @@ class Item(Model):
     desk = DeskIndex()
 
     @classmethod
+    def of_known_shape(cls) -> Condition:
+        """For writes over an item that is there: a later version may have rewritten it since it was read."""
+        condition: Condition = cls.schema <= SCHEMA
+        return condition
+
+    @classmethod
     def transaction(cls, token: str) -> TransactWrite:
         """A write of all or nothing. Sent twice with one token (a lost answer), it is done once."""
         return TransactWrite(connection=cls._get_connection().connection, client_request_token=token)
@@ -95,6 +112,12 @@ class Item(Model):
             return cls.get(pk, sk, consistent_read=True)
         except cls.DoesNotExist:
             return None
+
+    def known(self) -> "Item":
+        """The item itself. Raises NewerShapeError when a later version wrote it."""
+        if self.schema > SCHEMA:
+            raise NewerShapeError(self.sk, int(self.schema))
+        return self
 
 
 def open_table(name: str, region: str, host: str | None = None) -> type[Item]:
