@@ -6,7 +6,7 @@ another over it. The end is checked item by item: as many as in the backup, with
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from chalicelib.adapters.dynamodb import keys
+from chalicelib.domain.letter import LetterId
 from infra.cloud.account import told
 from infra.cloud.backups import Item, Say, Source, all_items, tally_of
 from infra.errors import OperatorError
@@ -115,6 +116,24 @@ def load_missing(table: Table, source: Source, now: datetime, say: Say) -> int:
         if item["PK"]["S"] not in there and not _is_note(item) and not _has_expired(item, now)
     )
     return _write(table, ({"PutRequest": {"Item": item}} for item in missing), lambda done: say(f"  {done} put back"))
+
+
+def load_letters(table: Table, source: Source, letters: Collection[LetterId], say: Say) -> int:
+    """Put these letters back as the source has them, in place of what is there of them; how many items.
+
+    Raises OperatorError when the source lacks one: nothing is changed then.
+    """
+    wanted = {keys.letter(letter) for letter in letters}
+    items = [item for item in source.items() if item["PK"]["S"] in wanted]
+    lacking = wanted - {item["PK"]["S"] for item in items}
+    if lacking:
+        names = ", ".join(sorted(pk.removeprefix(keys.letter(LetterId(""))) for pk in lacking))
+        raise OperatorError(f"The backup holds no letter {names}. Nothing was changed.")
+    kept = {(item["PK"]["S"], item["SK"]["S"]) for item in items}
+    there = (item for item in all_items(table.client, table.name) if item["PK"]["S"] in wanted)
+    gone = [{"DeleteRequest": {"Key": _key(i)}} for i in there if (i["PK"]["S"], i["SK"]["S"]) not in kept]
+    _write(table, gone, say=lambda _: None)
+    return _write(table, ({"PutRequest": {"Item": item}} for item in items), lambda done: say(f"  {done} put back"))
 
 
 def _write(table: Table, requests: Iterable[dict[str, Any]], say: Callable[[int], None]) -> int:

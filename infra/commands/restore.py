@@ -1,4 +1,4 @@
-"""Put a saved table back: into an empty installation, or only what is missing, or in place of what is there.
+"""Put a saved table back: into an empty installation, only what is missing, single letters, or in place of everything.
 
 The backup is checked first, and the table is compared with it afterwards. A restore that was cut short goes on when the
 same command is run again. Meanwhile no function runs: pages answer that they will be back, and no letter gets lost.
@@ -8,11 +8,13 @@ as one that was restored to a point in time. Which way is right when: docs/backu
 
     python -m infra restore --stage production --from /secure/backups/huiyin-production-20261122T101500Z
     python -m infra restore --stage production --from FOLDER --missing
+    python -m infra restore --stage production --from FOLDER --letter 3X3B2KA3VHC3
     python -m infra restore --stage production --from-table TABLE --replace --save-to /secure/backups
 """
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,11 +24,13 @@ from infra.errors import OperatorError
 from infra.target import add_target, opened
 
 if TYPE_CHECKING:
+    from chalicelib.services.installation import Installation
     from infra.cloud.backups import Keys, Source
     from infra.cloud.deployed import Deployed
     from infra.cloud.restoring import Table
 
 Say = Callable[[str], None]
+_SHOWN = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--missing", action="store_true", help="only put back letters that are not there any more")
     way.add_argument("--replace", action="store_true", help="take out what is there, after saving it (--save-to)")
+    way.add_argument(
+        "--letter", action="append", metavar="CODE", help="only this letter, in place of what is there of it"
+    )
     parser.add_argument("--save-to", type=Path, metavar="DIR", help="with --replace: for a backup of what is there")
     parser.add_argument("--other-keys", action="store_true", help="although writers' data cannot be read by these keys")
     parser.add_argument("--yes", action="store_true", help="do it; without this, it is only checked")
@@ -50,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.replace != (args.save_to is not None):
         raise OperatorError("--replace and --save-to DIR go together: what is there is saved before it is taken out.")
-    _, found = opened(args)
+    container, found = opened(args)
     if found is None:
         raise OperatorError(
             "Only a deployed installation is restored: name its --stage. To begin a stand anew, see "
@@ -64,22 +71,24 @@ def run(args: argparse.Namespace) -> int:
         raise OperatorError(
             f"Another restore is under way, from {mark.source}. Finish that one: run its command again."
         )
-    if mark is None and not args.missing and not args.replace and not is_empty(table):
+    if mark is None and not (args.missing or args.replace or args.letter) and not is_empty(table):
         raise OperatorError(
             f"Letters, people or other things lie in the table {table.name}. To put back only what is missing, add "
             "--missing. To put the backup in its place, add --replace --save-to DIR."
         )
     if not args.yes:
         raise OperatorError("All is ready and nothing was done. To do it, add --yes.")
-    if args.missing:
-        return _missing(table, source)
+    if args.missing or args.letter:
+        _some(args, table, source)
+        return _compared(container.installation, table)
     try:
-        return _all(args, found, table, source)
+        _all(args, found, table, source)
     except OperatorError as error:
         raise OperatorError(
             f"{error}\nThe functions stay paused, so that nobody meets half of it. "
             "Run the same command again; it goes on."
         ) from error
+    return _compared(container.installation, table)
 
 
 def _source(args: argparse.Namespace, table: "Table") -> "Source":
@@ -104,16 +113,39 @@ def _check_keys(source: "Source", here: "Keys", *, despite: bool) -> None:
     )
 
 
-def _missing(table: "Table", source: "Source") -> int:
+def _some(args: argparse.Namespace, table: "Table", source: "Source") -> None:
     from chalicelib.adapters.system_clock import SystemClock
-    from infra.cloud.restoring import load_missing
+    from infra.cloud.restoring import load_letters, load_missing
 
-    count = load_missing(table, source, SystemClock().now(), _say)
-    print(f"{count} items put back; nothing that was there was changed. Look it over: python -m infra doctor")
-    return 0
+    if args.letter:
+        count = load_letters(table, source, set(args.letter), _say)
+        print(f"{count} items of {len(set(args.letter))} letters put back as the backup has them.")
+    else:
+        count = load_missing(table, source, SystemClock().now(), _say)
+        print(f"{count} items put back; nothing that was there was changed.")
 
 
-def _all(args: argparse.Namespace, found: "Deployed", table: "Table", source: "Source") -> int:
+def _compared(inst: "Installation", table: "Table") -> int:
+    """With the closed ledger: a letter may not be younger there than in the table. 1 when one is."""
+    from infra.cloud.backups import all_items
+    from infra.cloud.ledger_ahead import ledger_ahead
+
+    ahead = ledger_ahead(inst.reports, all_items(table.client, table.name))
+    if not ahead:
+        print("Every step in the closed ledger is in the table. Now look it over: python -m infra doctor")
+        return 0
+    print(f"{len(ahead)} letters have steps in the closed ledger that the table does not know:", file=sys.stderr)
+    print("\n".join(f"  {letter}" for letter in ahead[:_SHOWN]), file=sys.stderr)
+    print(
+        "Before anybody acts on them, put each back as it was last, from the newest backup (that of --save-to): "
+        "restore --from FOLDER --letter CODE. Otherwise the ledger does not verify from their next step on "
+        "(docs/backup.md).",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _all(args: argparse.Namespace, found: "Deployed", table: "Table", source: "Source") -> None:
     from chalicelib.adapters.system_clock import SystemClock
     from infra.cloud.backups import keys_of, write_backup
     from infra.cloud.pausing import pause, resume
@@ -136,8 +168,6 @@ def _all(args: argparse.Namespace, found: "Deployed", table: "Table", source: "S
     drop_mark(table)
     resume(found, mark.reserved)
     print(f"{count} items restored, and the table compared with them; the functions run again.")
-    print(f"Now look it over: python -m infra doctor --stage {found.stage}")
-    return 0
 
 
 def _say(line: str) -> None:

@@ -201,6 +201,40 @@ def test_another_table_takes_the_place_of_what_is_there_which_is_saved_first(
     assert (f"L#{late.code}", "LETTER") in rows(stage, stack.table)
 
 
+def test_going_back_past_a_closed_day_names_the_letters_that_the_ledger_knows_better(
+    stage: Stage, stack: Provisioned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their next step would get a number that the ledger has given already: they are put back as they were last."""
+    world = county(stage)
+    moved_on, quiet = world.send_letter(), world.send_letter()
+    old = saved(stage, tmp_path / "old")
+    county(stage).desk("clerk").makes(moved_on.code, "accept")
+    world = county(stage)
+    world.at("2026-11-21 02:00")
+    world.run("close_day")
+    before = rows(stage, stack.table)
+    capsys.readouterr()
+    assert restored(stage, "--from", str(old), "--replace", "--save-to", str(tmp_path / "new"), "--yes") == 1
+    said = capsys.readouterr().err
+    assert moved_on.code in said
+    assert quiet.code not in said
+
+    (newest,) = (tmp_path / "new").iterdir()
+    assert restored(stage, "--from", str(newest), "--letter", "NOSUCHLETTER", "--yes") == 1
+    assert "holds no letter NOSUCHLETTER" in capsys.readouterr().err
+    assert restored(stage, "--from", str(newest), "--letter", moved_on.code, "--yes") == 0
+    there = rows(stage, stack.table)
+    assert [there.get(key) for key in before if key[0] == f"L#{moved_on.code}"] == [
+        item for key, item in before.items() if key[0] == f"L#{moved_on.code}"
+    ]
+    after = county(stage)
+    after.at("2026-11-22 02:00")
+    after.desk("clerk").makes(moved_on.code, "assign", units=["roads"])
+    after.run("close_day")
+    bootstrap.use(None)
+    assert main(["verify", "--stage", stage.name]) == 0
+
+
 def test_a_restore_that_was_cut_short_goes_on_and_no_other_begins(
     stage: Stage, stack: Provisioned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
