@@ -101,7 +101,7 @@ def _nothing_public(stack: Stack) -> Iterator[Fault]:
 
 
 def _is_open_by_choice(name: str, value: Json) -> bool:
-    return name == "SiteBucket" and value == {"Fn::If": ["SiteOnBucket", False, True]}
+    return name == "SiteBucket" and value == {"Fn::If": ["SiteBucketIsRead", False, True]}
 
 
 def _stores(stack: Stack) -> Iterator[Fault]:

@@ -8,6 +8,8 @@ from typing import Any, BinaryIO
 from botocore.exceptions import ClientError
 
 REPLACEABLE = "site/"
+KEPT_BRIEFLY = "public, max-age=60"
+"""How long a browser may show public figures without asking: they are replaced every ten minutes."""
 INBOX = ("inbox/", "inbox-results/")
 _EXISTS = frozenset({"PreconditionFailed", "412"})
 _RACING = frozenset({"ConditionalRequestConflict", "409"})
@@ -17,9 +19,9 @@ _TRIES = 5
 class S3Reports:
     """ReportStore on several buckets, as if they were one. `client` gives a boto3 S3 client, first called when needed.
 
-    What is under site/ is replaced every hour and read by everybody: it lies in the site's bucket. Files that other
-    platforms hand over hold personal data, and are gone after some weeks: they have a bucket of their own. In the
-    reports' bucket nothing can be replaced for years.
+    What is under site/ is replaced every ten minutes and read by everybody: it lies in the site's bucket. Files that
+    other platforms hand over hold personal data, and are gone after some weeks: they have a bucket of their own. In
+    the reports' bucket nothing can be replaced for years.
     """
 
     def __init__(self, client: Callable[[], Any], bucket: str, site_bucket: str, inbox_bucket: str = "") -> None:
@@ -30,7 +32,9 @@ class S3Reports:
         """Write or replace a file under site/. Raises ValueError for any other key."""
         if not key.startswith(REPLACEABLE):
             raise ValueError(f"{key}: only files under {REPLACEABLE} may be replaced")
-        self._client().put_object(Bucket=self._site_bucket, Key=key, Body=data, ContentType=content_type)
+        self._client().put_object(
+            Bucket=self._site_bucket, Key=key, Body=data, ContentType=content_type, CacheControl=KEPT_BRIEFLY
+        )
 
     def put_once(self, key: str, data: bytes, content_type: str) -> bool:
         """Write a file that is not there yet; the bucket itself decides who was first."""

@@ -112,7 +112,8 @@ def shown(changes: ChangeSet) -> Iterator[str]:
 def told(target: Target, done: Done) -> Iterator[str]:
     """What to open and do next."""
     yield f"version {done.version} is there"
-    yield f"website:  {done.stack.outputs['SiteAddress']}/"
+    page = "index.html" if target.settings.site.hosting == "bucket" else ""  # a bucket has no page for a folder
+    yield f"website:  {done.stack.outputs['SiteAddress']}/{page}"
     yield f"API:      {api_address(target.account, done.stack)}"
     if done.first_link:
         yield f"desk of {target.settings.admin.email}, good for 14 days; whoever has this link acts as that person:"

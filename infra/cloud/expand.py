@@ -4,6 +4,7 @@ Done here, so that what is rehearsed, checked and shown in a change set is to th
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from infra.cloud.account import Account
 from infra.errors import OperatorError
 
 Json = Any
+
+logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)  # it warns at its end of figures nobody asked for
 
 
 def expanded(template: Path, code: Mapping[str, str], region: str) -> dict[str, Json]:

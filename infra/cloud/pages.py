@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from botocore.config import Config
+
 from infra.cloud.account import Account, told
 from infra.cloud.stack import Say
 
@@ -48,8 +50,9 @@ def upload_pages(account: Account, folder: Path, bucket: str, say: Say) -> int:
 
 
 def origin_of(account: Account, bucket: str) -> str:
-    """Where browsers send files for a bucket: the beginning of the addresses that are signed for it."""
-    address = urlsplit(account.client("s3").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "-"}))
+    """Where browsers reach a bucket: as the product's own signed addresses begin (chalicelib.bootstrap)."""
+    client = account.session.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+    address = urlsplit(client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "-"}))
     return f"{address.scheme}://{address.netloc}"
 
 

@@ -19,6 +19,7 @@ from infra.errors import OperatorError
 from infra.site.settings import Line, Office, Origin, SiteSettings, Wording, zone_name
 
 FOLDER: Final = ROOT / "deployments"
+PUBLIC: Final = "site/data"
 SMTP_PASSWORD: Final = "smtp-password"  # noqa: S105  a secret's name
 GATEWAY_KEY: Final = "gateway-key"
 _DOMAIN: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -176,14 +177,19 @@ class DeploymentSettings(_Part):
             "GatewayTemplates": ",".join(f"{name}={number}" for name, number in sorted(sms.templates.items())),
         }
 
-    def pages(self, api: str, uploads: str) -> SiteSettings:
-        """The website's settings. `api`: the API's address; `uploads`: where files are sent."""
+    def pages(self, api: str, uploads: str, data: str) -> SiteSettings:
+        """The website's settings. `api`: the API's address; `uploads`: where files are sent.
+
+        `data`: the address of the site's bucket, from which pages that lie elsewhere fetch the public figures.
+        """
         site = self.site
+        away = site.hosting == "elsewhere"
         return SiteSettings(
             county=self.county,
             office=site.office,
             api=api,
             uploads=uploads,
+            data=f"{data}/{PUBLIC}" if away else f"/{PUBLIC}",
             zone=self.zone,
             icp=site.icp,
             languages=site.languages,

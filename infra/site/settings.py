@@ -56,7 +56,10 @@ class Wording(_Part):
 
 
 class SiteSettings(_Part):
-    """`api`, `uploads`: where requests go that leave the pages' own origin. `data`: where `publish` puts its files."""
+    """`api`, `uploads`: where requests go that leave the pages' own origin.
+
+    `data`: where `publish` puts its files, a path or a whole address.
+    """
 
     county: Annotated[str, Field(min_length=1, max_length=80)]
     office: Office = Office()
@@ -76,7 +79,8 @@ class SiteSettings(_Part):
     @property
     def connects_to(self) -> tuple[str, ...]:
         """Origins beside their own that the pages talk to."""
-        parts = [urlsplit(address) for address in (self.api, self.uploads) if address]
+        away = self.data if self.data.startswith("http") else ""
+        parts = [urlsplit(address) for address in (self.api, self.uploads, away) if address]
         return tuple(dict.fromkeys(f"{each.scheme}://{each.netloc}" for each in parts))
 
 
