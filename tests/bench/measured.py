@@ -46,7 +46,7 @@ def read_plainly(folder: Path, last: str) -> int:
     return events
 
 
-def report_maker(folder: Path, period: Period) -> Callable[[], None]:
+def ready_to_report(folder: Path, period: Period) -> Callable[[], None]:
     """What makes the report of a period as the scheduled run does, its files in the same folder.
 
     The installation stands before anything is measured: the product's code is loaded, and the made-up key is made.
@@ -123,7 +123,7 @@ def main() -> None:
     else:
         shutil.rmtree(folder / period.folder, ignore_errors=True)
 
-        make = report_maker(folder, period)
+        make = ready_to_report(folder, period)
 
         def work() -> int:
             make()
