@@ -24,8 +24,9 @@ run: $(MAIN) $(EMULATOR)  ## the whole product on this machine (PORT=8000 RULEBO
 test: $(MAIN) $(EMULATOR) $(BROWSER)  ## the gate: format, lint, types, import rules, all tests, the bundle
 	@exec $(RUN) infra.gate
 
-bench: $(MAIN) $(EMULATOR)  ## how fast the calendar and a year's report are, measured (LETTERS=1000000 JSON=result.json)
+bench: $(MAIN) $(EMULATOR)  ## how fast the calendar, a year's report and a cold start are, measured (LETTERS=1000000 JSON=result.json)
 	@$(RUN) pytest tests -m bench --benchmark-only
+	@$(RUN) tests.bench.cold_start
 	@$(RUN) tests.bench.report_scale --letters $(or $(LETTERS),100000) $(if $(JSON),--json $(JSON))
 
 check-rulebook: $(MAIN)  ## what is wrong with a rulebook, or what is in it: FILE=our-county.toml
