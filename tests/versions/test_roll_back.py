@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamodb.table import SCHEMA, NewerShapeError
 from chalicelib.domain.letter import ContactId, Kind, LetterId
 from chalicelib.domain.messages import MessageState
 from chalicelib.services.import_letters import import_letters
+from chalicelib.services.replay import replay_messages
 from tests.builders import a_directory
 from tests.contract.stores import client_of
 from tests.versions import stories
@@ -191,3 +192,16 @@ def test_a_message_of_a_later_version_waits_whole_where_a_person_sees_it(county:
         assert there is not None
         assert (there.data, there.due_shard) == (row["data"]["S"], "stuck#0")
     assert {each.removeprefix("M#") for each, _ in newer} <= set(county.run("reconcile").messages_stuck)
+
+
+def test_and_goes_out_once_the_later_version_is_back_and_it_is_replayed(county: Updated) -> None:
+    before = rows(county.table)
+    waiting = {each.id for each in county.outbox.owed() if each.message and each.message.state is MessageState.WAITING}
+    newer = made_newer(county, lambda place: place[0].removeprefix("M#") in waiting, one_field_more)
+    county.run("dispatch")
+    as_before = {place: before[place]["data"] for place in newer}  # the later version reads its own field
+    made_newer(county, newer.__contains__, lambda row: {**row, "data": as_before[row["PK"]["S"], row["SK"]["S"]]})
+    assert set(replay_messages(county.installation).again) >= waiting
+    county.run("dispatch")
+    left = {each.id for each in county.outbox.owed()}
+    assert not waiting & left
