@@ -5,10 +5,10 @@ file too; letters' words and the staff's addresses are not: such a file is to be
 """
 
 import base64
-import binascii
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -245,7 +245,7 @@ def _lines(files: Iterable[Path]) -> Iterator[Item]:
             with gzip.open(file, "rb") as lines:
                 for line in lines:
                     yield item_of(line)
-        except (OSError, EOFError, ValueError, KeyError, binascii.Error) as error:
+        except (OSError, EOFError, zlib.error, ValueError, KeyError) as error:
             raise OperatorError(f"{file} cannot be read: {type(error).__name__}. Take another copy of it.") from error
 
 

@@ -241,6 +241,25 @@ def test_smtp_over_tls(certificate: wire.Certificate) -> None:
         assert server.encrypted == [True]
 
 
+def test_a_login_is_tried_without_sending_anything(certificate: wire.Certificate) -> None:
+    """What `doctor` asks of a mail server."""
+    with wire.smtp_server(
+        tls_context=certificate.for_server(),
+        require_starttls=True,
+        authenticator=wire.only_the_box,
+        auth_required=True,
+    ) as server:
+        right = SmtpServer(
+            wire.LOOPBACK, server.port, Security.STARTTLS, "box", "right", context=certificate.for_client()
+        )
+        SmtpMail(right, FROM, NAME, TIME).try_login()
+        assert server.encrypted == []
+        with pytest.raises(SendingError, match="smtp:535"):
+            SmtpMail(replace(right, password="wrong"), FROM, NAME, TIME).try_login()
+    with pytest.raises(SendingError, match="smtp:ConnectionRefusedError"):
+        SmtpMail(right, FROM, NAME, TIME).try_login()
+
+
 def test_smtp_with_starttls_and_login(certificate: wire.Certificate) -> None:
     with wire.smtp_server(
         tls_context=certificate.for_server(),

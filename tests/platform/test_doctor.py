@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.config import GatewaySettings, Settings, settings_from
+from chalicelib.adapters.smtp_mail import Security, SmtpMail, SmtpServer
+from chalicelib.config import GatewaySettings, Settings, SmtpSettings, settings_from
 from chalicelib.domain.letter import ContactId
 from chalicelib.ports import RefusedError
 from infra.cli import main
-from infra.doctor import calendar, clock, jobs, messages, people, texts
+from infra.doctor import calendar, clock, jobs, mail, messages, people, texts
 from infra.doctor.findings import Finding, Patient, Verdict
 from infra.doctor.look import look_over
+from infra.environment import free_port
 from infra.provision import Provisioned
 from infra.stand.settings import sms_words
 from scheduled.timetable import ZONE
@@ -212,6 +214,57 @@ def test_a_check_that_fails_hides_no_other(world: World) -> None:
     assert {each.check for each in found if each.says.startswith("could not be looked at")} >= {"jobs", "keys"}
     assert of(found, "calendar").verdict is Verdict.ATTENTION
     assert of(found, "people").verdict is Verdict.OK
+
+
+# senders: what SES, SNS and a mail server say of themselves
+
+
+class Says:
+    """A service that gives these answers, whatever it is asked with."""
+
+    def __init__(self, **answers: Any) -> None:
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda **_: self._answers[name]
+
+
+VERIFIED = {"VerificationAttributes": {"x": {"VerificationStatus": "Success"}}}
+FREE = {"ProductionAccessEnabled": True, "SendingEnabled": True, "EnforcementStatus": "HEALTHY"}
+
+
+def ses(world: World, **account: Any) -> list[Finding]:
+    services = {
+        "ses": Says(get_identity_verification_attributes=VERIFIED),
+        "sesv2": Says(get_account={**FREE, "SendQuota": {"Max24HourSend": 100, "SentLast24Hours": 5}, **account}),
+    }
+    return mail.look(replace(patient(world, gateway()), client=services.__getitem__))
+
+
+@pytest.mark.parametrize(
+    ("account", "verdict", "words"),
+    [
+        ({}, Verdict.OK, "5 of 100 mails"),
+        ({"ProductionAccessEnabled": False}, Verdict.WRONG, "sandbox"),
+        ({"SendingEnabled": False}, Verdict.WRONG, "stopped"),
+        ({"EnforcementStatus": "PROBATION"}, Verdict.ATTENTION, "bounces"),
+        ({"SendQuota": {"Max24HourSend": 100, "SentLast24Hours": 80}}, Verdict.ATTENTION, "80 of 100"),
+    ],
+)
+def test_what_ses_keeps_an_account_from_is_told(
+    world: World, account: dict[str, Any], verdict: Verdict, words: str
+) -> None:
+    found = ses(world, **account)
+    assert any((each.verdict, words in each.says) == (verdict, True) for each in found)
+    assert sum(each.verdict is not Verdict.OK for each in found) == (0 if verdict is Verdict.OK else 1)
+
+
+def test_a_mail_server_that_is_not_there_is_told_by_its_address(world: World) -> None:
+    port = free_port()
+    world.open(mailer=SmtpMail(SmtpServer("127.0.0.1", port, Security.PLAIN), "box@county.test", "x", world.time))
+    told = replace(gateway(), smtp=SmtpSettings("127.0.0.1", port, "plain", None, None))
+    (found,) = mail.look(patient(world, told))
+    assert (found.verdict, f"127.0.0.1:{port}" in found.says) == (Verdict.WRONG, True)
 
 
 # a deployed stage, in the emulator
