@@ -120,10 +120,10 @@ def test_writers_data_is_read_only_where_people_act_or_are_written_to() -> None:
     assert _who_may("kms:Encrypt", "PersonalDataKey", conditions=False) == ["api", "fetch"]
 
 
-def test_only_who_takes_letters_in_reads_the_secret_of_the_query_codes() -> None:
-    """Nobody else makes or checks one; dispatch reads the secrets of its gateways, each by its own name."""
+def test_only_who_takes_letters_in_or_sends_codes_reads_the_secret_of_all_codes() -> None:
+    """Nobody else makes or checks one; dispatch reads the secrets of its gateways too, each by its own name."""
     read = "secretsmanager:GetSecretValue"
-    assert _who_may(read, _secret("HashSecret")) == ["api", "fetch"]
+    assert _who_may(read, _secret("HashSecret")) == ["api", "dispatch", "fetch"]
     assert _who_may(read, _secret("LinkSecret")) == ["api", "dispatch"]
     assert _who_may(read, "SmtpPasswordSecret") == ["dispatch"]
     assert _who_may(read, "GatewayKeySecret") == ["dispatch"]
