@@ -133,7 +133,8 @@ def _launch(
     for folder in folders.values():
         folder.mkdir(exist_ok=True)
     environment = {
-        **without_aws(),
+        # Python's own variables would reach the functions it runs, which have their compiled modules with them.
+        **{name: value for name, value in without_aws().items() if not name.startswith("PYTHON")},
         **{name: str(folder) for name, folder in folders.items()},
         **{name: DUMMY_CREDENTIALS[name] for name in _ROOT},  # whose signatures on addresses it takes
         "BIND_HOST": LOOPBACK,

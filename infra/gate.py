@@ -5,6 +5,7 @@ that is wrong. The last line counts the tests.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,10 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree as Xml
 
 from infra.environment import ROOT
+
+_BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+_ROOM = 4 * 1024**3  # bytes that the tests' files need at most, several times over
+_MEMORY = Path("/dev/shm")  # noqa: S108  a file system in memory, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,10 @@ def _checks() -> list[list[Stage]]:
             Stage("import rules", [str(programs / "lint-imports"), "--no-cache"]),
         ],
         [_tests("tests", "not emulator and not e2e and not bundle and not bench", "-n", "auto", "--dist", "worksteal")],
-        [_tests("tests on the emulator", "emulator and not e2e and not bench", "-n", "auto")],
+        # A file of these has a stand of its own, begun once: one worker takes all of a file, the longest ones first.
+        [_tests("tests on the emulator", "emulator and not e2e and not bench", "-n", "auto", *_BY_FILE)],
         [_tests("tests of the whole", "e2e", "-n", "2", "--dist", "worksteal")],
-        [_tests("the bundle", "bundle")],
+        [_tests("the bundle", "bundle", "-n", "2", *_BY_FILE, "tests/platform")],
     ]
 
 
@@ -101,8 +107,12 @@ def _tell(result: Result) -> None:
 
 def _run(stage: Stage) -> Result:
     started = time.monotonic()
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
-    with TemporaryDirectory(prefix="huiyin-gate-") as scratch:
+    # Compiled modules of tests and program lie beside the checkout's files, never among them: a bundle holds what lies
+    # about, and without any each worker of each stage would compile all of them again.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "pycache"), "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    with TemporaryDirectory(prefix="huiyin-gate-", dir=_quick_folder()) as scratch:
+        environment["TMPDIR"] = scratch
         report = Path(scratch) / "report.xml"
         options = [f"--junit-xml={report}"] if stage.is_tests else []
         done = subprocess.run(
@@ -111,6 +121,13 @@ def _run(stage: Stage) -> Result:
         counts = read_counts(report)
     passed = done.returncode == 0  # a group that selects no test is a renamed mark: pytest says so with exit code 5
     return Result(stage, passed, counts, time.monotonic() - started, done.stdout + done.stderr)
+
+
+def _quick_folder() -> Path | None:
+    """In memory, if there is room for the files of all tests; None: wherever temporary files usually lie."""
+    if not _MEMORY.is_dir() or not os.access(_MEMORY, os.W_OK):
+        return None
+    return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM else None
 
 
 def read_counts(report: Path) -> Counts:

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Mapping
 from datetime import date
+from itertools import accumulate, compress
 
 from chalicelib.domain.notices import CalendarError, NamedDay
 
@@ -19,18 +20,15 @@ class DayTable:
     def __init__(self, first: date, last: date, named: Mapping[date, NamedDay]) -> None:
         self._base = first.toordinal()
         self._size = last.toordinal() - self._base + 1
-        weekday = first.weekday()
-        worked = bytearray((weekday + i) % 7 < 5 for i in range(self._size))
+        weeks = bytes((1, 1, 1, 1, 1, 0, 0)) * (self._size // 7 + 2)
+        worked = bytearray(weeks[first.weekday() :][: self._size])
         for day, said in named.items():
             if first <= day <= last:
                 worked[day.toordinal() - self._base] = said.working
         self.pattern = bytes(worked)
-        self._rank = array("I", bytes(4 * self._size))
-        self._working: list[date] = []
-        for i, is_worked in enumerate(worked):
-            if is_worked:
-                self._working.append(date.fromordinal(self._base + i))
-            self._rank[i] = len(self._working)
+        self._rank = array("I", accumulate(worked))
+        days = range(self._base, self._base + self._size)
+        self._working: list[date] = list(map(date.fromordinal, compress(days, worked)))
 
     def is_working_day(self, day: date) -> bool:
         return self.pattern[self._index(day)] == 1

@@ -85,8 +85,8 @@ class _Plan:
         for name in names:
             if name in self.timed:
                 self.timed[name] = self._timed(name)
-        for name, due in ((SWEEP, self.inst.letters.next_due_clock()), (DISPATCH, self.inst.outbox.next_due())):
-            if name in names and due is not None and due <= moment:
+        for name, next_due in ((SWEEP, self.inst.letters.next_due_clock), (DISPATCH, self.inst.outbox.next_due)):
+            if name in names and (due := next_due()) is not None and due <= moment:
                 self.waiting[name] = (due, moment + _STUCK)
 
     def _due_stop(self, name: str, due: datetime) -> datetime:
