@@ -51,6 +51,7 @@ def opened(args: argparse.Namespace) -> "tuple[Container, Deployed | None]":
     """As `target`, with what is known of the stage; None when it is none. Raises OperatorError."""
     from chalicelib import bootstrap
     from chalicelib.config import SettingsError
+    from chalicelib.domain.errors import RulebookError
 
     stage = deployed_target(args)
     if stage is not None:
@@ -60,6 +61,11 @@ def opened(args: argparse.Namespace) -> "tuple[Container, Deployed | None]":
             raise OperatorError(
                 f"The settings of {stage.stack.name} are not complete: {error}. "
                 f"Correct them and deploy again: python -m infra deploy --stage {stage.stage}"
+            ) from error
+        except RulebookError as error:
+            raise OperatorError(
+                f"The rulebook of {stage.stack.name} cannot be read here: {error}\n"
+                "Run the command in the checkout that this stage was deployed from."
             ) from error
     if args.home is None:
         try:

@@ -105,6 +105,12 @@ def test_settings_that_are_not_complete_are_named(stack: Provisioned, capsys: py
         assert "HUIYIN_COUNTY" in capsys.readouterr().err
 
 
+def test_a_rulebook_that_this_checkout_lacks_is_said(stack: Provisioned, capsys: pytest.CaptureFixture[str]) -> None:
+    with stages.deployed(stack, HUIYIN_RULEBOOK="our-county") as stage:
+        assert fresh("new-link", "c1@county.test", "--stage", stage.name) == 1
+        assert "the checkout that this stage was deployed from" in capsys.readouterr().err
+
+
 def test_a_stage_and_a_stand_cannot_both_be_meant(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["doctor", "--stage", "production", "--home", "x"])
