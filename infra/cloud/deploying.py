@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from infra import own_rulebooks
 from infra.cloud import deployment
 from infra.cloud.account import Account
 from infra.cloud.deployed import deployed
@@ -18,6 +19,7 @@ from infra.cloud.stack import ChangeSet, Say, Stack
 from infra.cloud.versions import Version, versions
 from infra.errors import OperatorError
 from infra.package import Bundle
+from infra.rulebooks import SUFFIX, chosen
 
 Agreed = Callable[[str], bool]
 Now = Callable[[], datetime]
@@ -63,6 +65,13 @@ def _fits(account: Account, settings: DeploymentSettings) -> DeploymentSettings:
             'hosting = "elsewhere" with the address of your own web server (docs/deployment.md).'
         )
     return settings
+
+
+def in_bundle(rulebook: str) -> str:
+    """The name under which the bundle has the county's rulebook; a file of its own is put among them. Raises
+    OperatorError when it is faulty, or none of this name is there."""
+    name_or_file = chosen(rulebook)
+    return own_rulebooks.take(Path(name_or_file)) if name_or_file.endswith(SUFFIX) else name_or_file
 
 
 def deploy(target: Target, bundle: Bundle | Version, now: Now, agreed: Agreed, say: Say) -> Done | None:

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Settings, bundle, change set, pages, first person."""
     from chalicelib.adapters.system_clock import SystemClock
     from infra.cloud.account import account
-    from infra.cloud.deploying import deploy, listed, settings_for, told
+    from infra.cloud.deploying import deploy, in_bundle, listed, settings_for, told
     from infra.cloud.deployment import Target
     from infra.cloud.versions import version
     from infra.package import build
@@ -47,11 +47,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
     agreed = _agreed(args)
     settings = settings_for(here, args.stage, args.settings)
-    target = Target(here, args.stage, settings, settings.rulebook)
+    target = Target(here, args.stage, settings, in_bundle(settings.rulebook))
     earlier = version(here, args.stage, args.back_to) if args.back_to else None
     if earlier is None:
         print("building the bundle (half a minute)")
-    done = deploy(target, earlier or build(args.out), SystemClock().now, agreed, print)
+    done = deploy(target, earlier or build(args.out, region=here.region), SystemClock().now, agreed, print)
     if done is not None:
         print("\n".join(told(target, done)))
     return 0

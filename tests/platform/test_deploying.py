@@ -16,11 +16,11 @@ import pytest
 
 from infra import cli
 from infra.cloud import artifacts, deployment
-from infra.cloud.deployed import deployed
+from infra.cloud.deployed import Deployed, deployed, for_this_process
 from infra.cloud.deploying import Done, deploy, listed, shown, told
 from infra.cloud.deployment import Target, refuse_loss
 from infra.cloud.settings import settings_of
-from infra.cloud.stack import Changed, ChangeSet, find
+from infra.cloud.stack import Changed, ChangeSet, Stack, find
 from infra.cloud.versions import version
 from infra.environment import EMULATOR_PYTHON
 from infra.errors import OperatorError
@@ -249,6 +249,16 @@ def test_passwords_are_kept_in_secrets_and_nowhere_else(operator: _Operator, mon
     assert secrets.get_secret_value(SecretId="huiyin-secret/smtp-password")["SecretString"] == "geheim-1"
     found = find(target.account, target.stack)
     assert "geheim-1" not in json.dumps(found.parameters if found else {}) + "\n".join(operator.lines)
+
+
+def test_commands_find_the_countys_own_rulebook_where_the_bundle_took_it_from(
+    operator: _Operator, tmp_path: Path
+) -> None:
+    """The bundle has it among the shipped ones; the checkout that the command runs in has not."""
+    found = Deployed(operator.place.account, "own", Stack("s", "s", {}, {}), {}, {"HUIYIN_RULEBOOK": "ours-2026"})
+    assert for_this_process(found, tmp_path)["HUIYIN_RULEBOOK"] == "ours-2026"
+    (tmp_path / "ours-2026.toml").touch()
+    assert for_this_process(found, tmp_path)["HUIYIN_RULEBOOK"] == str(tmp_path / "ours-2026.toml")
 
 
 def _destroy(*arguments: str) -> int:
