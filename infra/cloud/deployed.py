@@ -8,17 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from pathlib import Path
 from typing import Final
 
 from botocore.exceptions import ClientError
 
-from infra import own_rulebooks
 from infra.cloud.account import Account, account, stack_name, told
 from infra.cloud.stack import Stack, find
 from infra.errors import OperatorError
 from infra.own_rulebooks import FOLDER
-from infra.rulebooks import SUFFIX
 from infra.rulebooks import SUFFIX
 
 API_FUNCTION: Final = "APIHandler"
@@ -106,13 +103,10 @@ def for_this_process(found: Deployed, rulebooks: Path = FOLDER) -> dict[str, str
     The region comes from the stack, never from a variable that this machine happens to have; credentials stay its own.
     """
     own = {name: value for name, value in found.environment.items() if name.startswith("HUIYIN_")}
-    rulebook = rulebooks / f"{own.get('HUIYIN_RULEBOOK')}{SUFFIX}"
-    if rulebook.is_file():
-        own["HUIYIN_RULEBOOK"] = str(rulebook)
-    region = {"AWS_REGION": found.account.region, "AWS_DEFAULT_REGION": found.account.region}
     file = rulebooks / f"{own.get('HUIYIN_RULEBOOK')}{SUFFIX}"
-    if file.exists():  # the bundle has it among the shipped ones, this checkout has not
+    if file.is_file():
         own["HUIYIN_RULEBOOK"] = str(file)
+    region = {"AWS_REGION": found.account.region, "AWS_DEFAULT_REGION": found.account.region}
     return {**own, **region, "POWERTOOLS_METRICS_DISABLED": "true", "POWERTOOLS_LOG_LEVEL": "WARNING"}
 
 
