@@ -14,8 +14,10 @@ from infra.cloud.settings import read_settings
 from infra.errors import OperatorError
 from infra.package import Bundle
 from infra.rehearsal import rights
-from infra.rehearsal.people import Post
+from infra.rehearsal.logs import last_errors
+from infra.rehearsal.outside import outside
 from infra.rehearsal.place import emulated
+from infra.rehearsal.post import Post, emulated_boxes
 from infra.rehearsal.stage import STAGE, Rehearsal, Say, Step
 from infra.rehearsal.steps import STEPS
 
@@ -27,30 +29,28 @@ def rehearse(bundle: Bundle, say: Say) -> list[str]:
     settings = read_settings(_SETTINGS)
     with (
         tempfile.TemporaryDirectory(prefix="huiyin-rehearsal-") as scratch,
+        outside() as county,
         emulated(Path(scratch) / "emulator") as place,
     ):
         target = Target(place.account, STAGE, settings, settings.rulebook)
-        rehearsal = Rehearsal(place, target, bundle, Post(place.endpoint, set()))
+        post = Post([*emulated_boxes(place.endpoint), lambda: county.taken])
+        rehearsal = Rehearsal(place, target, bundle, post, county, Path(scratch))
         for words, step in STEPS:
-            if found := _taken(rehearsal, words, step, say):
+            if found := take(rehearsal, words, step, say):
                 return found
     return []
 
 
-def _taken(rehearsal: Rehearsal, words: str, step: Step, say: Say) -> list[str]:
-    begun, found = time.monotonic(), []
+def take(rehearsal: Rehearsal, words: str, step: Step, say: Say) -> list[str]:
+    """Take one step; what was found wrong. Calls that a policy did not allow are looked for too: not each makes a
+    step fail."""
+    begun, moment, found = time.monotonic(), rehearsal.now(), []
     try:
         step(rehearsal)
     except OperatorError as error:
         found = [f"{words}: {error}"]
-    found += _refused(rehearsal)
+    found += rights.refused(rehearsal.place.decisions(), rehearsal.roles)
+    if found and rehearsal.done is not None:
+        found += last_errors(rehearsal.deployed(), moment)
     say(f"{'FAIL' if found else 'ok  '} {time.monotonic() - begun:6.1f} s  {words}")
     return found
-
-
-def _refused(rehearsal: Rehearsal) -> list[str]:
-    """Calls that a policy did not allow: looked for after each step, for not every refusal makes a step fail."""
-    if rehearsal.done is None:
-        return []
-    roles = rights.roles_of(rehearsal.place.account, rehearsal.deployed().functions())
-    return rights.refused(rehearsal.place.decisions(), roles)
