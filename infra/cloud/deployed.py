@@ -54,6 +54,12 @@ class Deployed:
         """Every function by its job's name (`close_day`; the API is `api`) → its physical name."""
         return {job_of(each.logical): each.name for each in self.of_kind(FUNCTION)}
 
+    def log_of(self, job: str) -> str:
+        """The log group of a job's function. The stack's own has a name that CloudFormation made up."""
+        logical = {job_of(each.logical): each.logical for each in self.of_kind(FUNCTION)}.get(job, job)
+        own = self.resources.get("ApiLog" if logical == API_FUNCTION else f"{logical}Log")
+        return own.name if own and own.name else f"/aws/lambda/{self.functions().get(job, job)}"
+
 
 def job_of(logical: str) -> str:
     """The job that a function's logical name stands for: `CloseDay` → `close_day`, `APIHandler` → `api`."""

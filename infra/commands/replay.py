@@ -129,5 +129,5 @@ def _run_jobs(found: "Deployed", runs: "Sequence[DeadLetter]") -> int:
             print(f"  {job}: succeeded; {len(of_job)} failed {'run' if len(of_job) == 1 else 'runs'} done with")
         else:
             failed = True
-            print(f"  {job}: failed again: {error}. Its log says where: log group /aws/lambda/{found.functions()[job]}")
+            print(f"  {job}: failed again: {error}. Its log says where: log group {found.log_of(job)}")
     return 1 if failed else 0

@@ -29,8 +29,7 @@ def look(patient: Patient) -> list[Finding]:
 def _late(patient: Patient, job: str, says: str) -> Finding:
     if patient.found is None:
         return wrong(f"job {job}", says, "Is the stand running? Its jobs tick only while it does.")
-    function = patient.found.functions().get(job, job)
-    return wrong(f"job {job}", says, f"Its log says why: log group /aws/lambda/{function}; docs/runbook.md.")
+    return wrong(f"job {job}", says, f"Its log says why: log group {patient.found.log_of(job)}; docs/runbook.md.")
 
 
 def _sweep(patient: Patient) -> Finding:

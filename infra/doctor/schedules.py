@@ -61,4 +61,4 @@ def _runs(patient: Patient, found: Deployed) -> list[Finding]:
 
 
 def _log(found: Deployed, job: str) -> str:
-    return f"Its log says why: log group /aws/lambda/{found.functions()[job]}; docs/runbook.md."
+    return f"Its log says why: log group {found.log_of(job)}; docs/runbook.md."
