@@ -27,7 +27,7 @@ for _name in [name for name in os.environ if name.startswith(("AWS_", "HUIYIN_")
     del os.environ[_name]
 os.environ.update(DUMMY_CREDENTIALS)
 os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "Huiyin"
-os.environ["POWERTOOLS_SERVICE_NAME"] = "huiyin"
+os.environ["POWERTOOLS_SERVICE_NAME"] = "huiyin-tested"
 
 # A busy machine is no fault of the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

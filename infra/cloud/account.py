@@ -47,11 +47,12 @@ class Account:
 
 def account(region: str | None = None) -> Account:
     """The account that the environment's credentials open. Raises OperatorError saying what is missing."""
-    session = boto3.Session(region_name=region)
+    session = boto3.Session(region_name=region or os.environ.get("AWS_REGION"))  # which it does not read by itself
     if not session.region_name:
         raise OperatorError("No region is set. Set AWS_REGION, such as cn-north-1 or ap-southeast-1, and try again.")
     with told("The account does not answer"):
         identity = session.client("sts").get_caller_identity()
+    os.environ.setdefault("AWS_DEFAULT_REGION", session.region_name)  # for the product's own clients
     partition = session.get_partition_for_region(session.region_name)
     return Account(identity["Account"], session.region_name, partition, os.environ.get("AWS_ENDPOINT_URL"), session)
 

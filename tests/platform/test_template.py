@@ -16,7 +16,7 @@ from infra.template_parts import alternatives
 
 pytestmark = pytest.mark.bundle
 Document = dict[str, Any]
-BUCKETS = ("ReportsBucket", "SiteBucket", "InboxBucket", "AttachmentsBucket")
+BUCKETS = ("ReportsBucket", "SiteBucket", "InboxBucket", "AttachmentsBucket", "BackupsBucket")
 JOBS = {
     "sweep": "Sweep",
     "dispatch": "Dispatch",
@@ -81,6 +81,7 @@ def test_nothing_is_found_on_the_template_as_it_is(template: Document) -> None:
         ("ReportsBucket", "Properties.ObjectLockEnabled", False, "Object Lock"),
         ("ReportsBucket", "Properties.VersioningConfiguration.Status", "Suspended", "versions"),
         ("InboxBucket", "Properties.LifecycleConfiguration", GONE, "LifecycleConfiguration"),
+        ("BackupsBucket", "Properties.LifecycleConfiguration", GONE, "LifecycleConfiguration"),
         ("DeadLetters", "Properties.SqsManagedSseEnabled", False, "SqsManagedSseEnabled"),
         ("DeadLetters", "Properties.MessageRetentionPeriod", 345_600, "14 days"),
         ("AlarmTopic", "Properties.KmsMasterKeyId", GONE, "KmsMasterKeyId"),
