@@ -12,8 +12,8 @@ BROWSER := .cache/browser
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check-rulebook site package import-units import-letters load-calendar format env emulator-env \
-	browser clean
+.PHONY: help run test bench check-rulebook site package rehearse deploy doctor import-units import-letters load-calendar \
+	format env emulator-env browser clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,15 @@ site: $(MAIN)  ## the website for a county's settings, in build/site (SETTINGS=o
 
 package: $(MAIN)  ## the bundle and the template that are deployed, in build/
 	@$(RUN) infra package
+
+rehearse: $(MAIN) $(EMULATOR)  ## deploy into an emulated account with every policy enforced, and do the main job there
+	@$(RUN) infra rehearse
+
+deploy: $(MAIN)  ## into your account: STAGE=production; shows what would change before it is changed
+	@$(RUN) infra deploy --stage $(or $(STAGE),production) $(ARGS)
+
+doctor: $(MAIN)  ## what is well, what is wrong, what to do next: STAGE=production; the running stand without it
+	@$(RUN) infra doctor $(if $(STAGE),--stage $(STAGE)) $(ARGS)
 
 import-units: $(MAIN)  ## offices and people into the running stand: FILE=units.csv
 import-letters: $(MAIN)  ## letters of another platform into the running stand: FILE=letters.csv
