@@ -51,8 +51,8 @@ class Outside:
         return "250 OK"
 
     def take_text(self, body: dict[str, Any]) -> None:
-        """An SMS has come: its parameters are what is on it."""
-        text = " ".join(body["params"].values())
+        """An SMS has come: its template's name, and its parameters."""
+        text = " ".join([sorted(sms_words())[int(body["template"]) - 1], *body["params"].values()])
         self.taken.append(Sent(f"gateway {len(self.taken)}", "gateway", body["phone"], text))
 
 

@@ -27,6 +27,8 @@ from infra.rehearsal.main_job import ANSWER, LETTER
 
 LONG: Final = 5
 """Working days after which an unanswered consultation has been urged and escalated in Shuangfeng: two, and three."""
+WITH_LOTS: Final = "chongqing-2005"
+"""The rulebook that draws letters for spot checks, and lets the head of an office decide what is published."""
 WITH_REPEATS: Final = "pingliang-2012"
 """The rulebook that links letters to each other, and lets one be answered together with another."""
 
@@ -111,9 +113,11 @@ def _actor(inst: Installation, who: str, move: Move, file: LetterFile, directory
 
 
 def assigned(inst: Installation, **more: Any) -> LetterId:
-    """A letter that came in and went to a unit, all on one day."""
+    """A letter that came in and went to a unit, all on one day; read by the office's head, where that comes first."""
     letter = written(inst, **more)
     moved(inst, letter, "centre-1", "accept")
+    if inst.rulebook.reading is not None:
+        moved(inst, letter, "centre-2", "approve", step="read")
     moved(inst, letter, "centre-1", "assign", units=["roads"], note="请按时办理")
     return letter
 
@@ -123,6 +127,12 @@ def answered(past: Past, on: date, **more: Any) -> LetterId:
     letter = assigned(past.on(on - timedelta(days=1)), **more)
     moved(past.on(on), letter, "roads-1", "answer", body=ANSWER)
     return letter
+
+
+def leave(inst: Installation, *people: str) -> None:
+    """These have left, as `new-link --disable` says it."""
+    there = inst.registry.directory().contacts
+    inst.registry.put([], [replace(there[ContactId(each)], active=False) for each in people], [])
 
 
 def closed_days(inst: Installation) -> Iterator[str]:

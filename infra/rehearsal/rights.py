@@ -55,6 +55,7 @@ RESTING: Final = (
     Resting(
         "api", "s3:ListBucket", "attachments", "is asked for it when a file is not there; by the emulator it is not"
     ),
+    Resting("spot_checks", "s3:ListBucket", "reports", "is asked for it while a day is not closed; as above"),
     Resting("calendar_watch", "dynamodb:PutItem", "table", "warns only in the last weeks before certainty ends"),
 )
 
@@ -98,13 +99,14 @@ def refused(decisions: Iterable[Decision], roles: Mapping[str, str]) -> list[str
 
 
 def unused(rights: Iterable[Right], decisions: Iterable[Decision], roles: Mapping[str, str]) -> list[Right]:
-    """What is granted and was never used."""
-    allowed = {each for each in decisions if each.allowed and each.role in roles}
-    return [
-        right
-        for right in rights
-        if not any(right.function == roles[each.role] and right.covers(each) for each in allowed)
-    ]
+    """What is granted and made nothing possible, or only what another right of the function makes possible too."""
+    there = list(rights)
+    needed: set[Right] = set()
+    for decision in {each for each in decisions if each.allowed and each.role in roles}:
+        covering = [right for right in there if right.function == roles[decision.role] and right.covers(decision)]
+        if len(covering) == 1:
+            needed.add(covering[0])
+    return [right for right in there if right not in needed]
 
 
 def wrong(rights: Iterable[Right], decisions: Iterable[Decision], roles: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ schedules fire, updated while letters are open, and put back. What fails is name
 
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,8 @@ def take(rehearsal: Rehearsal, words: str, step: Step, say: Say) -> list[str]:
         step(rehearsal)
     except OperatorError as error:
         found = [f"{words}: {error}"]
+    except Exception as error:  # noqa: BLE001  whatever a step dies of: the right that it lacked is still to be named
+        found = [f"{words}: {type(error).__name__}: {error}", *traceback.format_tb(error.__traceback__)[-2:]]
     found += rights.refused(rehearsal.place.decisions(), rehearsal.roles)
     if found and rehearsal.done is not None:
         found += last_errors(rehearsal.deployed(), moment)

@@ -7,7 +7,7 @@ from chalicelib.services.import_units import UnitsFile, read_units, take_units
 from infra.cloud.account import told
 from infra.cloud.inside import inside
 from infra.errors import OperatorError
-from infra.rehearsal import changes, desk_work, jobs, main_job, own_way, rights
+from infra.rehearsal import changes, desk_work, jobs, main_job, own_way, past, rights
 from infra.rehearsal.ledger_look import look_at_ledger
 from infra.rehearsal.people import Desk
 from infra.rehearsal.site_look import look_at_pages
@@ -103,7 +103,7 @@ def work_after_update(rehearsal: Rehearsal) -> None:
 def go_back(rehearsal: Rehearsal) -> None:
     """Letters written since are there, and can be handled."""
     rehearsal.letters["since"] = main_job.write(rehearsal.api, subject="更新之后的来信")
-    changes.go_back(rehearsal, rehearsal.first_version, "chongqing-2005")
+    changes.go_back(rehearsal, rehearsal.first_version, past.WITH_LOTS)
     main_job.seen_by_writer(rehearsal.api, rehearsal.letters["since"])
     jobs.run(rehearsal, "spot_checks")
     own_way.drawn(rehearsal)
