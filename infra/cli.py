@@ -8,6 +8,7 @@ is heavy inside `run`, so that `--help` and `verify` answer at once. The module 
 import argparse
 import ast
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from infra.errors import OperatorError
 
 _COMMANDS = Path(__file__).parent / "commands"
+_PIPE_CLOSED = 141  # what shells report for that
 _INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
 
 
@@ -29,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
     return code
 
 
