@@ -33,7 +33,11 @@ def _table(patient: Patient, name: str) -> list[Finding]:
     bad: dict[str, str] = {}
     if said["TableStatus"] not in {"ACTIVE", "UPDATING"}:
         bad[f"is {said['TableStatus']}"] = "Wait, and look again; docs/backup.md if it is being deleted."
-    late = [each["IndexName"] for each in said.get("GlobalSecondaryIndexes", []) if each["IndexStatus"] != "ACTIVE"]
+    late = [
+        each["IndexName"]
+        for each in said.get("GlobalSecondaryIndexes", [])
+        if each.get("IndexStatus", "ACTIVE") != "ACTIVE"
+    ]
     if late:
         bad[f"indexes are not ready: {', '.join(late)}"] = "Wait until they are; letters may be missing from lists."
     if not said.get("DeletionProtectionEnabled"):
