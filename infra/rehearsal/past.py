@@ -15,6 +15,7 @@ from chalicelib.domain.engine import make
 from chalicelib.domain.letter import Actor, ContactId, LetterId
 from chalicelib.domain.payloads import PAYLOADS
 from chalicelib.domain.workflow import Move
+from chalicelib.domain.working_calendar import WorkingCalendar
 from chalicelib.ports import LetterFile
 from chalicelib.services.asking import staff_actor
 from chalicelib.services.installation import Installation
@@ -27,6 +28,8 @@ from infra.rehearsal.main_job import ANSWER, LETTER
 
 LONG: Final = 5
 """Working days after which an unanswered consultation has been urged and escalated in Shuangfeng: two, and three."""
+_NINE: Final = 9
+"""Days: the ledger is to begin before the first of the letters that were answered."""
 WITH_LOTS: Final = "chongqing-2005"
 """The rulebook that draws letters for spot checks, and lets the head of an office decide what is published."""
 WITH_REPEATS: Final = "pingliang-2012"
@@ -68,16 +71,20 @@ class Past:
         return local_date(self.today, self.zone) - timedelta(days=days)
 
     def long_ago(self) -> date:
-        """A working day since which enough working days went by: further back over a festival."""
+        """A working day since which a letter has become very late."""
         today = self.days_ago(0)
-        calendar = self.on(today).calendar()
-        gone = 0
-        for back in count(1):
-            day = today - timedelta(days=back)
-            if back >= 9 and gone >= LONG and calendar.is_working_day(day):
-                return day
-            gone += calendar.is_working_day(day)
-        raise AssertionError
+        return long_before(today, self.on(today).calendar())
+
+
+def long_before(today: date, calendar: WorkingCalendar) -> date:
+    """A working day nine days ago at least, with enough working days since: further back over a festival."""
+    gone = 0
+    for back in count(1):
+        day = today - timedelta(days=back)
+        if back >= _NINE and gone >= LONG and calendar.is_working_day(day):
+            return day
+        gone += calendar.is_working_day(day)
+    raise AssertionError
 
 
 def written(inst: Installation, **more: Any) -> LetterId:

@@ -7,6 +7,8 @@ schedules fire, updated while letters are open, and put back. What fails is name
 import tempfile
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,16 @@ _SETTINGS: Final = Path(__file__).with_name("deployment.toml")
 
 def rehearse(bundle: Bundle, say: Say) -> list[str]:
     """Do all of it; what was found wrong, in words: nothing, when all is well."""
+    with staged(bundle) as rehearsal:
+        for words, step in STEPS:
+            if found := take(rehearsal, words, step, say):
+                return found
+    return []
+
+
+@contextmanager
+def staged(bundle: Bundle) -> Iterator[Rehearsal]:
+    """An empty account, and a county outside of it, for as long as it lasts; nothing is deployed yet."""
     settings = read_settings(_SETTINGS)
     with (
         tempfile.TemporaryDirectory(prefix="huiyin-rehearsal-") as scratch,
@@ -35,11 +47,7 @@ def rehearse(bundle: Bundle, say: Say) -> list[str]:
     ):
         target = Target(place.account, STAGE, settings, settings.rulebook)
         post = Post([*emulated_boxes(place.endpoint), lambda: county.taken])
-        rehearsal = Rehearsal(place, target, bundle, post, county, Path(scratch))
-        for words, step in STEPS:
-            if found := take(rehearsal, words, step, say):
-                return found
-    return []
+        yield Rehearsal(place, target, bundle, post, county, Path(scratch))
 
 
 def take(rehearsal: Rehearsal, words: str, step: Step, say: Say) -> list[str]:
