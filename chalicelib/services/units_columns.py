@@ -49,11 +49,12 @@ _EXPLAINED: Final = (
     "# 代号用小写字母、数字、短横线，定了不要再改。单位名称、上级单位代号、层级写在该单位的第一行即可。",
     "# 角色可写几个，用顿号隔开：受理中心、承办人、直接责任人、第一责任人、领导、分管领导、督查、审计。",
     "# 每个承办单位都要有承办人、直接责任人、第一责任人；全县至少有一位受理中心、督查、领导。第一个信箱就是县级信箱。",
+    "# 受理中心请保留代号 centre、centre-1 和信箱 county：部署时写下的第一位同志就是它们，导入后就接上了。",
     "# 手机号、代号这几列，在 Excel 里先设成“文本”格式再填。不用的列空着，或者删去。",
 )
 _EXAMPLES: Final = (
-    "#例 shouli,县信箱受理中心,,department,xianzhang,书记县长信箱,shouli-1,张三,受理,zs@county.example,13900000001",
-    "#例 shouli,,,,,,shouli-2,李四,直接责任人、第一责任人,lisi@county.example,13900000002",
+    "#例 centre,县信箱受理中心,,department,county,书记县长信箱,centre-1,张三,受理,zs@county.example,13900000001",
+    "#例 centre,,,,,,centre-2,李四,直接责任人、第一责任人,lisi@county.example,13900000002",
     "#例 ducha,县督查室,,department,,,ducha-1,王五,督查,wangwu@county.example,13900000003",
     "#例 zhengfuban,县政府办公室,,department,,,zhengfuban-1,赵六,县长,zhaoliu@county.example,13900000004",
     "#例 jiaotong,县交通运输局,,department,,,jiaotong-1,钱七,承办人,qianqi@county.example,13900000005",

@@ -406,7 +406,7 @@ def test_the_examples_of_the_template_are_a_good_file_once_the_sign_before_them_
     assert isinstance(read, UnitsFile)
     assert not [each for each in read.warnings if "nobody" in each and "role" not in each]
     assert len(read.directory.contacts) == text.count("@")
-    assert [*read.directory.mailboxes] == ["xianzhang"]
+    assert [*read.directory.mailboxes] == ["county"]
     assert {"centre", "inspector", "head"} <= {role for c in read.directory.contacts.values() for role in c.roles}
 
 
