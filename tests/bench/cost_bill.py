@@ -177,7 +177,7 @@ def _variable(letters: int, there: County, table_bytes: float) -> Bill:
         else:
             bill.add(step, letters * step.times / played)
     for name in ("sweep, a day's steps", "dispatch, messages of steps"):
-        bill.add(steps[name], letters * SHARE_LATE * steps[name].times / late)
+        bill.add(steps[name], letters * SHARE_LATE * steps[name].times / LATE)
     _read_later(bill, letters, there)
     bill.more(
         table_gb=letters * LEDGER_MONTHS * table_bytes / 1e9,
