@@ -127,7 +127,7 @@ def told(target: Target, done: Done) -> Iterator[str]:
     if done.first_link:
         yield f"desk of {target.settings.admin.email}, good for 14 days; whoever has this link acts as that person:"
         yield f"  {done.first_link}"
-        yield "next, all offices and people: fill in the file that the first command writes, and load it with the second"
+        yield "next, all offices and people: fill in the file that the first command writes; the second loads it"
         yield "  python -m infra import-units --template units.csv"
         yield f"  python -m infra import-units units.csv --stage {target.stage}"
     yield f"what is still missing, and what to do: python -m infra doctor --stage {target.stage}"

@@ -6,6 +6,8 @@ from infra.cloud.deployed import Deployed
 from infra.doctor.findings import Finding, Patient, attention, not_here, ok, wrong
 
 CHECK: Final = "alarms"
+_NAMED: Final = 5
+"""More alarms than that are only counted."""
 _ALARM = "AWS::CloudWatch::Alarm"
 
 
@@ -43,7 +45,8 @@ def _states(found: Deployed, names: list[str], said: list[dict[str, Any]]) -> li
             )
     waiting = [each["AlarmName"] for each in said if each["StateValue"] == "INSUFFICIENT_DATA"]
     if waiting:
-        words = f"no data yet: {', '.join(sorted(waiting))}"
+        names = ", ".join(sorted(waiting)) if len(waiting) <= _NAMED else f"{len(waiting)} of {len(said)} alarms"
+        words = f"no data yet: {names}"
         findings.append(attention(CHECK, words, "Usual on the first day; later look whether the jobs run."))
     return findings or [ok(CHECK, f"{len(said)} alarms, all quiet")]
 
