@@ -45,8 +45,8 @@ def _states(found: Deployed, names: list[str], said: list[dict[str, Any]]) -> li
             )
     waiting = [each["AlarmName"] for each in said if each["StateValue"] == "INSUFFICIENT_DATA"]
     if waiting:
-        names = ", ".join(sorted(waiting)) if len(waiting) <= _NAMED else f"{len(waiting)} of {len(said)} alarms"
-        words = f"no data yet: {names}"
+        few = len(waiting) <= _NAMED
+        words = f"no data yet: {', '.join(sorted(waiting)) if few else f'{len(waiting)} of {len(said)} alarms'}"
         findings.append(attention(CHECK, words, "Usual on the first day; later look whether the jobs run."))
     return findings or [ok(CHECK, f"{len(said)} alarms, all quiet")]
 
