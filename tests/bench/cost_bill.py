@@ -11,7 +11,7 @@ from infra.environment import ROOT
 from infra.template import load
 from scheduled.timetable import TIMETABLE, Every
 from tests.bench.cost_story import API_FUNCTION as API
-from tests.bench.cost_story import IN_TIME, County, Measured
+from tests.bench.cost_story import IN_TIME, LATE, County, Measured
 from tests.bench.meter import Used
 
 DAYS: Final = 30
