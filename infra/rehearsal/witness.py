@@ -1,4 +1,5 @@
-"""Runs the emulator and writes down each decision about a role's rights. Run by the emulator's own Python.
+"""Runs the emulator, writes down each decision about a role's rights, and lets functions see no library but the
+bundle's. Run by the emulator's own Python.
 
     python witness.py DECISIONS.jsonl
 
@@ -12,11 +13,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ministack.core import iam_evaluator  # type: ignore[import-not-found]  # its own environment has it, ours has not
+from ministack.core import (  # type: ignore[import-not-found]  # its own environment has it, ours has not
+    iam_evaluator,
+    lambda_runtime,
+)
 
 _ASSUMED = ":assumed-role/"
 _PARTITION = "aws"
 _BY_IDENTITY = {"ses:SendRawEmail"}  # AWS decides it on the sender's identity, the emulator on nothing in particular
+_BUNDLE_ALONE = """
+import sys
+sys.path[:] = [each for each in sys.path if not each.endswith(("site-packages", "dist-packages"))]
+"""
+
+
+def leave_functions_to_themselves() -> None:
+    """Functions run on the emulator's Python, but a library that the bundle lacks is lacking."""
+    lambda_runtime._PYTHON_WORKER_SCRIPT = _BUNDLE_ALONE + lambda_runtime._PYTHON_WORKER_SCRIPT
 
 
 def witness(path: str) -> None:
@@ -48,5 +61,6 @@ def witness(path: str) -> None:
 
 if __name__ == "__main__":
     witness(sys.argv[1])
+    leave_functions_to_themselves()
     sys.argv = ["ministack"]
     runpy.run_module("ministack", run_name="__main__")
