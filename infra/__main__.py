@@ -22,7 +22,7 @@ def _set_up(arguments: list[str]) -> None:
         return
     if command in _ON_THE_EMULATOR and not (_ROOT / ".venv-emulator" / "bin" / "python").exists():
         _make("emulator-env")
-    if Path(sys.prefix).resolve() != _OWN_PYTHON.parent.parent:
+    if Path(sys.prefix).resolve() != _OWN_PYTHON.parent.parent.resolve():
         if not _OWN_PYTHON.exists():
             _make("env")
         os.execv(_OWN_PYTHON, [str(_OWN_PYTHON), "-m", "infra", *arguments])  # noqa: S606  no shell wanted
