@@ -35,6 +35,7 @@ class Started:
     """One cold start. Milliseconds by the clock and of the processor, from the program's start.
 
     `first_ms`: until the first invocation was answered; `cpu_ms` and `peak_mb` are through the end of what was asked.
+    `said`: what it printed.
     """
 
     init_ms: float
@@ -42,15 +43,15 @@ class Started:
     peak_mb: float
     first_ms: float | None = None
     answer: Any = None
+    said: str = ""
 
 
 class _RuntimeApi(HTTPServer):
     """Hands out one event, or none, and keeps when it was asked and answered."""
 
-    timeout = PATIENCE_SECONDS
-
-    def __init__(self, event: object | None) -> None:
+    def __init__(self, event: object | None, patience: float) -> None:
         super().__init__((LOOPBACK, 0), _Asked)
+        self.timeout = self.patience = patience
         self.event = event
         self.asked_at: float | None = None
         self.answered_at: float | None = None
@@ -80,7 +81,7 @@ class _Asked(BaseHTTPRequestHandler):
             json.dumps(api.event).encode(),
             {
                 "Lambda-Runtime-Aws-Request-Id": _REQUEST_ID,
-                "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + PATIENCE_SECONDS * 1000),
+                "Lambda-Runtime-Deadline-Ms": str(int((time.time() + api.patience) * 1000)),
                 "Lambda-Runtime-Invoked-Function-Arn": "function",
                 "Lambda-Runtime-Trace-Id": "Root=1-0-0;Sampled=0",
                 "Content-Type": "application/json",
@@ -115,13 +116,14 @@ def start(
     event: object | None = None,
     environment: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
+    patience: float = PATIENCE_SECONDS,
 ) -> Started:
     """Start `handler` of the unzipped bundle in `tree`, hand it `event` if there is one, and end it.
 
     Nothing but the standard library, the runtime client and the bundle can be imported, and nothing is written beside
-    the code. `options`: of the interpreter. Raises DidNotStartError.
+    the code. `options`: of the interpreter. `patience`: the seconds that the function has. Raises DidNotStartError.
     """
-    with TemporaryDirectory(prefix="huiyin-runtime-") as runtime, _RuntimeApi(event) as api:
+    with TemporaryDirectory(prefix="huiyin-runtime-") as runtime, _RuntimeApi(event, patience) as api:
         _link_runtime(Path(runtime))
         variables = {
             "PATH": os.environ.get("PATH", ""),
@@ -159,6 +161,7 @@ def start(
             peak_mb=peak_mb,
             first_ms=None if api.answered_at is None else (api.answered_at - begun) * 1000,
             answer=api.answer,
+            said=said.read_text(errors="replace"),
         )
 
 
