@@ -28,6 +28,7 @@ bench: $(MAIN) $(EMULATOR)  ## how fast the calendar, a year's report and a cold
 	@$(RUN) pytest tests -m bench --benchmark-only
 	@$(RUN) tests.bench.cold_start
 	@$(RUN) tests.bench.report_scale --letters $(or $(LETTERS),100000) $(if $(JSON),--json $(JSON))
+	@$(RUN) tests.bench.cost
 
 check-rulebook: $(MAIN)  ## what is wrong with a rulebook, or what is in it: FILE=our-county.toml
 	@$(RUN) infra check-rulebook $(FILE)
