@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,13 @@ def take(rehearsal: Rehearsal, words: str, step: Step, say: Say) -> list[str]:
         found = [f"{words}: {type(error).__name__}: {error}", *traceback.format_tb(error.__traceback__)[-2:]]
     found += rights.refused(rehearsal.place.decisions(), rehearsal.roles)
     if found and rehearsal.done is not None:
-        found += last_errors(rehearsal.deployed(), moment)
+        found += _said_by_functions(rehearsal, moment)
     say(f"{'FAIL' if found else 'ok  '} {time.monotonic() - begun:6.1f} s  {words}")
     return found
+
+
+def _said_by_functions(rehearsal: Rehearsal, since: datetime) -> list[str]:
+    try:
+        return last_errors(rehearsal.deployed(), since)
+    except OperatorError as error:
+        return [str(error)]

@@ -8,6 +8,7 @@ from infra.cloud.account import told
 from infra.cloud.inside import inside
 from infra.errors import OperatorError
 from infra.rehearsal import changes, desk_work, jobs, main_job, own_way, past, rights
+from infra.rehearsal.ending import end
 from infra.rehearsal.ledger_look import look_at_ledger
 from infra.rehearsal.people import Desk
 from infra.rehearsal.site_look import look_at_pages
@@ -132,4 +133,5 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("the first version is put back; letters are drawn for spot checks", go_back),
     ("ledger and reports are verified", look_at_ledger),
     ("no right is missing, none is granted in vain", look_at_the_rights),
+    ("destroy refuses to lose letters; with a backup it ends the installation and leaves them", end),
 )
