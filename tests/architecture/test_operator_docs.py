@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from chalicelib.services.reconcile import Findings
 from infra.cli import command_names
+from infra.cloud.ask import questions
 from infra.cloud.secrets import VARIABLES
 from infra.cloud.settings import DeploymentSettings
 from infra.environment import RESOURCES, ROOT
@@ -102,6 +103,12 @@ def settings(model: Any, before: str = "") -> Iterator[str]:
 
 def test_every_setting_is_explained_and_none_is_made_up() -> None:
     assert sorted(table_names(DEPLOYMENT, "第七步")) == sorted(settings(DeploymentSettings))
+
+
+def test_every_question_that_deploy_asks_is_translated() -> None:
+    told = dict(re.findall(r"^\| ([A-Z][^|]+) \| [^|]+ \| `([a-z_.]+)` \|$", text_of(DEPLOYMENT), re.MULTILINE))
+    asked = {re.split(r" \(|:", each.words)[0]: each.key for each in questions()}
+    assert told == asked
 
 
 def test_the_variables_that_take_passwords_are_told() -> None:
