@@ -12,7 +12,7 @@ from typing import Final
 
 from infra.errors import OperatorError
 from infra.template_parts import Fault, Json, Stack, alternatives, named
-from infra.template_rights import functions, key_rights, rights
+from infra.template_rights import functions, key_rights, log_rights, rights
 
 LOG_DAYS: Final = 180
 """Logs are kept for so long at least: Cybersecurity Law, article 23 (six months)."""
@@ -169,5 +169,6 @@ def _partitions(stack: Stack) -> Iterator[Fault]:
 
 
 _CHECKS: tuple[Callable[[Stack], Iterator[Fault]], ...] = (
-    _table, _buckets, _nothing_public, _stores, _logs, functions, rights, key_rights, _alarms, _api, _partitions,
+    _table, _buckets, _nothing_public, _stores, _logs, functions, rights, log_rights, key_rights,
+    _alarms, _api, _partitions,
 )  # fmt: skip

@@ -9,6 +9,12 @@ from infra.template_parts import Fault, Json, Stack, alternatives, named
 
 FUNCTION: Final = "AWS::Lambda::Function"
 _API: Final = "APIHandler"
+_LOGGING: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
+_TABLE_AT_REST: Final = (
+    *("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
+    *("kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"),
+)
+"""What DynamoDB's documentation wants of whoever uses a table under a key of the customer's own."""
 _FROM_PLATFORM: Final = frozenset({"AWS_REGION"})
 
 
@@ -53,11 +59,21 @@ def rights(stack: Stack) -> Iterator[Fault]:
                 yield name, f"name the resources of the statement {sid}"
 
 
+def log_rights(stack: Stack) -> Iterator[Fault]:
+    """A function writes its own log. The platform does it with the function's rights, and no emulator asks for them."""
+    for name, function in stack.of(FUNCTION):
+        log = named(function.get("LoggingConfig", {}).get("LogGroup"))
+        for action in _LOGGING:
+            if not _may(stack, name, action, log):
+                yield name, f"let its policy {action} to {log}: nobody would learn why it failed"
+
+
 def key_rights(stack: Stack) -> Iterator[Fault]:
     """Who uses an encrypted table or bucket needs its key too, through that service. No emulator asks for it."""
     for name, _ in stack.of(FUNCTION):
-        if _may_anything(stack, name, "Table") and not _may_via(stack, name, "kms:Decrypt", "dynamodb"):
-            yield name, "let its policy kms:Decrypt with PersonalDataKey via dynamodb: it could not read the table"
+        for needs in _TABLE_AT_REST if _may_anything(stack, name, "Table") else ():
+            if not _may_via(stack, name, needs, "dynamodb"):
+                yield name, f"let its policy {needs} with PersonalDataKey via dynamodb: it could not use the table"
         for action, needs in (("s3:GetObject", "kms:Decrypt"), ("s3:PutObject", "kms:GenerateDataKey")):
             if _may(stack, name, action, "AttachmentsBucket") and not _may_via(stack, name, needs, "s3"):
                 yield name, f"let its policy {needs} with PersonalDataKey via s3: {action} would be refused"

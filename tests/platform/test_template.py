@@ -165,16 +165,33 @@ def test_every_log_is_kept_for_180_days(template: Document, log: str) -> None:
         (lambda d, f: put(d, f, "Properties.Environment.Variables.HUIYIN_SITE_URL"), "HUIYIN_SITE_URL"),
         (lambda d, f: statement(d, f, "UseTable").update(Action="dynamodb:*"), "UseTable one by one"),
         (lambda d, f: statement(d, f, "UseTable").update(Resource="*"), "resources of the statement UseTable"),
-        (lambda d, f: statement(d, f, "KeyOfTableAtRest").update(Condition={}), "via dynamodb"),
-        (lambda d, f: statement(d, f, "KeyOfTableAtRest").update(Action="kms:DescribeKey"), "via dynamodb"),
+        (lambda d, f: statement(d, f, "WriteOwnLog").update(Resource={"Fn::GetAtt": ["ApiLog2", "Arn"]}), "to "),
     ],
-    ids=["log", "setting", "any action", "any resource", "key through anything", "no key"],
+    ids=["log", "setting", "any action", "any resource", "another's log"],
 )
 def test_of_every_function(
     template: Document, function: str, spoil: Callable[[Document, str], None], words: str
 ) -> None:
     spoil(template, function)
-    assert [each.split(":")[0] for each in said(template) if words in each] == [function]
+    assert {each.split(":")[0] for each in said(template) if words in each} == {function}
+
+
+@pytest.mark.parametrize("sid", ["WriteOwnLog", "KeyOfTableAtRest"])
+@pytest.mark.parametrize("function", ["APIHandler", *JOBS.values()])
+def test_each_right_that_no_emulator_asks_for_is_missed_by_name(template: Document, function: str, sid: str) -> None:
+    actions = statement(template, function, sid)["Action"]
+    for action in list(actions):
+        actions.remove(action)
+        assert [each.split(" to ")[0].split(" with ")[0] for each in said(template)] == [
+            f"{function}: let its policy {action}"
+        ]
+        actions.append(action)
+
+
+@pytest.mark.parametrize("function", ["APIHandler", *JOBS.values()])
+def test_the_tables_key_is_used_through_the_table_alone(template: Document, function: str) -> None:
+    statement(template, function, "KeyOfTableAtRest")["Condition"] = {}
+    assert {each.split(":")[0] for each in said(template) if "via dynamodb" in each} == {function}
 
 
 @pytest.mark.parametrize("job", JOBS.values())
