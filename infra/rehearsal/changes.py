@@ -28,7 +28,7 @@ from infra.rehearsal.stage import STAGE, Rehearsal
 
 PHONE: Final = "0000-7654321"
 _BETWEEN: Final = 0.5
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 4.0
 _IMPOSSIBLE: Final = {
     "Type": "AWS::Logs::LogStream",
     "DependsOn": "Sweep",
@@ -93,16 +93,17 @@ def go_back(rehearsal: Rehearsal, to: str, rulebook: str) -> None:
 def answering(api: Api) -> Iterator[None]:
     """Ask for the API's health all the while. Raises OperatorError when it does not answer.
 
-    Asked a second time first: an emulator ends a function in the middle of a request when its code changes, the cloud
-    lets it come to its end.
+    Asked several times first: an emulator ends a function in the middle of a request when its code or its settings
+    change, and that request gets no answer; the cloud lets it come to its end.
     """
     over, failures = Event(), list[str]()
+    hasty = Api(api.address, _PATIENCE)
 
     def ask() -> None:
         while not over.wait(_BETWEEN):
-            answers = (each.tries("GET", "/health") for each in (Api(api.address, _PATIENCE), api))
+            answers = (each.tries("GET", "/health") for each in (hasty, hasty, hasty, api))
             said = list(takewhile(lambda each: each[0] != 200, answers))
-            if len(said) == 2:
+            if len(said) == 4:
                 failures.append(str(said[-1]))
 
     asking = Thread(target=ask, daemon=True)
