@@ -63,7 +63,7 @@ def sections_under(page: Path, beginning: str) -> set[str]:
 def table_names(page: Path, heading: str) -> list[str]:
     """The first column of the tables under a heading, where it is one name in code."""
     part = text_of(page).split(f"\n## {heading}", 1)[1].split("\n## ", 1)[0]
-    return re.findall(r"^\| `([a-z_.]+)` \|", part, re.MULTILINE)
+    return re.findall(r"^\| `([a-z_. ]+)` \|", part, re.MULTILINE)
 
 
 def test_every_alarm_has_its_section_and_every_section_its_alarm() -> None:
@@ -109,6 +109,20 @@ def test_every_question_that_deploy_asks_is_translated() -> None:
     told = dict(re.findall(r"^\| ([A-Z][^|]+) \| [^|]+ \| `([a-z_.]+)` \|$", text_of(DEPLOYMENT), re.MULTILINE))
     asked = {re.split(r" \(|:", each.words)[0]: each.key for each in questions()}
     assert told == asked
+
+
+def checks() -> Iterator[str]:
+    """What the doctor's lines begin with, as its modules name them."""
+    verdict = re.compile(r"\b(?:ok|wrong|attention|not_here|judged)\(\s*\"([a-z_ ]+)\"")
+    job = re.compile(r"\b_late\(patient, \"([a-z_]+)\"")
+    own = re.compile(r"^CHECK(?:: Final)? = \"([a-z ]+)\"", re.MULTILINE)
+    for module in (ROOT / "infra" / "doctor").glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        yield from (*verdict.findall(text), *own.findall(text), *(f"job {each}" for each in job.findall(text)))
+
+
+def test_every_line_of_the_doctor_is_explained() -> None:
+    assert sorted(table_names(DEPLOYMENT, "第十一步")) == sorted(set(checks()))
 
 
 def test_the_variables_that_take_passwords_are_told() -> None:
