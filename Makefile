@@ -24,9 +24,10 @@ run: $(MAIN) $(EMULATOR)  ## the whole product on this machine (PORT=8000 RULEBO
 test: $(MAIN) $(EMULATOR) $(BROWSER)  ## the gate: format, lint, types, import rules, all tests, the bundle
 	@exec $(RUN) infra.gate
 
-bench: $(MAIN) $(EMULATOR)  ## how fast the calendar, a year's report and a cold start are, measured (LETTERS=1000000 JSON=result.json)
+bench: $(MAIN) $(EMULATOR)  ## how fast the calendar, a report and a cold start are, what memory jobs fill (LETTERS=1000000 JSON=result.json)
 	@$(RUN) pytest tests -m bench --benchmark-only
 	@$(RUN) tests.bench.cold_start
+	@$(RUN) tests.bench.memory
 	@$(RUN) tests.bench.report_scale --letters $(or $(LETTERS),100000) $(if $(JSON),--json $(JSON))
 	@$(RUN) tests.bench.cost
 
