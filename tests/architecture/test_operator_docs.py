@@ -4,6 +4,7 @@ import argparse
 import importlib
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
@@ -127,6 +128,12 @@ def test_every_line_of_the_doctor_is_explained() -> None:
 
 def test_the_variables_that_take_passwords_are_told() -> None:
     assert all(name in text_of(DEPLOYMENT) for name in VARIABLES.values())
+
+
+def test_the_price_table_says_what_the_bill_is_made_with() -> None:
+    prices = tomllib.loads((ROOT / "tests" / "bench" / "prices.toml").read_text("utf-8"))["price"]
+    told = dict(re.findall(r"^\| `([a-z0-9_]+)` \| [^|]+ \| ([\d.]+ / [\d,]+) ", text_of(PRICES), re.MULTILINE))
+    assert told == {name: f"{each['price']:g} / {each['per']:,}" for name, each in prices.items()}
 
 
 @cache

@@ -25,6 +25,7 @@ from tests.bench.cost_story import (
     JOBS,
     LATE,
     LATE_DAYS,
+    LEFT,
     ZONE,
     County,
     Measured,
@@ -84,7 +85,7 @@ def _tell_steps(steps: Mapping[str, Measured]) -> None:
     head = ("times", "read", "write", "kms", "S3", "GET", "mail", "SMS", "cpu ms", "calls")
     _say(f"{'each time':48}" + "".join(f"{name:>8}" for name in head))
     for name, step in steps.items():
-        if name.startswith("begin "):
+        if name.startswith(("begin ", LEFT)):
             continue
         used, times = step.used, step.times
         each = (

@@ -162,9 +162,8 @@ def _fixed(there: County) -> Bill:
 
 
 def _variable(letters: int, there: County, table_bytes: float) -> Bill:
-    """Each letter's own steps; and what jobs read of it later."""
+    """Each letter's own steps; of late ones the ladder's steps beside them; and what jobs read of it later."""
     bill, steps = Bill(), there.steps
-    played = sum(steps[name].times for name in steps if name.startswith("writer: send a letter"))
     with_photo = steps["writer: send a letter with a photo"].times
     for name, step in steps.items():
         if not name.startswith(("writer: ", "staff: ")) and name != "dispatch, messages of moves":
@@ -175,7 +174,7 @@ def _variable(letters: int, there: County, table_bytes: float) -> Bill:
         elif "photo" in name:
             bill.add(step, letters * SHARE_PHOTO * step.times / with_photo)
         else:
-            bill.add(step, letters * step.times / played)
+            bill.add(step, letters * step.times / IN_TIME)
     for name in ("sweep, a day's steps", "dispatch, messages of steps"):
         bill.add(steps[name], letters * SHARE_LATE * steps[name].times / LATE)
     _read_later(bill, letters, there)

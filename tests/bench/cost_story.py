@@ -47,6 +47,7 @@ JOBS: Final = {
 API_FUNCTION: Final = "api"
 IN_TIME, LATE, LATE_DAYS = 12, 4, 31
 """Letters of the story; every third of the first kind has a photo. The late ones lie for a month."""
+LEFT: Final = "left lying, "
 CENTRE, HANDLER, UNIT = "shouli-1@yunxi.example", "jiaotong-1@yunxi.example", "jiaotong"
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 SENDER: Final = "letters@yunxi.example"
@@ -100,12 +101,13 @@ class Measured:
 
 @dataclass(slots=True)
 class County:
-    """The demo county on the emulator, with what every step so far has used."""
+    """The demo county on the emulator, with what every step so far has used. `before`: how names of steps begin."""
 
     meter: Meter
     clock: Hands
     api: Api
     steps: dict[str, Measured] = field(default_factory=dict)
+    before: str = ""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def measured(self, name: str, function: str | None, step: Callable[[], Any]) -> Any:
@@ -118,7 +120,7 @@ class County:
             result = step()
         spent = (time.thread_time() - begun) * 1000
         logger.registered_handler.setStream(before)  # type: ignore[attr-defined]
-        into = self.steps.setdefault(name, Measured(function))
+        into = self.steps.setdefault(self.before + name, Measured(function))
         into.times += 1
         into.cpu_ms += spent
         into.log_bytes += len(paper.getvalue().encode())
@@ -137,7 +139,7 @@ class County:
         answer = self.measured(name, API_FUNCTION, lambda: self.api.handle(method, path, sent, payload))
         if not 200 <= answer.status < 300:
             raise RuntimeError(f"{method} {path} answered {answer.status}: {answer.body.decode()}")
-        self.steps[name].answer_bytes += len(answer.body)
+        self.steps[self.before + name].answer_bytes += len(answer.body)
         return json.loads(answer.body)
 
     def as_staff(self, name: str, person: str, method: str, path: str, body: object = None, **headers: str) -> Any:
@@ -228,13 +230,15 @@ def handled_in_time(there: County, number: int, *, photo: bool = False) -> str:
 def left_lying(there: County, numbers: Iterable[int], days: int) -> None:
     """Letters that are assigned, and that nobody answers for so many days: reminders, urges, escalation.
 
-    Meanwhile the nightly and morning jobs run, as in any month.
+    Meanwhile the nightly and morning jobs run, as in any month. How such a letter came in is counted apart.
     """
+    there.before = LEFT
     for number in numbers:
         code, _ = letter(there, number)
         there.moves(CENTRE, code, "accept")
         there.moves(CENTRE, code, "assign", units=[UNIT])
     there.runs("dispatch", "dispatch, messages of moves")
+    there.before = ""
     for _ in range(days):
         there.clock.later(days=1)
         there.runs("sweep", "sweep, a day's steps")
