@@ -47,7 +47,8 @@ class Account:
 
 def account(region: str | None = None) -> Account:
     """The account that the environment's credentials open. Raises OperatorError saying what is missing."""
-    session = boto3.Session(region_name=region or os.environ.get("AWS_REGION"))  # which it does not read by itself
+    with told("The credentials cannot be used"):
+        session = boto3.Session(region_name=region or os.environ.get("AWS_REGION"))  # which it does not read by itself
     if not session.region_name:
         raise OperatorError("No region is set. Set AWS_REGION, such as cn-north-1 or ap-southeast-1, and try again.")
     with told("The account does not answer"):
