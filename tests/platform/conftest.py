@@ -1,6 +1,8 @@
 """What several tests of the platform share: the bundle of this checkout, which takes half a minute to build."""
 
+import fcntl
 import json
+import os
 from typing import Any
 
 import pytest
@@ -13,8 +15,18 @@ from infra.package import Bundle
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """The real bundle of this checkout, built and proven once."""
-    return package.build(tmp_path_factory.mktemp("bundle"))
+    """The real bundle of this checkout, built and proven by one worker; the others find it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bundle"
+    folder.mkdir(exist_ok=True)
+    done = folder / "done"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            package.build(folder)
+            done.touch()
+    deployment = folder / "deployment.zip"
+    return Bundle(deployment, folder / "sam.json", deployment.stat().st_size)
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +40,8 @@ def template(template_text: str) -> dict[str, Any]:
     """The same, to be changed as the test likes."""
     document: dict[str, Any] = json.loads(template_text)
     return document
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The file that takes longest first: workers take whole files, and one of them would come to its end alone."""
+    items.sort(key=lambda item: item.path.name != "test_rehearsal.py")
