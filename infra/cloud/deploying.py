@@ -1,5 +1,6 @@
 """What `deploy` does from its beginning to its end, told line by line. The rehearsal calls the same functions."""
 
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from infra.cloud.first_person import ensure_first_person
 from infra.cloud.inside import inside
 from infra.cloud.settings import DeploymentSettings, read_settings, settings_file
 from infra.cloud.stack import ChangeSet, Say, Stack
-from infra.cloud.versions import Version, versions
+from infra.cloud.versions import Version, pages_of, version, versions
 from infra.errors import OperatorError
 from infra.package import Bundle
 from infra.rulebooks import SUFFIX, chosen
@@ -131,6 +132,17 @@ def told(target: Target, done: Done) -> Iterator[str]:
         yield "  python -m infra import-units --template units.csv"
         yield f"  python -m infra import-units units.csv --stage {target.stage}"
     yield f"what is still missing, and what to do: python -m infra doctor --stage {target.stage}"
+
+
+def pages_here(target: Target, done: Done, out: Path) -> Path:
+    """Lay the version's pages down on this machine, for a county whose own web server shows them; where they are.
+
+    Raises OperatorError.
+    """
+    folder = out / f"pages-{target.stage}"
+    if folder.exists():
+        shutil.rmtree(folder)
+    return pages_of(target.account, version(target.account, target.stage, done.version), folder)
 
 
 def listed(account: Account, stage: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from infra.cloud import artifacts, stack
 from infra.cloud.account import Account, stack_name
 from infra.cloud.expand import expanded_for
-from infra.cloud.pages import origin_of, upload_pages
+from infra.cloud.pages import address_of, upload_pages
 from infra.cloud.secrets import ensure_secret
 from infra.cloud.settings import DeploymentSettings
 from infra.cloud.stack import Changed, ChangeSet, Say, Stack
@@ -120,7 +120,7 @@ def carry_out(target: Target, proposal: Proposal, say: Say) -> Stack:
 
 def publish_pages(target: Target, proposal: Proposal, deployed: Stack, at: datetime, say: Say) -> Version:
     """Build the pages for this stack's addresses, put them into its bucket, and remember the version. `at`: now."""
-    uploads, data = (origin_of(target.account, resource(target, name)) for name in ("AttachmentsBucket", "SiteBucket"))
+    uploads, data = (address_of(target.account, resource(target, name)) for name in ("AttachmentsBucket", "SiteBucket"))
     folder = built_site(target.settings.pages(api_address(target.account, deployed), uploads, data))
     _put_pages(target, deployed, folder, say)
     version = new_version(target.account, target.stage, proposal.code, proposal.template, folder, at)

@@ -49,11 +49,11 @@ def upload_pages(account: Account, folder: Path, bucket: str, say: Say) -> int:
     return len(files)
 
 
-def origin_of(account: Account, bucket: str) -> str:
+def address_of(account: Account, bucket: str) -> str:
     """Where browsers reach a bucket: as the product's own signed addresses begin (chalicelib.bootstrap)."""
     client = account.session.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
-    address = urlsplit(client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "-"}))
-    return f"{address.scheme}://{address.netloc}"
+    signed = urlsplit(client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "-"}))
+    return f"{signed.scheme}://{signed.netloc}{signed.path.removesuffix('/-')}"
 
 
 def _pages_last(path: Path) -> tuple[bool, str]:

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Settings, bundle, change set, pages, first person."""
     from chalicelib.adapters.system_clock import SystemClock
     from infra.cloud.account import account
-    from infra.cloud.deploying import deploy, in_bundle, listed, settings_for, told
+    from infra.cloud.deploying import deploy, in_bundle, listed, pages_here, settings_for, told
     from infra.cloud.deployment import Target
     from infra.cloud.versions import version
     from infra.package import build
@@ -53,6 +53,9 @@ def run(args: argparse.Namespace) -> int:
         print("building the bundle (half a minute)")
     done = deploy(target, earlier or build(args.out, region=here.region), SystemClock().now, agreed, print)
     if done is not None:
+        if settings.site.hosting == "elsewhere":
+            folder = pages_here(target, done, args.out)
+            print(f"copy what lies in {folder} to your own web server: these are the pages")
         print("\n".join(told(target, done)))
     return 0
 

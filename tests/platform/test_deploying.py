@@ -17,7 +17,7 @@ import pytest
 from infra import cli
 from infra.cloud import artifacts, deployment
 from infra.cloud.deployed import Deployed, deployed, for_this_process
-from infra.cloud.deploying import Done, deploy, listed, shown, told
+from infra.cloud.deploying import Done, deploy, listed, pages_here, shown, told
 from infra.cloud.deployment import Target, refuse_loss
 from infra.cloud.settings import settings_of
 from infra.cloud.stack import Changed, ChangeSet, Stack, find
@@ -154,6 +154,30 @@ def test_an_earlier_version_comes_back_with_its_pages_and_loses_no_letter(operat
     page = _page(target)
     assert "云溪县" in page
     assert "湘ICP备1号" not in page
+
+
+def test_a_county_with_a_web_server_of_its_own_gets_the_pages_to_copy_and_the_figures_to_show(
+    operator: _Operator, tmp_path: Path
+) -> None:
+    site = {"hosting": "elsewhere", "address": "https://www.yunxi.example/letters"}
+    target = operator.target("elsewhere", site=site)
+    done = operator.deploys(target)
+    assert done is not None
+    assert done.stack.outputs["SiteAddress"] == "https://www.yunxi.example/letters"
+    (tmp_path / "pages-elsewhere").mkdir()
+    (tmp_path / "pages-elsewhere" / "old.html").touch()
+    folder = pages_here(target, done, tmp_path)
+    assert "云溪县" in (folder / "index.html").read_text("utf-8")
+    assert not (folder / "old.html").exists()
+    bucket = done.stack.outputs["SiteBucketName"]
+    assert f"/{bucket}/site/data" in "".join(each.read_text("utf-8") for each in folder.rglob("*.js"))
+    rules = target.account.client("s3").get_bucket_cors(Bucket=bucket)["CORSRules"]
+    assert [(rule["AllowedOrigins"], rule["AllowedMethods"]) for rule in rules] == [
+        (["https://www.yunxi.example"], ["GET"])
+    ]
+    policy = target.account.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]
+    open_to_all = [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Allow"]
+    assert [each["Resource"].endswith("/site/data/*") for each in open_to_all] == [True]
 
 
 def _page(target: Target) -> str:
