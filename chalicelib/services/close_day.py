@@ -169,7 +169,7 @@ def _previous_manifest(reports: ReportStore, day: date) -> bytes | None:
 def _settled_events(ports: LedgerPorts, zone: ZoneInfo, day: date, missing: Iterable[EventKey]) -> bytes:
     """The bytes of the day's file of events as stored, written now or by a run that did not come to its end."""
     window = [day - timedelta(days=back) for back in range(LOOK_BACK, 0, -1)]
-    filed = {key for each in window for key in files.event_keys(files.read_lines(ports.reports, day_folder(each)))}
+    filed = {key for each in window for key in files.event_keys(ports.reports, day_folder(each))}
     recorded = {
         (event.letter, event.sequence): event for each in (*window, day) for event in ports.letters.journal(each)
     }

@@ -1,6 +1,8 @@
 """Reads and writes the ledger's files in the bucket. Whoever folds closed days reads them here."""
 
+import gzip
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.resources import files
@@ -44,9 +46,15 @@ def read_lines(reports: ReportStore, folder: Folder) -> list[Line]:
     return [] if packed is None else day_file.lines(day_file.unpack(packed))
 
 
-def event_keys(lines: Iterable[Line]) -> Iterator[EventKey]:
-    """Which events these lines are."""
-    return ((LetterId(line["letter"]), int(line["sequence"])) for line in lines)
+def event_keys(reports: ReportStore, folder: Folder) -> Iterator[EventKey]:
+    """Which events a day's or an import's file holds, line by line: an import may hold a county's whole history."""
+    packed = reports.open(folder.events)
+    if packed is None:
+        return
+    with packed, gzip.GzipFile(fileobj=packed) as plain:
+        for text in plain:
+            line = json.loads(text)
+            yield LetterId(line["letter"]), int(line["sequence"])
 
 
 class Filed:
@@ -86,7 +94,7 @@ def read_filed(reports: ReportStore) -> Filed:
     for key in reports.keys("ledger/"):
         if key.endswith(ending):
             folder = Folder(key.removeprefix("ledger/").removesuffix(ending))
-            filed.add(event_keys(read_lines(reports, folder)))
+            filed.add(event_keys(reports, folder))
     return filed
 
 

@@ -9,7 +9,7 @@ from chalicelib.adapters.dynamodb import keys
 from chalicelib.domain.day_file import Folder
 from chalicelib.domain.letter import LetterId
 from chalicelib.ports import ReportStore
-from chalicelib.services.ledger_files import event_keys, read_lines
+from chalicelib.services.ledger_files import event_keys
 from infra.cloud.backups import Item
 
 _EVENTS = "/events.jsonl.gz"
@@ -24,7 +24,7 @@ def ledger_ahead(reports: ReportStore, items: Iterable[Item]) -> list[LetterId]:
     for key in reports.keys("ledger/"):
         if key.endswith(_EVENTS):
             folder = Folder(key.removeprefix("ledger/").removesuffix(_EVENTS))
-            for letter, sequence in event_keys(read_lines(reports, folder)):
+            for letter, sequence in event_keys(reports, folder):
                 filed[letter] = max(filed.get(letter, 0), sequence)
     return sorted(letter for letter, sequence in filed.items() if there.get(letter, 0) < sequence)
 

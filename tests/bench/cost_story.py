@@ -55,7 +55,7 @@ PHOTO: Final = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(1_500_000)
 """As large as what a phone's camera makes, once the page has made it smaller."""
 BODY: Final = "东门路自上周起整段没有路灯，夜间行走不便，老人和孩子尤其担心，请问何时可以修好？" * 8
 ANSWER: Final = "您好，来信收悉。经现场核实，路灯线路已修复，今晚起正常照明，感谢您的监督。" * 8
-_SETTINGS: Final = {
+SETTINGS: Final = {
     "HUIYIN_COUNTY": "云溪县",
     "HUIYIN_RULEBOOK": "shuangfeng-2018",
     "HUIYIN_SITE_URL": "https://letters.example",
@@ -170,7 +170,7 @@ def county(meter: Meter, begins: datetime) -> Iterator[County]:
     before = dict(os.environ)
     made = provision(meter.endpoint, f"cost-{uuid4().hex[:6]}")
     clock = Hands(begins.astimezone(UTC))
-    os.environ.update({**local_aws(meter.endpoint), **_SETTINGS, **made.environment})
+    os.environ.update({**local_aws(meter.endpoint), **SETTINGS, **made.environment})
     try:
         _verify_sender(meter.endpoint)
         bootstrap.use(bootstrap.build(settings_from(os.environ), clock))

@@ -33,6 +33,7 @@ from chalicelib.services.uploads import offer_upload
 from infra.environment import local_aws
 from infra.provision import provision
 from infra.stand.demo import load_demo
+from tests.bench.cost_story import SETTINGS, Hands
 
 LYING: Final = 200
 """Letters that wait for the centre, of any number."""
@@ -45,27 +46,6 @@ SENDER: Final = "letters@yunxi.example"
 BODY: Final = "东门路自上周起整段没有路灯，夜间行走不便，老人和孩子尤其担心，请问何时可以修好？" * 15
 ANSWER: Final = "您好，来信收悉。经现场核实，路灯线路已修复，今晚起正常照明，感谢您的监督。" * 15
 _CLERK: Final = Actor(CENTRE, Role.CENTRE, UnitId("shouli"))
-_SETTINGS: Final = {
-    "HUIYIN_COUNTY": "云溪县",
-    "HUIYIN_RULEBOOK": "shuangfeng-2018",
-    "HUIYIN_SITE_URL": "https://letters.example",
-    "HUIYIN_MAIL_FROM": SENDER,
-    "HUIYIN_MAILER": "ses",
-    "HUIYIN_TEXTS": "sns",
-    "POWERTOOLS_SERVICE_NAME": "huiyin",
-    "POWERTOOLS_METRICS_NAMESPACE": "Huiyin",
-}
-
-
-@dataclass(slots=True)
-class Hands:
-    """The clock of the filling (UTC), set by hand."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        """See TimeSource."""
-        return self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +110,7 @@ def county(endpoint: str, letters: int) -> Iterator[County]:
     """A new installation with so many letters; the process's environment is its own meanwhile."""
     before = dict(os.environ)
     made = provision(endpoint, f"memory-{letters}")
-    here = {**local_aws(endpoint), **_SETTINGS, **made.environment}
+    here = {**local_aws(endpoint), **SETTINGS, **made.environment}
     os.environ.update(here)
     clock = Hands(_days_ago(DAYS_AGO[0]))
     try:
