@@ -1,8 +1,9 @@
 """Takes an installation out of an account, and refuses to lose a letter.
 
-First everything is stopped, so that nothing comes in unseen. An installation without any letter then goes whole. One
-with letters goes only with a backup made in that stillness, and what holds data stays in the account even then.
-May be done again: what is gone is passed over, and the stack, which lists everything, goes last.
+First everything is stopped and what has begun has ended (infra/cloud/pausing.py), so that nothing comes in unseen. An
+installation without any letter then goes whole. One with letters goes only with a backup made in that stillness, and
+what holds data stays in the account even then. May be done again: what is gone is passed over, and the stack, which
+lists everything, goes last.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,11 +13,15 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from chalicelib.services.fetch import INBOX
 from infra.cloud import stack
 from infra.cloud.account import told
-from infra.cloud.deployed import FUNCTION, Deployed, Resource
+from infra.cloud.deployed import Deployed, Resource
+from infra.cloud.secrets import VARIABLES
 from infra.cloud.stack import Say
 from infra.errors import OperatorError
+
+Delete = Callable[[Deployed, str], Any]
 
 KEY_WAITS_DAYS: Final = 30
 """How long a deleted key can still be called back: the longest that is offered."""
@@ -28,26 +33,11 @@ _GONE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """How many letters there are, and how many of them still run."""
+    """How many letters there are, how many of them still run, and how many files of letters lie in the inbox."""
 
     all: int
     open: int
-
-
-def stop(found: Deployed) -> None:
-    """No function runs any more: the API answers nothing, no mail goes out. Raises OperatorError."""
-    for each in found.of_kind(FUNCTION):
-        with told(f"{each.logical} cannot be stopped"):
-            found.account.client("lambda").put_function_concurrency(
-                FunctionName=each.name, ReservedConcurrentExecutions=0
-            )
-
-
-def go_on(found: Deployed) -> None:
-    """Everything runs again. Raises OperatorError."""
-    for each in found.of_kind(FUNCTION):
-        with told(f"{each.logical} cannot be started again; deploy once more"):
-            found.account.client("lambda").delete_function_concurrency(FunctionName=each.name)
+    files: int = 0
 
 
 def take_stack_away(found: Deployed, say: Say) -> list[Resource]:
@@ -61,13 +51,21 @@ def take_data_away(found: Deployed, say: Say) -> None:
     """Delete what holds data: only for an installation without letters. Raises OperatorError."""
     for kind, delete in _DELETERS.items():
         for each in found.of_kind(kind):
-            with told(f"{each.logical} ({each.name}) cannot be deleted"):
-                try:
-                    delete(found, each.name)
-                except ClientError as error:
-                    if error.response["Error"]["Code"] not in _GONE:
-                        raise
+            _delete(found, delete, each.name)
             say(f"gone: {each.logical}")
+    for name in VARIABLES:
+        _delete(found, _delete_secret, f"{found.stack.name}/{name}")
+    say("gone: the secrets of outside services, which deploy keeps beside the stack")
+
+
+def _delete(found: Deployed, delete: Delete, name: str) -> None:
+    """What is gone already is passed over."""
+    with told(f"{name} cannot be deleted"):
+        try:
+            delete(found, name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _GONE:
+                raise
 
 
 def has_table(found: Deployed) -> bool:
@@ -82,13 +80,31 @@ def has_table(found: Deployed) -> bool:
     return True
 
 
+def files_in_inbox(found: Deployed) -> int:
+    """How many files of letters other platforms have left, taken in or not. Raises OperatorError."""
+    pages = found.account.client("s3").get_paginator("list_objects_v2")
+    with told("The inbox cannot be looked at"):
+        try:
+            listed = list(pages.paginate(Bucket=found.environment["HUIYIN_INBOX_BUCKET"], Prefix=INBOX))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _GONE:
+                return 0
+            raise
+    return sum(not each["Key"].endswith("/") for page in listed for each in page.get("Contents", []))
+
+
 def refuse(letters: Letters, stage: str) -> None:
-    """Raise OperatorError while there is a letter."""
+    """Raise OperatorError while there is a letter, or a file of letters."""
     if letters.all:
         raise OperatorError(
             f"{letters.all} letters lie in {stage}, {letters.open} of them open. Nothing was changed.\n"
             "To end this installation all the same, with a backup and keeping what holds the data:\n"
             f"  python -m infra destroy --stage {stage} --backup-to DIR"
+        )
+    if letters.files:
+        raise OperatorError(
+            f"{letters.files} files of letters lie in the inbox of {stage}. Nothing was changed.\n"
+            "Take them out of the bucket, or wait until they have been taken in and are 30 days old."
         )
 
 
@@ -130,7 +146,7 @@ def _batches(items: Iterable[dict[str, str]]) -> Iterable[list[dict[str, str]]]:
 
 
 # Keys go last: without them the table could not be read, if this has to be done a second time.
-_DELETERS: Final[dict[str, Callable[[Deployed, str], Any]]] = {
+_DELETERS: Final[dict[str, Delete]] = {
     "AWS::S3::Bucket": _delete_bucket,
     "AWS::SecretsManager::Secret": _delete_secret,
     "AWS::DynamoDB::Table": _delete_table,

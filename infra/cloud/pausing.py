@@ -1,33 +1,56 @@
 """A deployed installation at rest: no function runs, so nobody writes while its table is filled.
 
-Pages that ask get 503 meanwhile, which says: later. Jobs are owed by the schedule and run when the pause ends.
+Pages that ask get 503 meanwhile, which says: later. Jobs work from the clock and make up for it when the pause ends;
+the runs that were due meanwhile may end in the queue of failed runs, which `replay` empties.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
 
 from infra.cloud.account import told
 from infra.cloud.deployed import Deployed
 
 SETTLE_SECONDS: Final = 60
 """What has begun may end: twice as long as a request may take. What jobs write is conditioned on what they read."""
+Wait = Callable[[float], None]
 
 
-def pause(found: Deployed) -> dict[str, int]:
-    """Let no function begin from now on; which had a limit of their own, and which. Raises OperatorError."""
+def pause(found: Deployed, seconds: float = SETTLE_SECONDS, wait: Wait = time.sleep) -> dict[str, int]:
+    """Let no function begin from now on, and wait `seconds` for those that have; which had a limit of their own, and
+    which. Interrupted or refused, it lets those run again that it has stopped. Raises OperatorError.
+    """
     client = found.account.client("lambda")
     before: dict[str, int] = {}
-    with told("The functions cannot be paused"):
-        for function in found.functions().values():
-            own = client.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions")
-            if own:
-                before[function] = own
-            client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
-    if found.account.endpoint is None:
-        time.sleep(SETTLE_SECONDS)
+    stopped: list[str] = []
+    try:
+        with told("The functions cannot be paused"):
+            for function in _there(client, found):
+                own = client.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions")
+                if own:
+                    before[function] = own
+                if own != 0:  # one that stood still already is left so: a restore was cut short
+                    stopped.append(function)
+                client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+        if found.account.endpoint is None:
+            wait(seconds)
+    except BaseException:
+        _let_run(client, stopped, before)
+        raise
     return before
+
+
+def longest_run(found: Deployed) -> float:
+    """After how many seconds whatever runs now has ended or been cut off. Raises OperatorError."""
+    client = found.account.client("lambda")
+    with told("The functions cannot be looked at"):
+        limits = [
+            client.get_function_configuration(FunctionName=function)["Timeout"] for function in _there(client, found)
+        ]
+    return float(max(limits, default=0))
 
 
 @contextmanager
@@ -44,8 +67,24 @@ def resume(found: Deployed, before: Mapping[str, int]) -> None:
     """Let them run again as they did before the pause. Raises OperatorError."""
     client = found.account.client("lambda")
     with told("The functions cannot be let run again"):
-        for function in found.functions().values():
-            if function in before:
-                client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=before[function])
-            else:
-                client.delete_function_concurrency(FunctionName=function)
+        _let_run(client, _there(client, found), before)
+
+
+def _let_run(client: Any, functions: Iterable[str], before: Mapping[str, int]) -> None:
+    for function in functions:
+        if function in before:
+            client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=before[function])
+        else:
+            client.delete_function_concurrency(FunctionName=function)
+
+
+def _there(client: Any, found: Deployed) -> Iterator[str]:
+    """The functions that there are: a stack that was deleted half way lists some that are gone."""
+    for function in found.functions().values():
+        try:
+            client.get_function_configuration(FunctionName=function)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+        else:
+            yield function

@@ -27,32 +27,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, stop, look, take away."""
+    """Ask, stop, look, take away. From the first thing that is deleted on, nothing is started again."""
     from infra.cloud.deployed import deployed
-    from infra.cloud.destroying import go_on, stop
+    from infra.cloud.pausing import longest_run, pause, resume
 
     found = deployed(args.stage)
     _confirmed(args, found)
-    stop(found)
+    seconds = longest_run(found)
+    print(f"stopping it; what has begun ends within {seconds / 60:.0f} minutes. Ctrl-C starts everything again")
+    before = pause(found, seconds)
     try:
-        _take_away(args, found)
+        _look(args, found)
     except BaseException:
         print("starting everything again")
-        go_on(found)
+        resume(found, before)
         raise
+    try:
+        _take_away(args, found)
+    except OperatorError as error:
+        raise OperatorError(
+            f"{error}\nIt stays stopped. Run the same command again: what is gone is passed over."
+        ) from error
     return 0
 
 
-def _take_away(args: argparse.Namespace, found: "Deployed") -> None:
-    from infra.cloud.destroying import refuse, take_data_away, take_stack_away
+def _look(args: argparse.Namespace, found: "Deployed") -> None:
+    """Refuse, or save."""
+    from infra.cloud.destroying import refuse
 
     if args.backup_to is None:
         refuse(_letters(found), args.stage)
+    else:
+        _backup(args.backup_to, found)
+
+
+def _take_away(args: argparse.Namespace, found: "Deployed") -> None:
+    from infra.cloud.destroying import take_data_away, take_stack_away
+
+    if args.backup_to is None:
         take_data_away(found, print)
         take_stack_away(found, print)
-        print("all of it is gone; the keys can be called back for 30 days")
+        print("all of it is gone but its logs, which are kept 180 days; the keys can be called back for 30 days")
         return
-    _backup(args.backup_to, found)
     kept = take_stack_away(found, print)
     print("The programs are gone. This is still in the account and costs little; it holds the data:")
     for each in sorted(kept, key=lambda each: each.logical):
@@ -71,15 +87,18 @@ def _confirmed(args: argparse.Namespace, found: "Deployed") -> None:
 
 
 def _letters(found: "Deployed") -> "Letters":
+    """Counted by their keys: one that a later version wrote, which this one cannot read, is a letter too."""
     from chalicelib.domain.letter import Status
-    from infra.cloud.destroying import Letters, has_table
+    from infra.cloud.destroying import Letters, files_in_inbox, has_table
     from infra.cloud.inside import inside
 
+    files = files_in_inbox(found)
     if not has_table(found):
-        return Letters(0, 0)
+        return Letters(0, 0, files)
     still = {Status.RECEIVED, Status.ACCEPTED, Status.REFERRED, Status.ASSIGNED, Status.IN_APPROVAL}
-    statuses = [letter.status for letter in inside(found).installation.letters.letters()]
-    return Letters(len(statuses), sum(status in still for status in statuses))
+    store = inside(found).installation.letters
+    running = sum(letter.status in still for letter in store.letters())
+    return Letters(sum(1 for _ in store.letter_ids()), running, files)
 
 
 def _backup(folder: Path, found: "Deployed") -> None:

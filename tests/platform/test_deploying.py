@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from infra import cli
-from infra.cloud import artifacts, deployment
+from infra.cloud import artifacts, deployment, destroying
 from infra.cloud.deployed import Deployed, deployed, for_this_process
 from infra.cloud.deploying import Done, deploy, listed, pages_here, shown, told
 from infra.cloud.deployment import Target, refuse_loss
@@ -299,6 +299,42 @@ def test_an_installation_with_a_letter_is_not_destroyed_and_goes_on(
     told_so = capsys.readouterr()
     assert "1 letters lie in kept, 1 of them open. Nothing was changed." in told_so.err
     assert seen_by_writer(operator.api(target), letter)["status"] == "received"
+
+
+def test_a_letter_that_this_version_cannot_read_is_a_letter_too(
+    operator: _Operator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A later version wrote it, and was taken back."""
+    target = operator.target("later")
+    operator.deploys(target)
+    write(operator.api(target))
+    client, table = target.account.client("dynamodb"), deployed("later", target.account).environment["HUIYIN_TABLE"]
+    (letter,) = [each for each in client.scan(TableName=table)["Items"] if each["SK"]["S"] == "LETTER"]
+    client.put_item(TableName=table, Item={**letter, "schema": {"N": "99"}})
+    assert _destroy("--stage", "later", "--confirm", "later") == 1
+    assert "1 letters lie in later, 0 of them open. Nothing was changed." in capsys.readouterr().err
+
+
+def test_what_is_begun_to_be_deleted_is_not_started_again(
+    operator: _Operator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """People would write into an installation that has lost its files; the same command goes on."""
+    target = operator.target("halved")
+    operator.deploys(target)
+    bucket = deployed("halved", target.account).resources["AttachmentsBucket"].name
+
+    def out_of_reach(*_: object) -> None:
+        target.account.client("s3").delete_bucket(Bucket=bucket)
+        raise OperatorError("The account does not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(destroying, "take_data_away", out_of_reach)
+        assert _destroy("--stage", "halved", "--confirm", "halved") == 1
+    assert "It stays stopped. Run the same command again" in capsys.readouterr().err
+    api = deployed("halved", target.account).functions()["api"]
+    limit = target.account.client("lambda").get_function_concurrency(FunctionName=api)
+    assert limit["ReservedConcurrentExecutions"] == 0
+    assert _destroy("--stage", "halved", "--confirm", "halved") == 0
 
 
 def test_with_a_backup_the_programs_go_and_what_holds_data_stays(
