@@ -36,7 +36,7 @@ def ensure_bucket(account: Account) -> str:
     s3, bucket = account.client("s3"), bucket_of(account)
     place = {"CreateBucketConfiguration": {"LocationConstraint": account.region}}
     with told(f"The bucket {bucket} for bundles cannot be made"):
-        if not _exists(s3, bucket):
+        if not _exists(account, bucket):
             s3.create_bucket(Bucket=bucket, **({} if account.region == "us-east-1" else place))
         s3.put_public_access_block(
             Bucket=bucket,
@@ -83,9 +83,10 @@ def address(account: Account, uploaded: Uploaded) -> str:
     return f"{base}/{uploaded.bucket}/{uploaded.key}"
 
 
-def _exists(s3: Any, bucket: str) -> bool:
+def _exists(account: Account, bucket: str) -> bool:
+    """Whether it is there and ours: what lies in a bucket of this name that somebody else made is not to be run."""
     try:
-        s3.head_bucket(Bucket=bucket)
+        account.client("s3").head_bucket(Bucket=bucket, ExpectedBucketOwner=account.id)
     except ClientError as error:
         if error.response["Error"]["Code"] in {"404", "NoSuchBucket"}:
             return False

@@ -17,7 +17,7 @@ from infra.cloud.pages import address_of, upload_pages
 from infra.cloud.secrets import ensure_secret
 from infra.cloud.settings import DeploymentSettings
 from infra.cloud.stack import Changed, ChangeSet, Say, Stack
-from infra.cloud.versions import Version, new_version, pages_of, remember, template_of
+from infra.cloud.versions import Version, new_version, pages_of, remember, rulebooks_of, template_of
 from infra.errors import OperatorError
 from infra.package import Bundle
 from infra.site.build import built_site
@@ -63,6 +63,11 @@ def propose(target: Target, bundle: Bundle, at: datetime, say: Say) -> Proposal:
 
 def propose_again(target: Target, version: Version, at: datetime, say: Say) -> Proposal:
     """As `propose`, of a version that was there before: the roll-back. Raises OperatorError."""
+    if target.rulebook not in (there := rulebooks_of(target.account, version)):
+        raise OperatorError(
+            f"The version {version.name} has no rulebook {target.rulebook}, which the settings name: no page would "
+            f"work. Nothing was changed. Name the one it had: {', '.join(sorted(there))}"
+        )
     return _proposal(target, template_of(target.account, version), version.code, at, say)
 
 

@@ -15,7 +15,9 @@ from infra.cloud import artifacts
 from infra.cloud.account import Account, told
 from infra.errors import OperatorError
 from infra.package import write_zip
+from infra.rulebooks import SUFFIX
 
+_RULEBOOKS: Final = Path("chalicelib/rulebooks")
 _KEPT: Final = 50
 """Versions that the list names; older files stay in the bucket."""
 
@@ -78,6 +80,13 @@ def template_of(account: Account, wanted: Version) -> dict[str, Any]:
     """The version's template. Raises OperatorError."""
     template: dict[str, Any] = json.loads(_read(account, wanted.template))
     return template
+
+
+def rulebooks_of(account: Account, wanted: Version) -> set[str]:
+    """The names of the rulebooks in the version's bundle. Raises OperatorError."""
+    with zipfile.ZipFile(io.BytesIO(_read(account, wanted.code))) as bundle:
+        files = [Path(name) for name in bundle.namelist()]
+    return {each.stem for each in files if each.parent == _RULEBOOKS and each.suffix == SUFFIX}
 
 
 def pages_of(account: Account, wanted: Version, folder: Path) -> Path:
