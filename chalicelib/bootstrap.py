@@ -5,7 +5,8 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.adapters.calendar_files import parse_notice, shipped_calendar
@@ -34,6 +35,9 @@ from chalicelib.services.wording import Sender, Words
 
 if TYPE_CHECKING:
     from chalicelib.services.reporting.files import ReportFiles
+
+READ_AGAIN = timedelta(minutes=5)
+"""After so long passwords of outside services are read again, as the secrets of links are (RotatingLinks)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
     table = open_table(settings.table, settings.region, settings.endpoint)
     sender = Sender(settings.mail_from, settings.county, settings.office_phone)
     jobs = DynamoJobRuns(table)
+    mailer, texts = partial(_mailer, settings, clock), partial(_text_sender, settings)
     joined = Installation(
         letters=DynamoLetterStore(table, settings.zone),
         outbox=DynamoOutbox(table),
@@ -89,13 +94,15 @@ def build(settings: Settings, time_source: TimeSource | None = None) -> Containe
         jobs=jobs,
         attachments=S3Attachments(_client("s3"), settings.attachments_bucket),
         reports=S3Reports(_client("s3"), settings.reports_bucket, settings.site_bucket, settings.inbox_bucket),
-        secrets=KmsSecrets(_client("kms"), settings.personal_data_key, lambda: _secret(settings.hash_secret).encode()),
+        secrets=KmsSecrets(
+            _client("kms"), settings.personal_data_key, cache(lambda: _secret(settings.hash_secret).encode())
+        ),
         links=RotatingLinks(
             lambda: present_and_last(_client("secretsmanager")(), settings.link_secret), time.monotonic
         ),
         signer=KmsSigner(_client("kms"), settings.ledger_key),
-        mailer=cast(Mailer, _Deferred(lambda: _mailer(settings, clock))),
-        texts=cast(TextSender, _Deferred(lambda: _text_sender(settings))),
+        mailer=cast(Mailer, _Renewed(mailer, clock) if settings.smtp else _Deferred(mailer)),
+        texts=cast(TextSender, _Renewed(texts, clock) if settings.gateway else _Deferred(texts)),
         ids=RandomIds(),
         time=clock,
         pause=_pause,
@@ -143,6 +150,21 @@ class _Deferred:
         return getattr(self._make(), name)
 
 
+class _Renewed:
+    """As `_Deferred`, made anew every few minutes: a function that runs each minute lives for hours, and would log in
+    with the old password as long after the mail server has been given a new one."""
+
+    def __init__(self, make: Callable[[], Any], clock: TimeSource) -> None:
+        self._make, self._clock = make, clock
+        self._made: tuple[datetime, Any] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        now = self._clock.now()
+        if self._made is None or abs(now - self._made[0]) >= READ_AGAIN:
+            self._made = (now, self._make())
+        return getattr(self._made[1], name)
+
+
 @cache
 def _session() -> Any:
     """One botocore session for all clients: what it reads of services and regions it reads once.
@@ -174,9 +196,8 @@ def _client(service: str) -> Callable[[], Any]:
     return make
 
 
-@cache
 def _secret(name: str) -> str:
-    """A secret's text, from Secrets Manager, once a container."""
+    """A secret's text, from Secrets Manager. Whoever needs it keeps it, for as long as it may stay the same."""
     return str(_client("secretsmanager")().get_secret_value(SecretId=name)["SecretString"])
 
 
