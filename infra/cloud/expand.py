@@ -36,6 +36,10 @@ def expanded(template: Path, code: Mapping[str, str], region: str) -> dict[str, 
         translated: dict[str, Json] = Translator({}, Parser(), boto_session=session).translate(document, {})
     except InvalidDocumentException as error:
         raise OperatorError(f"The template cannot be translated: {error.message}") from error
+    for resource in translated["Resources"].values():
+        if resource["Type"] == "AWS::ApiGateway::Deployment":
+            # The macro makes a second stage, named Stage, for callers of long ago: it would answer without any log.
+            resource["Properties"].pop("StageName", None)
     return translated
 
 

@@ -65,6 +65,14 @@ def test_nothing_is_found_on_the_template_as_it_is(template: Document) -> None:
     refuse_faults(template)
 
 
+def test_the_api_answers_at_its_own_stage_alone(template: Document) -> None:
+    """At a second one it would answer as well, and nothing of that would stand in the access log."""
+    stages = [each["Properties"] for each in template["Resources"].values() if each["Type"] == "AWS::ApiGateway::Stage"]
+    assert [(each["StageName"], bool(each["AccessLogSetting"])) for each in stages] == [("api", True)]
+    made = [each for each in template["Resources"].values() if each["Type"] == "AWS::ApiGateway::Deployment"]
+    assert ["StageName" in each["Properties"] for each in made] == [False]
+
+
 @pytest.mark.parametrize(
     ("resource", "path", "value", "words"),
     [
