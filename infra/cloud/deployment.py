@@ -108,7 +108,7 @@ def refuse_loss(changes: Iterable[Changed]) -> None:
 
 
 def withdraw(target: Target, proposal: Proposal) -> None:
-    """Throw the proposal away, and the empty stack that a first one stands on."""
+    """Throw the proposal away. The empty stack that a first one stands on stays, and is taken for none."""
     if proposal.changes.changes:
         stack.forget(target.account, proposal.changes)
 
