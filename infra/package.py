@@ -194,7 +194,9 @@ def prove_tree(tree: Path, entry_points: list[str]) -> None:
 
 def _run(command: list[str], folder: Path, failure: str, environment: dict[str, str] | None = None) -> None:
     if environment is None:
-        environment = {**without_aws(), "PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": LOCAL_REGION}
+        # Python's own variables could send what is compiled, or looked for, to another place than the bundle.
+        environment = {name: value for name, value in without_aws().items() if not name.startswith("PYTHON")}
+        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "AWS_DEFAULT_REGION": LOCAL_REGION}
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -35,6 +35,17 @@ settings.load_profile("any machine")
 
 _IN_CI = os.environ.get("CI") == "true"
 _GROUPS = {ROOT / "tests" / "e2e": "e2e", ROOT / "tests" / "bench": "bench"}
+_LONGEST_FIRST = (
+    "test_rehearsal",
+    "test_stand_silence",
+    "test_deploying",
+    "test_stand_killed",
+    "test_cold_start",
+    "test_import_on_emulator",
+    "test_template",
+    "test_stand",
+    "test_stand_http",
+)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _stack_numbers = itertools.count(1)
 
@@ -53,7 +64,12 @@ def _one_in_the_other(path: Path, folder: Path) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test the mark of its group, so that nobody has to remember it; it is for that folder alone."""
+    """Give each test the mark of its group, so that nobody has to remember it; it is for that folder alone.
+
+    The longest files come first: of a run whose workers take whole files, none is left to the end.
+    """
+    turns = {name: turn for turn, name in enumerate(_LONGEST_FIRST)}
+    items.sort(key=lambda item: turns.get(item.path.stem, len(turns)))
     for item in items:
         if "emulator" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")

@@ -40,8 +40,3 @@ def template(template_text: str) -> dict[str, Any]:
     """The same, to be changed as the test likes."""
     document: dict[str, Any] = json.loads(template_text)
     return document
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The file that takes longest first: workers take whole files, and one of them would come to its end alone."""
-    items.sort(key=lambda item: item.path.name != "test_rehearsal.py")
