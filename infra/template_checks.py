@@ -116,8 +116,10 @@ def _stores(stack: Stack) -> Iterator[Fault]:
     for name, resource in stack.resources.items():
         kept = resource["Type"] in HOLDS_DATA or name in ("PersonalDataKey", "LedgerKey")
         # A plain Retain would also keep what a first deployment made before it failed, and stand in the next one's way.
-        if kept and resource.get("DeletionPolicy") != "RetainExceptOnCreate":
-            yield name, "set DeletionPolicy to RetainExceptOnCreate: it would go with the stack"
+        # But a table that is protected from deletion cannot be deleted then either: it stays, empty and without a cost.
+        wanted = "Retain" if resource["Type"] == "AWS::DynamoDB::Table" else "RetainExceptOnCreate"
+        if kept and resource.get("DeletionPolicy") != wanted:
+            yield name, f"set DeletionPolicy to {wanted}: it would go with the stack"
         if kept and resource.get("UpdateReplacePolicy") != "Retain":
             yield name, "set UpdateReplacePolicy to Retain: it would go when it is replaced"
 
