@@ -1,10 +1,11 @@
 """Whether the schedules of a stage are on, its functions are not paused, and how often each ran and failed lately."""
 
-from collections.abc import Iterator
-
+from infra.cloud import rules
 from infra.cloud.deployed import Deployed
+from infra.cloud.restoring import Table, mark_of
 from infra.doctor.findings import Finding, Patient, attention, not_here, ok, wrong
 from infra.doctor.runs import figures
+from infra.errors import OperatorError
 from scheduled.timetable import TIMETABLE
 
 
@@ -13,31 +14,45 @@ def look(patient: Patient) -> list[Finding]:
     found = patient.found
     if found is None:
         return [not_here("schedules", "a stand's jobs tick while it runs")]
-    stopped = [*_rules_off(patient, found), *_paused(patient, found)]
+    off = rules.off(found)
+    switched_off = [
+        wrong("schedules", f"{rule} is switched off", f"aws events enable-rule --name {found.resources[rule].name}")
+        for rule, paused in off.items()
+        if not paused
+    ]
+    stopped = [*switched_off, *_paused(patient, found, [rule for rule, paused in off.items() if paused])]
     return [
         *(stopped or [ok("schedules", f"{len(TIMETABLE)} jobs are scheduled, none is paused")]),
         *_runs(patient, found),
     ]
 
 
-def _rules_off(patient: Patient, found: Deployed) -> Iterator[Finding]:
-    events = patient.client("events")
-    for rule in found.of_kind("AWS::Events::Rule"):
-        if events.describe_rule(Name=rule.name)["State"] != "ENABLED":
-            yield wrong("schedules", f"{rule.logical} is switched off", f"aws events enable-rule --name {rule.name}")
-
-
-def _paused(patient: Patient, found: Deployed) -> Iterator[Finding]:
+def _paused(patient: Patient, found: Deployed, schedules: list[str]) -> list[Finding]:
+    """One line for all that a pause has stopped. A pause is short: mostly it was cut."""
     client = patient.client("lambda")
-    for job, function in found.functions().items():
-        reserved = client.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions")
-        if reserved == 0:
-            yield wrong(
-                "schedules",
-                f"{job} is paused",
-                "A restore was cut short: run it again, it goes on and ends the pause. Else: "
-                f"aws lambda delete-function-concurrency --function-name {function}",
-            )
+    functions = [
+        job
+        for job, name in found.functions().items()
+        if client.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions") == 0
+    ]
+    if not functions and not schedules:
+        return []
+    names = ", ".join([*functions, *schedules])
+    return [wrong("schedules", f"{names} {'are' if len([*functions, *schedules]) > 1 else 'is'} paused", _cause(found))]
+
+
+def _cause(found: Deployed) -> str:
+    try:
+        mark = mark_of(Table(found.account.client("dynamodb"), found.environment["HUIYIN_TABLE"]))
+    except OperatorError:  # a destroy was cut short that had got as far as the table
+        mark = None
+    if mark is not None:
+        return f"A restore from {mark.source} was cut short, if it does not run now: run it again, it goes on."
+    return (
+        "A restore, a backup --at-rest or a destroy runs now, or was cut short: then run the same command again, it "
+        f"goes on and ends the pause. If there was none: python -m infra backup --stage {found.stage} --at-rest "
+        "--to DIR starts everything again at its end."
+    )
 
 
 def _runs(patient: Patient, found: Deployed) -> list[Finding]:
