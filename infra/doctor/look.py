@@ -13,6 +13,7 @@ from chalicelib.ports import SendingError
 from infra.doctor import (
     alarms,
     calendar,
+    capacity,
     clock,
     jobs,
     keys,
@@ -37,6 +38,7 @@ CHECKS: Final[dict[str, Check]] = {
     "alarms": alarms.look,
     "jobs": jobs.look,
     "schedules": schedules.look,
+    "capacity": capacity.look,
     "messages": messages.look,
     "store": store.look,
     "keys": keys.look,

@@ -17,7 +17,12 @@ from chalicelib.config import GatewaySettings, Settings, SmtpSettings, settings_
 from chalicelib.domain.letter import ContactId
 from chalicelib.ports import RefusedError
 from infra.cli import main
-from infra.doctor import calendar, clock, jobs, mail, messages, people, texts
+from infra.cloud.account import Account
+from infra.cloud.deployed import Deployed, deployed
+from infra.cloud.pausing import pause
+from infra.cloud.restoring import Mark, Table, drop_mark, set_mark
+from infra.cloud.stack import Stack
+from infra.doctor import calendar, capacity, clock, jobs, mail, messages, people, texts
 from infra.doctor.findings import Finding, Patient, Verdict
 from infra.doctor.look import look_over
 from infra.environment import free_port
@@ -372,6 +377,10 @@ def test_a_secret_that_was_deleted_is_found_by_what_it_is_for(stage: Stage, caps
     assert (found.verdict, "desk links" in found.says) == (Verdict.WRONG, True)
 
 
+def schedules(stage: Stage, capsys: pytest.CaptureFixture[str]) -> list[Finding]:
+    return [each for each in examined(stage, capsys)[1] if each.check == "schedules"]
+
+
 def test_a_schedule_that_is_off_and_a_paused_function_are_found(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -380,8 +389,59 @@ def test_a_schedule_that_is_off_and_a_paused_function_are_found(
     stage.account.client("lambda").put_function_concurrency(
         FunctionName=stage.function("sweep"), ReservedConcurrentExecutions=0
     )
-    said = [each.says for each in examined(stage, capsys)[1] if each.check == "schedules"]
-    assert said == ["DispatchSchedule is switched off", "sweep is paused"]
+    off, paused = schedules(stage, capsys)
+    assert (off.says, off.do) == (
+        "DispatchSchedule is switched off",
+        f"aws events enable-rule --name {stage.stack}-dispatch-rule",
+    )
+    assert paused.says == "sweep is paused"
+    assert all(name in (paused.do or "") for name in ("restore", "backup --at-rest", "destroy"))
+
+
+def test_a_pause_that_was_cut_short_is_one_line_and_a_restore_is_named_where_it_was_one(
+    stage: Stage, stack: Provisioned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pause(deployed(stage.name))
+    (found,) = schedules(stage, capsys)
+    assert found.verdict is Verdict.WRONG
+    assert found.says.endswith("are paused")
+    assert {"api", "sweep", "SweepSchedule", "SpotChecksSchedule"} <= set(
+        found.says.removesuffix(" are paused").split(", ")
+    )
+    table = Table(stage.account.client("dynamodb"), stack.table)
+    set_mark(table, Mark("folder 7", {}))
+    try:
+        (found,) = schedules(stage, capsys)
+    finally:
+        drop_mark(table)
+    assert (found.do or "").startswith("A restore from folder 7 was cut short")
+
+
+class _Limited:
+    """An account in which so many functions may run at once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+
+    def get_account_settings(self) -> dict[str, Any]:
+        return {"AccountLimit": {"ConcurrentExecutions": self._limit, "UnreservedConcurrentExecutions": 7}}
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdict"), [(10, Verdict.ATTENTION), (99, Verdict.ATTENTION), (100, Verdict.OK), (1000, Verdict.OK)]
+)
+def test_an_account_that_lets_few_functions_run_at_once_is_told_what_to_ask_for(
+    world: World, limit: int, verdict: Verdict
+) -> None:
+    nowhere = Deployed(Account("1", "cn-north-1", "aws-cn", None, None), "s", Stack("s", "", {}, {}), {}, {})
+    (found,) = capacity.look(replace(patient(world), found=nowhere, client=lambda _: _Limited(limit)))
+    assert (found.verdict, f"{limit} functions" in found.says) == (verdict, True)
+    assert ("'Concurrent executions': ask for 1000" in (found.do or "")) == (verdict is Verdict.ATTENTION)
+
+
+def test_the_limit_of_the_account_is_asked_for(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    limit = stage.account.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    assert f"{limit} functions" in of(examined(stage, capsys)[1], "capacity").says
 
 
 def test_failed_runs_are_counted(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
