@@ -19,7 +19,9 @@ from infra.cloud.deployed import FUNCTION, Deployed
 from infra.errors import OperatorError
 
 _BATCH: Final = 10
+"""As many as SQS hands out at once."""
 _LOOKING_SECONDS: Final = 60
+"""So long nobody else finds the letters that are being looked at, should they never be given back."""
 RUNNING_SECONDS: Final = 960
 """Longer than a function may run: meanwhile nobody else finds the letters of this run."""
 UNKNOWN_JOB: Final = "unknown"
@@ -59,7 +61,10 @@ def held(found: Deployed, seconds: int = _LOOKING_SECONDS) -> Iterator[list[Dead
 
 
 def waiting(found: Deployed) -> int | None:
-    """About how many letters lie in the queue; None when there is no queue."""
+    """About how many letters lie in the queue, those somebody holds included; None when there is no queue.
+
+    Raises OperatorError when it does not answer.
+    """
     queue = found.output("DeadLetters")
     if queue is None:
         return None
