@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
         _all(args, found, table, source)
     except OperatorError as error:
         raise OperatorError(
-            f"{error}\nThe functions stay paused, so that nobody meets half of it. "
+            f"{error}\nThe functions and their schedules stay paused, so that nobody meets half of it. "
             "Run the same command again; it goes on."
         ) from error
     return _compared(container.installation, table)
@@ -167,7 +167,7 @@ def _all(args: argparse.Namespace, found: "Deployed", table: "Table", source: "S
     count = load_all(table, source, now, _say)
     drop_mark(table)
     resume(found, mark.reserved)
-    print(f"{count} items restored, and the table compared with them; the functions run again.")
+    print(f"{count} items restored, and the table compared with them; the functions and their schedules run again.")
 
 
 def _say(line: str) -> None:
