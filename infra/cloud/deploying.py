@@ -17,6 +17,7 @@ from infra.cloud.first_person import ensure_first_person
 from infra.cloud.inside import inside
 from infra.cloud.settings import DeploymentSettings, read_settings, settings_file
 from infra.cloud.stack import ChangeSet, Say, Stack
+from infra.cloud.taking_up import settle, take_up, to_take_up
 from infra.cloud.versions import Version, pages_of, version, versions
 from infra.errors import OperatorError
 from infra.package import Bundle
@@ -80,6 +81,9 @@ def deploy(target: Target, bundle: Bundle | Version, now: Now, agreed: Agreed, s
 
     `bundle`: what was packed, or an earlier version to go back to. Raises OperatorError.
     """
+    if not _taken_up(target, now, agreed, say):
+        say("nothing was changed")
+        return None
     proposal = _proposed(target, bundle, now, say)
     for line in shown(proposal.changes):
         say(line)
@@ -89,11 +93,26 @@ def deploy(target: Target, bundle: Bundle | Version, now: Now, agreed: Agreed, s
         say("nothing was changed")
         return None
     stack = deployment.carry_out(target, proposal, say)
+    settle(target.account, target.stage, say)
     if isinstance(bundle, Version):
         deployment.publish_pages_again(target, bundle, stack, say)
         return Done(stack, bundle.name, None)
     version = deployment.publish_pages(target, proposal, stack, now(), say)
     return Done(stack, version.name, _first_link(target, now))
+
+
+def _taken_up(target: Target, now: Now, agreed: Agreed, say: Say) -> bool:
+    """Take up what an ended installation of this stage has left, if it has. False: it was not agreed to."""
+    deployment.make_way(target, say)
+    there = to_take_up(target.account, target.stage, target.stack)
+    if there is None:
+        return True
+    for line in there.told():
+        say(line)
+    if not agreed("Take it up again?"):
+        return False
+    take_up(target.account, target.stage, target.stack, there, now(), say)
+    return True
 
 
 def _proposed(target: Target, bundle: Bundle | Version, now: Now, say: Say) -> Proposal:

@@ -27,6 +27,17 @@ HOLDS_DATA: Final = frozenset(
 )
 """Resources of these types must never be made anew or taken out: what they hold would be out of reach."""
 
+_OF_NO_USE: Final = frozenset(
+    {
+        "ROLLBACK_COMPLETE",
+        "ROLLBACK_FAILED",
+        "DELETE_FAILED",
+        # Only a new stack is ever imported into: what it was to take up is as it was.
+        "IMPORT_ROLLBACK_COMPLETE",
+        "IMPORT_ROLLBACK_FAILED",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -74,7 +85,7 @@ def propose_again(target: Target, version: Version, at: datetime, say: Say) -> P
 def _proposal(target: Target, template: dict[str, Any], code: str, at: datetime, say: Say) -> Proposal:
     for name in target.settings.secrets:
         ensure_secret(target.account, target.stack, name)
-    _make_way(target, say)
+    make_way(target, say)
     laid = artifacts.upload_template(target.account, target.stage, template)
     wanted = target.settings.parameters(target.stage, target.rulebook)
     known = {name: value for name, value in wanted.items() if name in template["Parameters"]}
@@ -88,10 +99,10 @@ def _proposal(target: Target, template: dict[str, Any], code: str, at: datetime,
     return Proposal(changes, template, code)
 
 
-def _make_way(target: Target, say: Say) -> None:
-    """A first attempt that failed leaves an empty stack, which can only be deleted."""
+def make_way(target: Target, say: Say) -> None:
+    """A first attempt that failed leaves an empty stack, which can only be deleted. Raises OperatorError."""
     found = stack.find(target.account, target.stack)
-    if found is not None and found.status in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}:
+    if found is not None and found.status in _OF_NO_USE:
         say("an earlier attempt failed; what is left of it is taken away")
         stack.take_away(target.account, target.stack, say)
 

@@ -17,6 +17,7 @@ from chalicelib.services.fetch import INBOX
 from infra.cloud import stack
 from infra.cloud.account import told
 from infra.cloud.deployed import Deployed, Resource
+from infra.cloud.kept import forget_kept, kept_by, remember_kept
 from infra.cloud.secrets import VARIABLES
 from infra.cloud.stack import Say
 from infra.errors import OperatorError
@@ -40,11 +41,21 @@ class Letters:
     files: int = 0
 
 
-def take_stack_away(found: Deployed, say: Say) -> list[Resource]:
-    """Delete the stack; what holds data stays in the account and is listed. Raises OperatorError."""
-    kept = [each for each in found.resources.values() if each.kind in _DELETERS]
+def take_programs_away(found: Deployed, say: Say) -> tuple[Resource, ...]:
+    """Delete the stack; what holds data stays in the account and is listed. Raises OperatorError.
+
+    The list is written first: cut off in between, a stack that is still there needs none, and one that is gone has it.
+    """
+    kept = kept_by(found)
+    remember_kept(found.account, found.stage, kept)
     stack.take_away(found.account, found.stack.name, say)
-    return kept
+    return kept.resources
+
+
+def take_stack_away(found: Deployed, say: Say) -> None:
+    """Delete the stack, after all that it holds. Raises OperatorError."""
+    forget_kept(found.account, found.stage)
+    stack.take_away(found.account, found.stack.name, say)
 
 
 def take_data_away(found: Deployed, say: Say) -> None:

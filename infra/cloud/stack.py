@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -14,6 +14,7 @@ _POLL_SECONDS: Final = 3.0
 _EMULATOR_POLL_SECONDS: Final = 0.3  # it makes in a second what the cloud takes minutes for
 _PATIENCE_SECONDS: Final = 3600.0  # a distribution alone may take a quarter of an hour
 _CAPABILITIES: Final = ["CAPABILITY_IAM"]
+_GOOD: Final = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}
 _NO_CHANGES: Final = ("didn't contain changes", "No updates are to be performed")
 
 Say = Callable[[str], None]
@@ -85,24 +86,47 @@ def propose(
     account: Account, name: str, change_set: str, template_address: str, parameters: Mapping[str, str]
 ) -> ChangeSet:
     """Ask what would change. Raises OperatorError when CloudFormation refuses the template."""
-    cloud, first = account.client("cloudformation"), find(account, name) is None
-    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())]
+    first = find(account, name) is None
+    kind = "CREATE" if first else "UPDATE"
+    return _proposed(account, ChangeSet(name, change_set, first, ()), kind, template_address, parameters)
+
+
+def propose_import(
+    account: Account,
+    name: str,
+    change_set: str,
+    template_address: str,
+    parameters: Mapping[str, str],
+    resources: list[dict[str, Any]],
+) -> ChangeSet:
+    """Ask to take what is there into a new stack, unchanged; the template holds that alone. Raises OperatorError."""
+    if _status(account, name) == "REVIEW_IN_PROGRESS":  # the empty stack of a proposal that nobody agreed to
+        take_away(account, name, lambda _: None)
+    wanted = ChangeSet(name, change_set, True, ())
+    return _proposed(account, wanted, "IMPORT", template_address, parameters, ResourcesToImport=resources)
+
+
+def _proposed(
+    account: Account, wanted: ChangeSet, kind: str, template_address: str, parameters: Mapping[str, str], **more: Any
+) -> ChangeSet:
+    cloud, name = account.client("cloudformation"), wanted.name
     with told("The change set cannot be made"):
         cloud.create_change_set(
-            StackName=name,
-            ChangeSetName=change_set,
-            ChangeSetType="CREATE" if first else "UPDATE",
+            StackName=wanted.stack,
+            ChangeSetName=name,
+            ChangeSetType=kind,
             TemplateURL=template_address,
-            Parameters=given,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())],
             Capabilities=_CAPABILITIES,
+            **more,
         )
-        found = _settled(account, name, change_set)
+        found = _settled(account, wanted.stack, name)
         if found["Status"] == "FAILED":
-            cloud.delete_change_set(StackName=name, ChangeSetName=change_set)
+            cloud.delete_change_set(StackName=wanted.stack, ChangeSetName=name)
             if any(words in found.get("StatusReason", "") for words in _NO_CHANGES):
-                return ChangeSet(name, change_set, first, ())
+                return wanted
             raise OperatorError(f"CloudFormation refuses the change: {found.get('StatusReason')}")
-        return ChangeSet(name, change_set, first, tuple(_changes(cloud, name, change_set)))
+        return replace(wanted, changes=tuple(_changes(cloud, wanted.stack, name)))
 
 
 def forget(account: Account, change_set: ChangeSet) -> None:
@@ -119,7 +143,7 @@ def carry_out(account: Account, change_set: ChangeSet, say: Say) -> Stack:
     cloud, seen = account.client("cloudformation"), set(_event_ids(account, change_set.stack))
     with told("The change set cannot be carried out"):
         cloud.execute_change_set(StackName=change_set.stack, ChangeSetName=change_set.name)
-    return _watched(account, change_set.stack, seen, say, {"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+    return _watched(account, change_set.stack, seen, say, _GOOD)
 
 
 def take_away(account: Account, name: str, say: Say) -> None:

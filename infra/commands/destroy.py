@@ -62,18 +62,18 @@ def _look(args: argparse.Namespace, found: "Deployed") -> None:
 
 
 def _take_away(args: argparse.Namespace, found: "Deployed") -> None:
-    from infra.cloud.destroying import take_data_away, take_stack_away
+    from infra.cloud.destroying import take_data_away, take_programs_away, take_stack_away
 
     if args.backup_to is None:
         take_data_away(found, print)
         take_stack_away(found, print)
         print("all of it is gone but its logs, which are kept 180 days; the keys can be called back for 30 days")
         return
-    kept = take_stack_away(found, print)
+    kept = take_programs_away(found, print)
     print("The programs are gone. This is still in the account and costs little; it holds the data:")
-    for each in sorted(kept, key=lambda each: each.logical):
+    for each in kept:
         print(f"  {each.logical}: {each.name}")
-    print("docs/backup.md says how a new installation takes the backup in.")
+    print(f"Deploying {args.stage} again takes all of it up. The backup is for when it is lost (docs/backup.md).")
 
 
 def _confirmed(args: argparse.Namespace, found: "Deployed") -> None:

@@ -32,6 +32,19 @@ def leave_functions_to_themselves() -> None:
     lambda_runtime._PYTHON_WORKER_SCRIPT = _BUNDLE_ALONE + lambda_runtime._PYTHON_WORKER_SCRIPT
 
 
+def know_what_cloudformation_knows() -> None:
+    """It imports secrets into a stack, and makes a bucket anew for another name alone: the emulator lacks both."""
+    from ministack.services import secretsmanager  # type: ignore[import-not-found]
+    from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+
+    def take_in(identifier: dict[str, str]) -> tuple[str, dict[str, str]]:
+        secret = secretsmanager._secrets[identifier["Id"]]
+        return secret["Name"], {"Id": secret["ARN"], "Arn": secret["ARN"]}
+
+    provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]["import"] = take_in
+    provisioners._REPLACING_PROPERTIES["AWS::S3::Bucket"] = ("BucketName",)
+
+
 def witness(path: str) -> None:
     """From now on write every decision about an assumed role to `path`."""
     decide = iam_evaluator.enforce
@@ -62,5 +75,6 @@ def witness(path: str) -> None:
 if __name__ == "__main__":
     witness(sys.argv[1])
     leave_functions_to_themselves()
+    know_what_cloudformation_knows()
     sys.argv = ["ministack"]
     runpy.run_module("ministack", run_name="__main__")

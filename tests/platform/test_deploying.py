@@ -18,15 +18,17 @@ from infra import cli
 from infra.cloud import artifacts, deployment, destroying
 from infra.cloud.deployed import Deployed, deployed, for_this_process
 from infra.cloud.deploying import Done, deploy, listed, pages_here, shown, told
-from infra.cloud.deployment import Target, refuse_loss
+from infra.cloud.deployment import HOLDS_DATA, Target, refuse_loss
+from infra.cloud.kept import kept_by, kept_in, remember_kept
 from infra.cloud.settings import settings_of
 from infra.cloud.stack import Changed, ChangeSet, Stack, find
+from infra.cloud.taking_up import alone
 from infra.cloud.versions import version
 from infra.environment import EMULATOR_PYTHON
 from infra.errors import OperatorError
 from infra.package import Bundle
 from infra.rehearsal.main_job import seen_by_writer, write
-from infra.rehearsal.people import Api
+from infra.rehearsal.people import Api, Desk
 from infra.rehearsal.place import Place, emulated
 from tests.platform.test_deployment_settings import LEAST
 
@@ -349,6 +351,116 @@ def test_with_a_backup_the_programs_go_and_what_holds_data_stays(
     assert find(target.account, target.stack) is None
     assert target.account.client("dynamodb").describe_table(TableName=table)["Table"]["TableStatus"] == "ACTIVE"
     assert len(list(tmp_path.glob("huiyin-ended-*/manifest.json"))) == 1
+
+
+def test_an_ended_installation_comes_back_with_its_letters_links_and_query_codes(
+    operator: _Operator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = operator.target("again", site={"hosting": "bucket"})
+    first = operator.deploys(target)
+    assert first is not None
+    letter = write(operator.api(target))
+    before = deployed("again", target.account)
+    assert _destroy("--stage", "again", "--confirm", "again", "--backup-to", str(tmp_path)) == 0
+    assert before.resources["AlarmKey"].name not in capsys.readouterr().out
+
+    assert operator.deploys(target, agrees=False) is None
+    assert operator.lines[0].startswith("what an earlier installation kept is taken up again: AttachmentsBucket, ")
+    assert operator.lines[-1] == "nothing was changed"
+    assert find(target.account, target.stack) is None
+
+    lines: list[str] = []
+    assert deploy(target, operator.bundle, operator.clock.now, lambda words: "up again" in words, lines.append) is None
+    assert "taken up again" in lines
+    new = [line for line in lines if line.startswith("  new ")]
+    assert new
+    assert [line for line in new if any(f"({kind})" in line for kind in HOLDS_DATA)] == [
+        "  new      AlarmKey (AWS::KMS::Key)"
+    ]
+
+    again = operator.deploys(target)
+    assert again is not None
+    assert again.first_link is None
+    assert not [line for line in operator.lines if "is taken up again" in line]
+    assert seen_by_writer(operator.api(target), letter)["status"] == "received"
+    after = deployed("again", target.account)
+    assert all(
+        after.resources[name].name == before.resources[name].name
+        for name in ("Table", "AttachmentsBucket", "ReportsBucket", "PersonalDataKey", "LedgerKey", "HashSecret")
+    )
+    assert first.first_link is not None
+    desk = Desk.opened(operator.api(target), first.first_link)
+    assert desk.letter(letter.tracking_code)["writer"]["name"] == "演练人"
+    assert kept_in(target.account, "again") is None
+    rules = target.account.client("s3").get_bucket_cors(Bucket=after.resources["AttachmentsBucket"].name)["CORSRules"]
+    assert rules[0]["AllowedMethods"] == ["POST"]
+    operator.deploys(target)
+    assert "the account has this version already; only the pages are put there again" in operator.lines
+
+
+def test_an_end_that_was_cut_off_before_the_stack_went_is_no_hindrance(operator: _Operator) -> None:
+    """The list is there, and the stack too: there is nothing to take up."""
+    target = operator.target("cutoff")
+    operator.deploys(target)
+    letter = write(operator.api(target))
+    remember_kept(target.account, "cutoff", kept_by(deployed("cutoff", target.account)))
+    operator.deploys(target)
+    assert "only the pages are put there again" in operator.lines[0] + operator.lines[1]
+    assert seen_by_writer(operator.api(target), letter)["status"] == "received"
+    assert kept_in(target.account, "cutoff") is None
+
+
+def test_a_secret_that_got_a_new_version_on_the_way_gets_its_old_one_back(operator: _Operator) -> None:
+    """No query code would open its letter any more."""
+    target = operator.target("newseed")
+    operator.deploys(target)
+    found, secrets = deployed("newseed", target.account), target.account.client("secretsmanager")
+    remember_kept(target.account, "newseed", kept_by(found))
+    name = found.resources["HashSecret"].name
+    before = secrets.get_secret_value(SecretId=name)["SecretString"]
+    secrets.put_secret_value(SecretId=name, SecretString="another")
+    operator.deploys(target)
+    assert secrets.get_secret_value(SecretId=name)["SecretString"] == before
+    assert "HashSecret has the version again that it had before" in operator.lines
+
+
+def test_what_waits_for_its_deletion_is_called_back_before_anything_is_made(
+    operator: _Operator, tmp_path: Path
+) -> None:
+    target = operator.target("waits")
+    operator.deploys(target)
+    write(operator.api(target))
+    found, kms = deployed("waits", target.account), target.account.client("kms")
+    assert _destroy("--stage", "waits", "--confirm", "waits", "--backup-to", str(tmp_path)) == 0
+    key = found.resources["PersonalDataKey"].name
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=30)
+    with pytest.raises(OperatorError, match=r"PersonalDataKey .* waits for its deletion\. Call it back first"):
+        operator.deploys(target)
+    assert find(target.account, target.stack) is None
+
+
+def test_only_what_stands_by_itself_is_in_the_template_that_takes_it_up() -> None:
+    template = {
+        "Parameters": {"Years": {}},
+        "Resources": {
+            "Bucket": {
+                "Type": "AWS::S3::Bucket",
+                "DependsOn": ["Site"],
+                "Properties": {
+                    "Lock": {"Years": {"Ref": "Years"}},
+                    "Key": {"Fn::GetAtt": ["Key", "Arn"]},
+                    "Owner": {"Ref": "AWS::AccountId"},
+                    "Cors": [{"Fn::Sub": "https://${Site.DomainName}"}],
+                },
+            },
+            "Key": {"Type": "AWS::KMS::Key", "Properties": {"Policy": {"Fn::Sub": "arn:${AWS::Partition}:x"}}},
+            "Site": {"Type": "AWS::CloudFront::Distribution"},
+        },
+    }
+    assert set(alone(template, {"Bucket", "Key"})["Resources"]["Bucket"]["Properties"]) == {"Lock", "Key", "Owner"}
+    assert set(alone(template, {"Bucket"})["Resources"]["Bucket"]["Properties"]) == {"Lock", "Owner"}
+    assert set(alone(template, {"Key"})["Resources"]["Key"]["Properties"]) == {"Policy"}
+    assert "DependsOn" not in alone(template, {"Bucket"})["Resources"]["Bucket"]
 
 
 def test_an_empty_installation_goes_whole_and_can_be_made_again(operator: _Operator) -> None:
