@@ -69,22 +69,24 @@ def take_up(account: Account, stage: str, name: str, what: TakingUp, at: datetim
         imported,
     )
     stack.carry_out(account, proposed, say)
+    _put_versions_back(account, what.listed, say)
     say("taken up again")
 
 
 def settle(account: Account, stage: str, say: Say) -> None:
-    """After all is made: the secrets have the versions they had, and the list is needed no more.
+    """When all is made, the list is needed no more: the secrets have the versions they had. Raises OperatorError."""
+    if (listed := kept.kept_in(account, stage)) is not None:
+        _put_versions_back(account, listed, say)
+        kept.forget_kept(account, stage)
 
-    A secret that the template lets be generated could have got a new version on the way; no query code would open its
-    letter any more. The version of before is still there and is made the present one again. Raises OperatorError.
-    """
-    if (listed := kept.kept_in(account, stage)) is None:
-        return
+
+def _put_versions_back(account: Account, listed: Kept, say: Say) -> None:
+    """A secret that the template lets be generated could have got a new version on the way; no query code would open
+    its letter any more. The version of before is still there, and is made the present one again."""
     for each in listed.resources:
         before = listed.versions.get(each.logical)
         if each.kind == SECRET and before is not None and kept.is_there(account, each):
             _put_back(account, each, before, say)
-    kept.forget_kept(account, stage)
 
 
 def _put_back(account: Account, secret: Resource, before: str, say: Say) -> None:
