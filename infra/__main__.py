@@ -16,16 +16,16 @@ _NEEDS_NOTHING: Final = frozenset({"verify"})
 
 
 def _set_up(arguments: list[str]) -> None:
-    """Go on in the project's own environment, with the pinned versions; make it if it is missing."""
+    """Go on in the project's own environment, with the pinned versions; make it if it is missing or out of date."""
     command = next((each for each in arguments if not each.startswith("-")), None)
     if command is None or command in _NEEDS_NOTHING:
         return
-    if command in _ON_THE_EMULATOR and not (_ROOT / ".venv-emulator" / "bin" / "python").exists():
+    if Path(sys.prefix).resolve() == _OWN_PYTHON.parent.parent.resolve():
+        return
+    _make("env")  # also one that was half made, or pins older versions
+    if command in _ON_THE_EMULATOR:
         _make("emulator-env")
-    if Path(sys.prefix).resolve() != _OWN_PYTHON.parent.parent.resolve():
-        if not _OWN_PYTHON.exists():
-            _make("env")
-        os.execv(_OWN_PYTHON, [str(_OWN_PYTHON), "-m", "infra", *arguments])  # noqa: S606  no shell wanted
+    os.execv(_OWN_PYTHON, [str(_OWN_PYTHON), "-m", "infra", *arguments])  # noqa: S606  no shell wanted
 
 
 def _make(target: str) -> None:

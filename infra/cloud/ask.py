@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from infra.cloud.settings import DeploymentSettings, settings_of
 from infra.errors import OperatorError
+from infra.rulebooks import chosen
 
 Answers = dict[str, str]
 Ask = Callable[[str], str]
@@ -74,9 +75,18 @@ def _wrong(key: str, answers: Answers) -> str:
     """What the settings would say of this one answer; nothing when it is fine so far."""
     try:
         settings_of(_nested(answers), "")
-    except OperatorError as error:
+    except OperatorError as error:  # of the questions still to come, at least
         lines = [line.strip() for line in str(error).splitlines()]
-        return next((line.removeprefix(f"{key}: ") for line in lines if line.startswith(f"{key}: ")), "")
+        if about := [line.removeprefix(f"{key}: ") for line in lines if line.startswith(f"{key}: ")]:
+            return about[0]
+    return _wrong_rulebook(answers[key]) if key == "rulebook" else ""
+
+
+def _wrong_rulebook(name_or_file: str) -> str:
+    try:
+        chosen(name_or_file)
+    except OperatorError as error:
+        return str(error)
     return ""
 
 

@@ -6,6 +6,7 @@ The settings are explained in docs/deployment.md; infra/demo/deployment.toml is 
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -217,5 +218,25 @@ def settings_of(values: dict[str, Any], name: str) -> DeploymentSettings:
     try:
         return DeploymentSettings.model_validate(values)
     except ValidationError as error:
-        found = [f"  {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)]
+        found = [f"  {'.'.join(map(str, each['loc']))}: {_plainly(each)}" for each in error.errors(include_url=False)]
         raise OperatorError("\n".join([f"{name}: please correct", *found])) from None
+
+
+def _plainly(found: Mapping[str, Any]) -> str:
+    """A finding in words for somebody who knows no data model."""
+    if found["type"] in _WORDS:
+        return _WORDS[found["type"]]
+    allowed = found.get("ctx", {}).get("expected")
+    return f"write one of {allowed}" if allowed else str(found["msg"]).removeprefix("Value error, ")
+
+
+_WORDS: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no setting of this name; look for a slip of the pen",
+    "string_too_short": "must not be empty",
+    "string_type": "write it in double quotes",
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number, without quotes",
+    "bool_parsing": "write true or false",
+    "bool_type": "write true or false, without quotes",
+}

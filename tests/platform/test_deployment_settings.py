@@ -81,7 +81,7 @@ def _is_parameter(value: Any, parameters: dict[str, str]) -> bool:
     ("wrong", "words"),
     [
         ({"county": ""}, "county: "),
-        ({"rulebok": "x"}, "rulebok: Extra inputs"),
+        ({"rulebok": "x"}, "rulebok: there is no setting of this name"),
         ({"mail": {"sender": "nobody"}}, "mail.sender: .*no e-mail address"),
         ({"mail": {**BY_SERVER, "host": ""}}, "mail: .*name the mail server"),
         ({"mail": {**BY_SERVER, "port": 0}}, "mail.port: "),
@@ -92,6 +92,11 @@ def _is_parameter(value: Any, parameters: dict[str, str]) -> bool:
         ({"site": {"domain": "https://letters.yunxi.example", "certificate": "c"}}, "site.domain: .*without https"),
         ({"zone": "Asia/Peking"}, "zone: .*no such time zone"),
         ({"monthly_budget": -1}, "monthly_budget: "),
+        ({"monthly_budget": "much"}, "monthly_budget: write a whole number"),
+        ({"proof": "perhaps"}, "proof: write true or false"),
+        ({"county": 5}, "county: write it in double quotes"),
+        ({"sms": {"by": "pigeon"}}, "sms.by: write one of 'sns' or 'gateway'"),
+        ({"admin": {"name": "a", "email": "a@b.example"}}, "admin.unit: is missing"),
         ({"report_years_locked": 0}, "report_years_locked: "),
         ({"alarm_email": "x"}, "alarm_email: .*no e-mail address"),
     ],
@@ -164,6 +169,15 @@ def test_a_wrong_answer_is_asked_for_again_at_once() -> None:
     assert len(said) == 2
     assert "is needed" in said[0]
     assert "no e-mail address" in said[1]
+
+
+def test_a_rulebook_that_is_none_is_asked_for_again_at_once() -> None:
+    said: list[str] = []
+    answers = ask_all(
+        False, ["hefei-2008"], _answering({**NEEDED, "The rulebook": ["beijing", "hefei-2008"]}, []), said.append
+    )
+    assert answers["rulebook"] == "hefei-2008"
+    assert "no such rulebook" in said[0]
 
 
 def test_in_china_nothing_is_asked_that_has_one_answer_there(tmp_path: Path) -> None:
