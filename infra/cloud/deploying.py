@@ -10,15 +10,15 @@ from pathlib import Path
 
 from infra import own_rulebooks
 from infra.cloud import deployment
-from infra.cloud.account import Account
+from infra.cloud.account import Account, stack_name
 from infra.cloud.deployed import deployed
 from infra.cloud.deployment import Proposal, Target, api_address
 from infra.cloud.first_person import ensure_first_person
 from infra.cloud.inside import inside
 from infra.cloud.settings import DeploymentSettings, read_settings, settings_file
-from infra.cloud.stack import ChangeSet, Say, Stack
+from infra.cloud.stack import ChangeSet, Say, Stack, find
 from infra.cloud.taking_up import settle, take_up, to_take_up
-from infra.cloud.versions import Version, pages_of, version, versions
+from infra.cloud.versions import Version, differs, pages_of, version, versions
 from infra.errors import OperatorError
 from infra.package import Bundle
 from infra.rulebooks import SUFFIX, chosen
@@ -87,11 +87,14 @@ def deploy(target: Target, bundle: Bundle | Version, now: Now, agreed: Agreed, s
     proposal = _proposed(target, bundle, now, say)
     for line in shown(proposal.changes):
         say(line)
+    if isinstance(bundle, Version) and (warning := differs(bundle, target.settings.site)):
+        say(warning)
     deployment.refuse_loss(proposal.changes.changes)
     if not agreed("Make these changes?" if proposal.changes.changes else "Put the pages there?"):
         deployment.withdraw(target, proposal)
         say("nothing was changed")
         return None
+    deployment.keep_secrets(target)
     stack = deployment.carry_out(target, proposal, say)
     settle(target.account, target.stage, say)
     if isinstance(bundle, Version):
@@ -102,8 +105,9 @@ def deploy(target: Target, bundle: Bundle | Version, now: Now, agreed: Agreed, s
 
 
 def _taken_up(target: Target, now: Now, agreed: Agreed, say: Say) -> bool:
-    """Take up what an ended installation of this stage has left, if it has. False: it was not agreed to."""
-    deployment.make_way(target, say)
+    """Take away what a failed one, take up what an ended one of this stage has left. False: it was not agreed to."""
+    if not deployment.make_way(target, agreed, say):
+        return False
     there = to_take_up(target.account, target.stage, target.stack)
     if there is None:
         return True
@@ -117,7 +121,7 @@ def _taken_up(target: Target, now: Now, agreed: Agreed, say: Say) -> bool:
 
 def _proposed(target: Target, bundle: Bundle | Version, now: Now, say: Say) -> Proposal:
     if isinstance(bundle, Version):
-        return deployment.propose_again(target, bundle, now(), say)
+        return deployment.propose_again(target, bundle, now())
     return deployment.propose(target, bundle, now(), say)
 
 
@@ -166,9 +170,9 @@ def pages_here(target: Target, done: Done, out: Path) -> Path:
 
 def listed(account: Account, stage: str) -> Iterator[str]:
     """The versions a stage has had, the newest first."""
-    there = versions(account, stage)
+    there, stands = versions(account, stage), find(account, stack_name(stage)) is not None
     for number, each in enumerate(there):
-        yield f"{each.name}  {each.at}{'   <- is there now' if number == 0 else ''}"
+        yield f"{each.name}  {each.at}{'   <- is there now' if stands and number == 0 else ''}"
     if not there:
         yield f"{stage} has had no version yet"
 

@@ -4,7 +4,7 @@ Everything here may be done again: what is there is found, and a run that was en
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,23 +69,20 @@ def propose(target: Target, bundle: Bundle, at: datetime, say: Say) -> Proposal:
     say(f"uploading the bundle, {bundle.size / 1_000_000:.1f} MB")
     code = artifacts.upload_file(target.account, target.stage, bundle.zip, "zip")
     template = expanded_for(target.account, bundle.template, {"bucket": code.bucket, "key": code.key})
-    return _proposal(target, template, code.key, at, say)
+    return _proposal(target, template, code.key, at)
 
 
-def propose_again(target: Target, version: Version, at: datetime, say: Say) -> Proposal:
+def propose_again(target: Target, version: Version, at: datetime) -> Proposal:
     """As `propose`, of a version that was there before: the roll-back. Raises OperatorError."""
     if target.rulebook not in (there := rulebooks_of(target.account, version)):
         raise OperatorError(
             f"The version {version.name} has no rulebook {target.rulebook}, which the settings name: no page would "
             f"work. Nothing was changed. Name the one it had: {', '.join(sorted(there))}"
         )
-    return _proposal(target, template_of(target.account, version), version.code, at, say)
+    return _proposal(target, template_of(target.account, version), version.code, at)
 
 
-def _proposal(target: Target, template: dict[str, Any], code: str, at: datetime, say: Say) -> Proposal:
-    for name in target.settings.secrets:
-        ensure_secret(target.account, target.stack, name)
-    make_way(target, say)
+def _proposal(target: Target, template: dict[str, Any], code: str, at: datetime) -> Proposal:
     laid = artifacts.upload_template(target.account, target.stage, template)
     wanted = target.settings.parameters(target.stage, target.rulebook)
     known = {name: value for name, value in wanted.items() if name in template["Parameters"]}
@@ -99,12 +96,19 @@ def _proposal(target: Target, template: dict[str, Any], code: str, at: datetime,
     return Proposal(changes, template, code)
 
 
-def make_way(target: Target, say: Say) -> None:
-    """A first attempt that failed leaves an empty stack, which can only be deleted. Raises OperatorError."""
+def make_way(target: Target, agreed: Callable[[str], bool], say: Say) -> bool:
+    """A first attempt that failed leaves an empty stack, which can only be deleted. False: it was not agreed to.
+
+    Raises OperatorError.
+    """
     found = stack.find(target.account, target.stack)
-    if found is not None and found.status in _OF_NO_USE:
-        say("an earlier attempt failed; what is left of it is taken away")
-        stack.take_away(target.account, target.stack, say)
+    if found is None or found.status not in _OF_NO_USE:
+        return True
+    say("an earlier first attempt failed and left an empty stack, which stands in the way")
+    if not agreed("Take it away?"):
+        return False
+    stack.take_away(target.account, target.stack, say)
+    return True
 
 
 def refuse_loss(changes: Iterable[Changed]) -> None:
@@ -116,6 +120,12 @@ def refuse_loss(changes: Iterable[Changed]) -> None:
             f"Nothing was changed: this version would replace or drop what holds letters or files.\n{listed}\n"
             "docs/upgrades.md says how such a change is made in steps."
         )
+
+
+def keep_secrets(target: Target) -> None:
+    """Passwords and keys of outside services, asked for where they are not kept yet. Raises OperatorError."""
+    for name in target.settings.secrets:
+        ensure_secret(target.account, target.stack, name)
 
 
 def withdraw(target: Target, proposal: Proposal) -> None:
@@ -139,7 +149,9 @@ def publish_pages(target: Target, proposal: Proposal, deployed: Stack, at: datet
     uploads, data = (address_of(target.account, resource(target, name)) for name in ("AttachmentsBucket", "SiteBucket"))
     folder = built_site(target.settings.pages(api_address(target.account, deployed), uploads, data))
     _put_pages(target, deployed, folder, say)
-    version = new_version(target.account, target.stage, proposal.code, proposal.template, folder, at)
+    version = new_version(
+        target.account, target.stage, proposal.code, proposal.template, folder, at, target.settings.site
+    )
     remember(target.account, target.stage, version)
     return version
 

@@ -10,11 +10,18 @@ AWS_REGION. A run that was cut off is simply run again. docs/deployment.md goes 
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.environment import ROOT
 from infra.errors import OperatorError
+
+if TYPE_CHECKING:
+    from infra.cloud.deploying import Done
+    from infra.cloud.deployment import Target
+    from infra.cloud.versions import Version
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,19 +34,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--versions", action="store_true", help="only list the versions there were")
     which.add_argument("--back-to", metavar="VERSION", help="an earlier version instead of this checkout's")
     parser.add_argument(
-        "--out", type=Path, default=ROOT / "build", metavar="DIR", help="for the bundle; default: build/"
+        "--out",
+        type=Path,
+        default=ROOT / "build",
+        metavar="DIR",
+        help="for pages of a server of your own; default: build/",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Settings, bundle, change set, pages, first person."""
-    from chalicelib.adapters.system_clock import SystemClock
-    from infra.cloud.account import account
-    from infra.cloud.deploying import deploy, in_bundle, listed, pages_here, settings_for, told
+    from infra.cloud.account import account, stack_name
+    from infra.cloud.deploying import in_bundle, listed, pages_here, settings_for, told
     from infra.cloud.deployment import Target
     from infra.cloud.versions import version
-    from infra.package import build
 
+    stack_name(args.stage)
     here = account()
     print(f"account {here.id}, region {here.region}, stage {args.stage}")
     if args.versions:
@@ -49,15 +59,33 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_for(here, args.stage, args.settings)
     target = Target(here, args.stage, settings, in_bundle(settings.rulebook))
     earlier = version(here, args.stage, args.back_to) if args.back_to else None
-    if earlier is None:
-        print("building the bundle (half a minute)")
-    done = deploy(target, earlier or build(args.out, region=here.region), SystemClock().now, agreed, print)
+    try:
+        done = _deployed(target, earlier, agreed)
+    except KeyboardInterrupt:
+        print(
+            f"cut off; what has begun in the cloud goes on. Run it again: python -m infra deploy --stage {args.stage}"
+        )
+        raise
     if done is not None:
         if settings.site.hosting == "elsewhere":
             folder = pages_here(target, done, args.out)
             print(f"copy what lies in {folder} to your own web server: these are the pages")
         print("\n".join(told(target, done)))
     return 0
+
+
+def _deployed(target: "Target", earlier: "Version | None", agreed: Callable[[str], bool]) -> "Done | None":
+    """This checkout's version, built in a folder of its own so that two runs do not share one; or an earlier one."""
+    from chalicelib.adapters.system_clock import SystemClock
+    from infra.cloud.deploying import deploy
+    from infra.package import build
+
+    now = SystemClock().now
+    if earlier is not None:
+        return deploy(target, earlier, now, agreed, print)
+    with tempfile.TemporaryDirectory(prefix="huiyin-deploy-") as folder:
+        print("building the bundle (half a minute)")
+        return deploy(target, build(Path(folder), region=target.account.region), now, agreed, print)
 
 
 def _agreed(args: argparse.Namespace) -> Callable[[str], bool]:
