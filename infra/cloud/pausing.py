@@ -67,14 +67,19 @@ def longest_run(found: Deployed) -> float:
     return float(max(limits, default=0))
 
 
+def refuse_half_restored(found: Deployed) -> None:
+    """Raise OperatorError while a restore is under way or was cut short: what it filled by half must not run."""
+    if mark_of(Table(found.account.client("dynamodb"), found.environment["HUIYIN_TABLE"])) is not None:
+        raise OperatorError("A restore is under way, or was cut short. Finish it first: run its command again.")
+
+
 @contextmanager
 def at_rest(found: Deployed) -> Iterator[None]:
     """Paused as long as it lasts, and running again after, whatever happens.
 
     Raises OperatorError; also when a restore was cut short, for what it had filled by half may not run again after.
     """
-    if mark_of(Table(found.account.client("dynamodb"), found.environment["HUIYIN_TABLE"])) is not None:
-        raise OperatorError("A restore is under way, or was cut short. Finish it first: run its command again.")
+    refuse_half_restored(found)
     before = pause(found)
     try:
         yield

@@ -29,10 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask, stop, look, take away. From the first thing that is deleted on, nothing is started again."""
     from infra.cloud.deployed import deployed
-    from infra.cloud.pausing import longest_run, pause, resume
+    from infra.cloud.destroying import has_table
+    from infra.cloud.pausing import longest_run, pause, refuse_half_restored, resume
 
     found = deployed(args.stage)
     _confirmed(args, found)
+    if has_table(found):
+        refuse_half_restored(found)
     seconds = longest_run(found)
     print(f"stopping it; what has begun ends within {seconds / 60:.0f} minutes. Ctrl-C starts everything again")
     before = pause(found, seconds)

@@ -43,10 +43,8 @@ def test_nobody_goes_back_to_a_version_that_lacks_the_rulebook_in_the_settings(a
     earlier = Version("abc", "2026-11-01T00:00:00+00:00", "trial/code.zip", "trial/none.json", "trial/none.zip")
     assert rulebooks_of(account, earlier) == {"bengbu-2014"}
     target = Target(account, "trial", settings_of(LEAST, "test"), "ours-2026")
-    said: list[str] = []
     with pytest.raises(OperatorError, match=r"abc has no rulebook ours-2026.*Nothing was changed.*: bengbu-2014$"):
-        propose_again(target, earlier, datetime(2026, 11, 22, tzinfo=UTC), said.append)
-    assert said == []
+        propose_again(target, earlier, datetime(2026, 11, 22, tzinfo=UTC))
 
 
 class _Others:
