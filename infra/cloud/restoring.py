@@ -15,8 +15,10 @@ from typing import Any, Final
 
 from chalicelib.adapters.dynamodb import keys
 from chalicelib.domain.letter import LetterId
+from chalicelib.services import notices
 from infra.cloud.account import told
 from infra.cloud.backups import Item, Say, Source, all_items, tally_of
+from infra.cloud.first_person import CONTACT, MAILBOX, UNIT
 from infra.errors import OperatorError
 
 _BATCH: Final = 25  # as many as one request takes
@@ -24,6 +26,13 @@ _HANDS: Final = 4
 _TRIES: Final = 10
 _SAY_EVERY: Final = 400  # batches
 _MARK: Final = {"PK": {"S": keys.job("restore")}, "SK": {"S": keys.NOTE}}
+_MAILBOXES: Final = "MAILBOX#"
+_PERSON: Final = (keys.DIRECTORY, f"CONTACT#{CONTACT}")
+_OFFICE: Final = (keys.DIRECTORY, f"UNIT#{UNIT}")
+_BOX: Final = (keys.DIRECTORY, f"{_MAILBOXES}{MAILBOX}")
+_NOTICES: Final = (keys.job(notices.NOTE), keys.NOTE)
+Places = frozenset[tuple[str, str]]
+"""Where items lie: partition and sort key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +77,42 @@ def drop_mark(table: Table) -> None:
 
 
 def is_empty(table: Table) -> bool:
-    """Whether nothing but notes of jobs lies there, as in an installation that was just deployed."""
+    """Whether nothing lies there but what a deployment makes by itself: its first person, and notes of jobs.
+
+    A holiday notice is kept like a job's note, but somebody loaded it.
+    """
     with told(f"The table {table.name} cannot be read"):
         pages = table.client.get_paginator("scan").paginate(
-            TableName=table.name, ConsistentRead=True, ProjectionExpression="PK"
+            TableName=table.name, ConsistentRead=True, ProjectionExpression="PK, SK"
         )
-        return all(_is_note(item) for page in pages for item in page["Items"])
+        return all(_came_by_itself(item) for page in pages for item in page["Items"])
 
 
-def clear(table: Table, say: Say) -> None:
-    """Delete everything but the mark. Raises OperatorError."""
+def staying(source: Source) -> Places:
+    """Which entries of the first person stay in a new installation: those without which nobody could come in.
+
+    The person and the office, unless the backup has that person; the mailbox only when the backup has none, since the
+    first mailbox is where a letter goes that names none, and this would be before all of the backup's.
+    """
+    there = {_place(item) for item in source.items() if item["PK"]["S"] == keys.DIRECTORY}
+    kept = set() if _PERSON in there else {_PERSON, _OFFICE}
+    if not any(sk.startswith(_MAILBOXES) for _, sk in there):
+        kept |= {_BOX, _OFFICE}
+    return frozenset(kept - there)
+
+
+def clear(table: Table, kept: Places, say: Say) -> None:
+    """Delete everything but the mark and what is `kept`. Raises OperatorError."""
     gone = (
-        {"DeleteRequest": {"Key": _key(item)}} for item in all_items(table.client, table.name) if not _is_mark(item)
+        {"DeleteRequest": {"Key": _key(item)}}
+        for item in all_items(table.client, table.name)
+        if not _is_mark(item) and _place(item) not in kept
     )
     _write(table, gone, lambda done: say(f"  {done} items taken out"))
 
 
-def load_all(table: Table, source: Source, now: datetime, say: Say) -> int:
-    """Put every item of the source there and compare; how many. Done again, it changes nothing.
+def load_all(table: Table, source: Source, kept: Places, now: datetime, say: Say) -> int:
+    """Put every item of the source there and compare, but for what was `kept`; how many. Again, it changes nothing.
 
     What has expired by `now` (UTC) is left out, and what is to expire is not compared: the table deletes it by itself.
     Raises OperatorError when the table then holds something else than the source.
@@ -95,7 +122,8 @@ def load_all(table: Table, source: Source, now: datetime, say: Say) -> int:
         table, ({"PutRequest": {"Item": item}} for item in good), lambda done: say(f"  {done} items put back")
     )
     say("comparing")
-    wanted, there = tally_of(_lasting(source.items())), tally_of(_lasting(all_items(table.client, table.name)))
+    wanted = tally_of(_lasting(source.items()))
+    there = tally_of(i for i in _lasting(all_items(table.client, table.name)) if _place(i) not in kept)
     if (there.items, there.content) != (wanted.items, wanted.content):
         raise OperatorError(
             f"The table holds {there.items} items and the backup {wanted.items}, or they differ: something else wrote "
@@ -169,6 +197,10 @@ def _key(item: Item) -> Item:
     return {"PK": item["PK"], "SK": item["SK"]}
 
 
+def _place(item: Item) -> tuple[str, str]:
+    return item["PK"]["S"], item["SK"]["S"]
+
+
 def _is_mark(item: Item) -> bool:
     return _key(item) == _MARK
 
@@ -184,3 +216,8 @@ def _lasting(items: Iterable[Item]) -> Iterator[Item]:
 def _is_note(item: Item) -> bool:
     """A note of a job: each installation writes its own from the first minute on."""
     return str(item["PK"]["S"]).startswith(keys.job(""))
+
+
+def _came_by_itself(item: Item) -> bool:
+    place = _place(item)
+    return place in {_PERSON, _OFFICE, _BOX} or (_is_note(item) and place != _NOTICES)

@@ -33,6 +33,10 @@ Say = Callable[[str], None]
 _SHOWN = 50
 
 
+class _NotEmptyError(OperatorError):
+    """Something lies in the table that a restore would take out; nothing was done."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """From what, and what becomes of what is there."""
     source = parser.add_mutually_exclusive_group(required=True)
@@ -53,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check everything, then do it."""
     from infra.cloud.backups import keys_of
-    from infra.cloud.restoring import Table, is_empty, mark_of
+    from infra.cloud.restoring import Table, mark_of
 
     if args.replace != (args.save_to is not None):
         raise OperatorError("--replace and --save-to DIR go together: what is there is saved before it is taken out.")
@@ -71,11 +75,8 @@ def run(args: argparse.Namespace) -> int:
         raise OperatorError(
             f"Another restore is under way, from {mark.source}. Finish that one: run its command again."
         )
-    if mark is None and not (args.missing or args.replace or args.letter) and not is_empty(table):
-        raise OperatorError(
-            f"Letters, people or other things lie in the table {table.name}. To put back only what is missing, add "
-            "--missing. To put the backup in its place, add --replace --save-to DIR."
-        )
+    if mark is None and not (args.missing or args.replace or args.letter):
+        _must_be_empty(table)
     if not args.yes:
         raise OperatorError("All is ready and nothing was done. To do it, add --yes.")
     if args.missing or args.letter:
@@ -83,6 +84,8 @@ def run(args: argparse.Namespace) -> int:
         return _compared(container.installation, table)
     try:
         _all(args, found, table, source)
+    except _NotEmptyError:
+        raise
     except OperatorError as error:
         raise OperatorError(
             f"{error}\nThe functions and their schedules stay paused, so that nobody meets half of it. "
@@ -99,6 +102,17 @@ def _source(args: argparse.Namespace, table: "Table") -> "Source":
     if args.from_table == table.name:
         raise OperatorError("This is the installation's own table. Name the one to restore from.")
     return table_source(table.client, args.from_table)
+
+
+def _must_be_empty(table: "Table") -> None:
+    """But for what a deployment makes by itself. Raises _NotEmptyError."""
+    from infra.cloud.restoring import is_empty
+
+    if not is_empty(table):
+        raise _NotEmptyError(
+            f"Letters, people or other things lie in the table {table.name}. To put back only what is missing, add "
+            "--missing. To put the backup in its place, add --replace --save-to DIR."
+        )
 
 
 def _check_keys(source: "Source", here: "Keys", *, despite: bool) -> None:
@@ -149,7 +163,7 @@ def _all(args: argparse.Namespace, found: "Deployed", table: "Table", source: "S
     from chalicelib.adapters.system_clock import SystemClock
     from infra.cloud.backups import keys_of, write_backup
     from infra.cloud.pausing import pause, resume
-    from infra.cloud.restoring import Mark, clear, drop_mark, load_all, mark_of, set_mark
+    from infra.cloud.restoring import Mark, clear, drop_mark, load_all, mark_of, set_mark, staying
 
     _say("letting no function begin; this takes a minute")
     reserved, now = pause(found), SystemClock().now()
@@ -159,12 +173,19 @@ def _all(args: argparse.Namespace, found: "Deployed", table: "Table", source: "S
             folder = args.save_to / f"{found.stack.name}-{now:%Y%m%dT%H%M%SZ}"
             saved = write_backup(table.client, table.name, folder, now, keys_of(os.environ), _say)
             _say(f"{saved.items} items that were there are saved in {folder}")
+        else:
+            try:
+                _must_be_empty(table)  # a letter may have come while the functions were being paused
+            except _NotEmptyError:
+                resume(found, reserved)
+                raise
         mark = Mark(source.id, reserved)
         set_mark(table, mark)
+    kept = frozenset[tuple[str, str]]() if args.replace else staying(source)
     if not mark.cleared:
-        clear(table, _say)
+        clear(table, kept, _say)
         set_mark(table, replace(mark, cleared=True))
-    count = load_all(table, source, now, _say)
+    count = load_all(table, source, kept, now, _say)
     drop_mark(table)
     resume(found, mark.reserved)
     print(f"{count} items restored, and the table compared with them; the functions and their schedules run again.")

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,13 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.config import settings_from
+from chalicelib.domain.directory import Contact
+from chalicelib.domain.letter import ContactId, Role, UnitId
+from chalicelib.services.installation import Installation
 from infra.cli import main
 from infra.cloud.backups import ITEMS, MANIFEST, Item, all_items, backup_in, item_of, line_of, tally_of
+from infra.cloud.first_person import ensure_first_person
+from infra.cloud.settings import Admin
 from infra.provision import Provisioned, provision
 from tests.contract.stores import Stores
 from tests.functional.world import Citizen, World
@@ -154,6 +159,81 @@ def test_notes_of_jobs_do_not_make_a_table_full(stage: Stage, stack: Provisioned
         fresh.jobs.note("fetch", "of the new one")
         assert restored(moved, "--from", str(folder), "--yes") == 0
         assert rows(moved, new) == before
+
+
+def first_person(stage: Stage, name: str) -> Installation:
+    """What `deploy` leaves in a new installation, and its first sweep."""
+    inst = bootstrap.build(settings_from({**os.environ, **stage.environment})).installation
+    admin = Admin(name=name, email=f"{name}@county.test", unit="受理中心")
+    assert ensure_first_person(inst, admin, "示例县信箱", datetime(2026, 11, 20, tzinfo=UTC)) is not None
+    inst.jobs.note("sweep", f"after {name}")
+    return inst
+
+
+def test_a_new_installation_takes_a_backup_although_its_first_person_is_there(
+    stage: Stage, stack: Provisioned, tmp_path: Path
+) -> None:
+    """As docs/backup.md says: `deploy`, then `restore`; where both have an entry, the backup's counts."""
+    first_person(stage, "former")
+    world = county(stage)
+    letter = world.send_letter()
+    before = {key: item for key, item in rows(stage, stack.table).items() if "expires_at" not in item}
+    folder = saved(stage, tmp_path)
+    assert ("L#" + letter.code, "LETTER") in before
+    new = another_table(stage)
+    with stages.deployed(stack, HUIYIN_TABLE=new) as moved:
+        first_person(moved, "new")
+        assert restored(moved, "--from", str(folder), "--yes") == 0
+        assert rows(moved, new) == before
+
+
+def test_the_first_person_stays_where_the_backup_has_none_and_the_first_mailbox_is_the_backups(
+    stage: Stage, stack: Provisioned, tmp_path: Path
+) -> None:
+    world = county(stage)
+    world.send_letter()
+    mailboxes = list(world.installation.registry.directory().mailboxes)
+    before = {key: item for key, item in rows(stage, stack.table).items() if "expires_at" not in item}
+    folder = saved(stage, tmp_path)
+    new = another_table(stage)
+    with stages.deployed(stack, HUIYIN_TABLE=new) as moved:
+        inst = first_person(moved, "new")
+        assert restored(moved, "--from", str(folder), "--yes") == 0
+        after = rows(moved, new)
+        assert {key: item for key, item in after.items() if key in before} == before
+        own = {("R#DIRECTORY", "CONTACT#centre-1"), ("R#DIRECTORY", "UNIT#centre")}
+        assert after.keys() == before.keys() | own
+        there = inst.registry.directory()
+        assert there.contacts[ContactId("centre-1")].name == "new"
+        assert list(there.mailboxes) == mailboxes
+
+
+@pytest.mark.parametrize("more", ["a letter", "a person", "a notice"])
+def test_what_somebody_brought_into_a_new_installation_is_not_lost(
+    stage: Stage, stack: Provisioned, tmp_path: Path, more: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county(stage)
+    folder = saved(stage, tmp_path)
+    new = another_table(stage)
+    with stages.deployed(stack, HUIYIN_TABLE=new) as moved:
+        inst = first_person(moved, "new")
+        if more == "a letter":
+            county(moved).send_letter()
+            client = moved.account.client("dynamodb")
+            for pk, sk in rows(moved, new):
+                if pk == "R#DIRECTORY" and sk not in {"UNIT#centre", "CONTACT#centre-1", "MAILBOX#county"}:
+                    client.delete_item(TableName=new, Key={"PK": {"S": pk}, "SK": {"S": sk}})
+        elif more == "a person":
+            unit = inst.registry.directory().units[UnitId("centre")]
+            second = Contact(ContactId("centre-2"), "second", unit.id, frozenset({Role.CENTRE}), "second@county.test")
+            inst.registry.put([], [second], [])
+        else:
+            inst.jobs.note("notices", "[]")
+        before = rows(moved, new)
+        assert restored(moved, "--from", str(folder), "--yes") == 1
+        assert "add --missing" in capsys.readouterr().err
+        assert rows(moved, new) == before
+        assert concurrency(moved, "sweep") is None
 
 
 def test_only_letters_that_are_gone_are_put_back(stage: Stage, stack: Provisioned, tmp_path: Path) -> None:
