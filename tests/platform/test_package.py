@@ -69,9 +69,7 @@ def test_every_module_is_compiled_to_be_used_unchecked(bundle: Bundle) -> None:
     with zipfile.ZipFile(bundle.zip) as archive:
         compiled = archive.read(_compiled("chalicelib/domain/limit.py"))
         assert not [
-            name
-            for name in archive.namelist()
-            if name.endswith(".py") and _compiled(name) not in archive.NameToInfo
+            name for name in archive.namelist() if name.endswith(".py") and _compiled(name) not in archive.NameToInfo
         ]
     assert compiled[:4] == importlib.util.MAGIC_NUMBER
     assert int.from_bytes(compiled[4:8], "little") == 0b01
