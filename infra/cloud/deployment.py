@@ -147,7 +147,7 @@ def carry_out(target: Target, proposal: Proposal, say: Say) -> Stack:
 def publish_pages(target: Target, proposal: Proposal, deployed: Stack, at: datetime, say: Say) -> Version:
     """Build the pages for this stack's addresses, put them into its bucket, and remember the version. `at`: now."""
     uploads, data = (address_of(target.account, resource(target, name)) for name in ("AttachmentsBucket", "SiteBucket"))
-    folder = built_site(target.settings.pages(api_address(target.account, deployed), uploads, data))
+    folder = built_site(target.settings.pages(api_address(target.account, deployed), uploads, data), "deployed")
     _put_pages(target, deployed, folder, say)
     version = new_version(
         target.account, target.stage, proposal.code, proposal.template, folder, at, target.settings.site

@@ -16,14 +16,17 @@ from infra.site.pages import LOGO, root_of, write_pages
 from infra.site.settings import LANGUAGES, SiteSettings
 from infra.site.words import API_WORDS, STRINGS, strings_of
 
-KEPT: Final = 4
-"""Built sites that stay in the cache."""
+KEPT: Final = 12
+"""Built sites that stay on a shelf of the cache."""
 
 
-def built_site(settings: SiteSettings) -> Path:
-    """The site for these settings, built unless it lies in the cache. Raises OperatorError."""
+def built_site(settings: SiteSettings, shelf: str = "site") -> Path:
+    """The site for these settings, built unless it lies in the cache. Raises OperatorError.
+
+    `shelf`: what is put on one of them drives nothing off another, such as the site that a running stand gives out.
+    """
     key = _key(settings)
-    folder = CACHE / "site" / key
+    folder = CACHE / shelf / key
     with alone("site"):
         if not folder.exists():
             with TemporaryDirectory(prefix="site-", dir=CACHE) as scratch:
