@@ -29,7 +29,7 @@ def _set_up(arguments: list[str]) -> None:
 
 
 def _make(target: str) -> None:
-    done = subprocess.run(["make", "--no-print-directory", "-C", str(_ROOT), target], check=False)
+    done = subprocess.run(["make", "--silent", "--no-print-directory", "-C", str(_ROOT), target], check=False)
     if done.returncode:
         sys.exit(f"The environment could not be set up. Run: make {target}")
 
