@@ -5,19 +5,17 @@ The settings are explained in docs/deployment.md; infra/demo/deployment.toml is 
 """
 
 import re
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from chalicelib.domain.languages import DEFAULT, Language
 from chalicelib.services.units_columns import EMAIL
+from infra import settings_files
 from infra.cloud.account import stack_name
 from infra.environment import ROOT
-from infra.errors import OperatorError
-from infra.site.settings import Line, Office, Origin, SiteSettings, Wording, zone_name
+from infra.site.settings import Languages, Line, Office, Origin, SiteSettings, zone_name
 
 FOLDER: Final = ROOT / "deployments"
 PUBLIC: Final = "site/data"
@@ -95,7 +93,7 @@ class Site(_Part):
     address: Origin = ""
     icp: Line = ""
     office: Office = Office()
-    languages: dict[str, Wording] = {}
+    languages: Languages = {}
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Site":
@@ -205,38 +203,9 @@ def settings_file(stage: str) -> Path:
 
 def read_settings(path: Path) -> DeploymentSettings:
     """The settings in this file. Raises OperatorError that names the file and every mistake in it."""
-    try:
-        return settings_of(tomllib.loads(path.read_text("utf-8-sig")), str(path))
-    except FileNotFoundError:
-        raise OperatorError(f"{path}: there is no such file; infra/demo/deployment.toml is an example") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise OperatorError(f"{path}: not a TOML file in UTF-8: {error}") from None
+    return settings_files.read(DeploymentSettings, path, "infra/demo/deployment.toml")
 
 
 def settings_of(values: dict[str, Any], name: str) -> DeploymentSettings:
     """These values as settings; `name` says whose mistakes they are. Raises OperatorError."""
-    try:
-        return DeploymentSettings.model_validate(values)
-    except ValidationError as error:
-        found = [f"  {'.'.join(map(str, each['loc']))}: {_plainly(each)}" for each in error.errors(include_url=False)]
-        raise OperatorError("\n".join([f"{name}: please correct", *found])) from None
-
-
-def _plainly(found: Mapping[str, Any]) -> str:
-    """A finding in words for somebody who knows no data model."""
-    if found["type"] in _WORDS:
-        return _WORDS[found["type"]]
-    allowed = found.get("ctx", {}).get("expected")
-    return f"write one of {allowed}" if allowed else str(found["msg"]).removeprefix("Value error, ")
-
-
-_WORDS: Final = {
-    "missing": "is missing",
-    "extra_forbidden": "there is no setting of this name; look for a slip of the pen",
-    "string_too_short": "must not be empty",
-    "string_type": "write it in double quotes",
-    "int_parsing": "write a whole number",
-    "int_type": "write a whole number, without quotes",
-    "bool_parsing": "write true or false",
-    "bool_type": "write true or false, without quotes",
-}
+    return settings_files.checked(DeploymentSettings, values, name)

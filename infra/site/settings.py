@@ -1,14 +1,13 @@
 """What a county sets for its pages: a TOML file, checked, with every mistake named at once. See docs/website.md."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from infra.errors import OperatorError
+from infra import settings_files
 
 LANGUAGES: Final = ("zh-Hans", "zh-Hant", "en")
 """The languages of the pages; the first is the site's own and lies in its first folder."""
@@ -55,6 +54,16 @@ class Wording(_Part):
     office: Office = Office()
 
 
+def _known(value: dict[str, Wording]) -> dict[str, Wording]:
+    if unknown := set(value) - set(LANGUAGES[1:]):
+        raise ValueError(f"the pages exist in {', '.join(LANGUAGES)}, not in {', '.join(sorted(unknown))}")
+    return value
+
+
+Languages = Annotated[dict[str, Wording], AfterValidator(_known)]
+"""County and office as the pages' other languages say them."""
+
+
 class SiteSettings(_Part):
     """`api`, `uploads`: where requests go that leave the pages' own origin.
 
@@ -68,7 +77,7 @@ class SiteSettings(_Part):
     data: Line = "/site/data"
     zone: Annotated[str, AfterValidator(zone_name)] = "Asia/Shanghai"
     icp: Line = ""
-    other_languages: dict[str, Wording] = Field(default={}, alias="languages")
+    other_languages: Languages = Field(default={}, alias="languages")
 
     def wording(self, language: str) -> Wording:
         """County and office in a language."""
@@ -86,23 +95,9 @@ class SiteSettings(_Part):
 
 def read_settings(path: Path) -> SiteSettings:
     """The settings in this file. Raises OperatorError that names the file and every mistake in it."""
-    try:
-        return settings_of(tomllib.loads(path.read_text("utf-8-sig")), str(path))
-    except FileNotFoundError:
-        raise OperatorError(f"{path}: there is no such file; infra/demo/site.toml is an example") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise OperatorError(f"{path}: not a TOML file in UTF-8: {error}") from None
+    return settings_files.read(SiteSettings, path, "infra/demo/site.toml")
 
 
 def settings_of(values: dict[str, Any], name: str) -> SiteSettings:
     """These values as settings; `name` says whose mistakes they are. Raises OperatorError."""
-    try:
-        read = SiteSettings.model_validate(values)
-    except ValidationError as error:
-        found = [f"  {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)]
-        raise OperatorError("\n".join([f"{name}:", *found])) from None
-    if unknown := set(read.other_languages) - set(LANGUAGES[1:]):
-        raise OperatorError(
-            f"{name}:\n  languages: the pages exist in {', '.join(LANGUAGES)}, not in {', '.join(unknown)}"
-        )
-    return read
+    return settings_files.checked(SiteSettings, values, name)

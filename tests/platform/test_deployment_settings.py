@@ -90,6 +90,7 @@ def _is_parameter(value: Any, parameters: dict[str, str]) -> bool:
         ({"site": {"hosting": "elsewhere"}}, "site: .*where your web server shows the pages"),
         ({"site": {"domain": "letters.yunxi.example"}}, "site: .*certificate belong together"),
         ({"site": {"domain": "https://letters.yunxi.example", "certificate": "c"}}, "site.domain: .*without https"),
+        ({"site": {"languages": {"fr": {}}}}, "site.languages: the pages exist in zh-Hans, zh-Hant, en, not in fr"),
         ({"zone": "Asia/Peking"}, "zone: .*no such time zone"),
         ({"monthly_budget": -1}, "monthly_budget: "),
         ({"monthly_budget": "much"}, "monthly_budget: write a whole number"),
