@@ -264,6 +264,24 @@ def test_what_the_gateway_answers_by_itself_is_part_of_the_apis_definition(templ
     assert not [each for each in template["Resources"].values() if each["Type"] == "AWS::ApiGateway::GatewayResponse"]
 
 
+def test_browsers_may_ask_every_route_from_another_origin_with_all_that_the_pages_send(bundle: Bundle) -> None:
+    """The gateway answers a browser beforehand by itself. The emulator does not take that answer from the template."""
+    api = json.loads(bundle.template.read_text())["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    sent = {"Authorization", "Content-Type", "Query-Code", "If-Match", "Idempotency-Key", "Accept-Language"}
+    assert len(api["paths"]) > 20
+    for path, methods in api["paths"].items():
+        answer = methods["options"]["x-amazon-apigateway-integration"]["responses"]["default"]
+        said = {
+            name.rpartition(".")[2].removeprefix("Access-Control-"): set(value.strip("'").split(","))
+            for name, value in answer["responseParameters"].items()
+        }
+        assert answer["statusCode"] == "200"
+        assert said["Allow-Origin"] == {"*"}, path
+        assert sent <= said["Allow-Headers"], path
+        assert {method.upper() for method in methods} <= said["Allow-Methods"], path
+        assert {"ETag", "Retry-After"} <= said["Expose-Headers"], path
+
+
 def test_the_settings_of_a_county_reach_every_function(template: Document) -> None:
     of_the_stack = {"AlarmEmail", "MonthlyBudget", "ReportYearsLocked"}
     of_the_site = {"SiteHosting", "SiteDomain", "SiteCertificate", "SiteAddress"}
